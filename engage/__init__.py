@@ -1,0 +1,1 @@
+"""Engage involves people in the decisions of a Scottish community planning partnership."""

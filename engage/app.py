@@ -1,0 +1,155 @@
+"""The application: the only module that knows every feature."""
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import get_locale
+from flask_login import current_user
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import config as configuration
+import engage.accounts.commands
+import engage.accounts.manage
+import engage.accounts.views
+import engage.audit.commands
+import engage.audit.views
+import engage.bodies.manage
+import engage.bodies.views
+import engage.budgeting.commands
+import engage.budgeting.manage.rounds
+import engage.budgeting.manage.voting
+import engage.budgeting.views.rounds
+import engage.budgeting.views.voting
+import engage.consultations.manage
+import engage.consultations.views
+import engage.demo.commands
+import engage.engagements.views
+import engage.evidence.views
+import engage.home.views
+import engage.influence.manage
+import engage.influence.views
+import engage.messages.commands
+import engage.partners.views
+import engage.places.commands
+import engage.places.manage
+import engage.places.views
+import engage.plans.manage
+import engage.plans.views
+from engage import clock
+from engage.extensions import babel, db, limiter, login_manager, migrate
+from engage.partners.queries import partnership
+from engage.permissions import Permission
+from engage.web import filters, language, security
+from engage.web.access import can
+from engage.web.errors import register_errors
+from engage.web.forms import ActionForm, anchor
+
+ROOT = Path(__file__).resolve().parent.parent
+
+BLUEPRINTS = (
+    language.bp,
+    engage.home.views.bp,
+    engage.accounts.views.bp,
+    engage.accounts.manage.bp,
+    engage.audit.views.bp,
+    engage.places.views.bp,
+    engage.places.manage.bp,
+    engage.partners.views.bp,
+    engage.bodies.views.bp,
+    engage.bodies.manage.bp,
+    engage.engagements.views.bp,
+    engage.plans.views.bp,
+    engage.plans.manage.bp,
+    engage.consultations.views.bp,
+    engage.consultations.manage.bp,
+    engage.budgeting.views.rounds.bp,
+    engage.budgeting.views.voting.bp,
+    engage.budgeting.manage.rounds.bp,
+    engage.budgeting.manage.voting.bp,
+    engage.influence.views.bp,
+    engage.influence.manage.bp,
+    engage.evidence.views.bp,
+)
+COMMANDS = (
+    engage.places.commands.places,
+    engage.accounts.commands.accounts,
+    engage.budgeting.commands.budgeting,
+    engage.audit.commands.audit,
+    engage.messages.commands.messages,
+    engage.demo.commands.demo,
+)
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """Build the application from the environment; ``config`` overrides single settings (tests).
+
+    Raises config.SettingsRefused where production lacks a setting it can't run without.
+    """
+    app = Flask("engage", template_folder=ROOT / "templates", static_folder=ROOT / "static")
+    app.config.update(configuration.settings(os.environ))
+    app.config.update(config or {})
+    _make_folders(app)
+    _start_extensions(app)
+    security.register_security(app)
+    register_errors(app)
+    _set_up_templates(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    if app.config["PROXIES"]:
+        hops = app.config["PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _make_folders(app: Flask) -> None:
+    """Make the folders that development writes to; production's stand already."""
+    if app.config["ENGAGE_ENV"] == "production":
+        return
+    uri = app.config["SQLALCHEMY_DATABASE_URI"]
+    if uri.startswith("sqlite:///") and uri != "sqlite:///:memory:":
+        Path(uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    Path(app.config["KEY_DIRECTORY"]).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _start_extensions(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    login_manager.init_app(app)
+    login_manager.session_protection = None  # sessions are rows of our own: accounts.queries
+    limiter.init_app(app)
+    babel.init_app(app, locale_selector=language.chosen_language)
+    engage.accounts.views.register_loader(login_manager)
+
+
+def _set_up_templates(app: Flask) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for function in filters.ALL:
+        app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.globals.update(
+        can=can,
+        anchor=anchor,
+        Permission=Permission,
+        csp_nonce=security.csp_nonce,
+        get_locale=get_locale,
+    )
+
+    @app.context_processor
+    def shared() -> dict[str, Any]:
+        return {
+            "partnership": partnership(),
+            "languages": app.config["LANGUAGES"],
+            "now": _now,
+            "button": ActionForm,
+            "here": request.full_path.rstrip("?") if request.method == "GET" else request.path,
+            "signed_in": current_user.is_authenticated,
+        }
+
+
+def _now() -> datetime:
+    return clock.now()

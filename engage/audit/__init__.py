@@ -1,0 +1,1 @@
+"""The trail: what officers and the system did, append-only and hash-chained (R83)."""

@@ -1,0 +1,122 @@
+"""How an entry of the trail is hashed, and what may stand in it."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+#: What the first entry points back to.
+GENESIS = "0" * 64
+
+
+class Happening(StrEnum):
+    """Everything that the trail records, in the past tense. Never what a voter chose."""
+
+    ACCOUNT_CREATED = "account.created"
+    ACCOUNT_ROLE_CHANGED = "account.role_changed"
+    ACCOUNT_PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 - a name, not a password
+    ACCOUNT_CLOSED = "account.closed"
+    ACCOUNT_REOPENED = "account.reopened"
+    INDEX_LOADED = "index.loaded"
+    POPULATION_LOADED = "population.loaded"
+    POSTCODES_LOADED = "postcodes.loaded"
+    LOCALITIES_DEFINED = "localities.defined"
+    PARTNERSHIP_SET_UP = "partnership.set_up"
+    PARTNER_ADDED = "partner.added"
+    BODY_PROPOSED = "body.proposed"
+    BODY_REGISTERED = "body.registered"
+    BODY_DECLINED = "body.declined"
+    BODY_CHANGED = "body.changed"
+    BODY_REVIEWED = "body.reviewed"
+    REPRESENTATIVE_ADDED = "representative.added"
+    REPRESENTATIVE_REMOVED = "representative.removed"
+    WISH_RECORDED = "wish.recorded"
+    ENGAGEMENT_PLANNED = "engagement.planned"
+    BODY_INVITED = "body.invited"
+    PLAN_CREATED = "plan.created"
+    DRAFT_PUBLISHED = "draft.published"
+    PRIORITY_ADDED = "priority.added"
+    PRIORITY_CHANGED = "priority.changed"
+    CONSULTATION_CREATED = "consultation.created"
+    CONSULTATION_OPENED = "consultation.opened"
+    CONSULTATION_CLOSED = "consultation.closed"
+    RESPONSES_PUBLISHED = "responses.published"
+    ROUND_CREATED = "round.created"
+    ROUND_CHANGED = "round.changed"
+    ROUND_OPENED = "round.opened"
+    PROPOSAL_SCREENED = "proposal.screened"
+    BALLOT_SETTLED = "ballot.settled"
+    CODES_ISSUED = "codes.issued"
+    VOTING_CLOSED = "voting.closed"
+    BALLOTS_IMPORTED = "ballots.imported"
+    ROUND_COUNTED = "round.counted"
+    RESULT_DECLARED = "result.declared"
+    FINDING_RECORDED = "finding.recorded"
+    INFLUENCE_RECORDED = "influence.recorded"
+    CONTRIBUTORS_TOLD = "contributors.told"
+    EVIDENCE_PUBLISHED = "evidence.published"
+    DEMO_FILLED = "demo.filled"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the trail as it is hashed. ``actor_id`` is None for the system itself."""
+
+    seq: int
+    at: datetime
+    actor_id: int | None
+    actor_role: str
+    action: str
+    object: str
+    detail: str
+    prev_hash: str
+
+
+def entry_hash(entry: Entry) -> str:
+    """Return the SHA-256 of an entry, hexadecimal; every field is delimited by JSON."""
+    fields = [
+        entry.seq,
+        entry.at.isoformat(timespec="microseconds"),
+        entry.actor_id,
+        entry.actor_role,
+        entry.action,
+        entry.object,
+        entry.detail,
+        entry.prev_hash,
+    ]
+    return hashlib.sha256(canonical_json(fields).encode()).hexdigest()
+
+
+def canonical_json(value: Any) -> str:
+    """Return JSON with sorted keys and no spare blanks, the same for the same value."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def chain_faults(entries: Iterable[tuple[Entry, str]], head: tuple[int, str]) -> list[str]:
+    """Return what is wrong with the chain, in words; an empty list means that it holds.
+
+    ``entries`` are pairs of an entry and its stored hash, in order; ``head`` is the number and
+    hash that the last one must have (so that entries cut off the end are noticed).
+    """
+    faults: list[str] = []
+    expected, previous = 1, GENESIS
+    for entry, stored in entries:
+        if entry.seq != expected:
+            faults.append(f"Entry {expected} is missing: the next one is numbered {entry.seq}.")
+            expected = entry.seq
+        if entry.prev_hash != previous:
+            faults.append(f"Entry {entry.seq} does not follow the one before it.")
+        if entry_hash(entry) != stored:
+            faults.append(f"Entry {entry.seq} was changed after it was written.")
+        expected, previous = expected + 1, stored
+    if head != (expected - 1, previous):
+        faults.append(f"The trail ends at entry {expected - 1}; it should end at {head[0]}.")
+    return faults
+
+
+def plain_detail(detail: Mapping[str, Any]) -> str:
+    """Return the detail of an entry as it is stored: ids, counts and hashes, never names."""
+    return canonical_json(dict(detail))

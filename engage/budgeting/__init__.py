@@ -1,0 +1,1 @@
+"""Participatory budgeting: rounds, proposals, the ballot box, the count, the result."""

@@ -1,0 +1,15 @@
+"""Running rounds, for officers."""
+
+from flask import Blueprint, Response
+
+from engage.web.access import public
+from engage.web.pages import page
+
+bp = Blueprint("rounds_manage", __name__)
+
+
+@bp.get("/desk/rounds/")
+@public
+def desk() -> Response:
+    """Stub."""
+    return page("errors/error.html", heading="Stub", advice="desk")

@@ -1,0 +1,15 @@
+"""Voter codes, closing and counting, for officers."""
+
+from flask import Blueprint, Response
+
+from engage.web.access import public
+from engage.web.pages import page
+
+bp = Blueprint("voting_manage", __name__)
+
+
+@bp.get("/desk/voting/")
+@public
+def desk() -> Response:
+    """Stub."""
+    return page("errors/error.html", heading="Stub", advice="desk")

@@ -1,0 +1,1 @@
+"""Reads of rounds, projects and voters."""

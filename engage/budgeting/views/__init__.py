@@ -1,0 +1,1 @@
+"""What residents see of a round: the round, proposing, voting, the result."""

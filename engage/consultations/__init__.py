@@ -1,0 +1,1 @@
+"""Consultations on draft plans: questions, responses, comments on named paragraphs."""

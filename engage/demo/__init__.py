@@ -1,0 +1,1 @@
+"""The invented partnership that fills a new installation."""

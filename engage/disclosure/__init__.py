@@ -1,0 +1,1 @@
+"""Small numbers, held back before anything is shown or exported (R74)."""

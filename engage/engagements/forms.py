@@ -1,0 +1,61 @@
+"""What every engagement must say before it opens (R10): purpose, level, scope, dates, support."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from engage.engagements.rules import LEVELS
+from engage.web.fields import Choice, Dropdown, Instant, LongText, Needed, Text
+from engage.web.forms import Form
+
+
+class EngagementForm(Form):
+    """The part of a consultation's or a round's form that both share.
+
+    ``localities`` are pairs of id (as text) and name; '' is the whole council area.
+    """
+
+    title = Text(_l("Title"), [Needed(_l("Enter a title"))], most=150)
+    purpose = LongText(_l("What is it for?"), [Needed(_l("Enter what it is for"))], most=2000)
+    level = Choice(
+        _l("How far can people shape the decision?"),
+        [Needed(_l("Choose how far people can shape the decision"))],
+        choices=list(LEVELS.items()),
+        default="consult",
+    )
+    open_to_change = LongText(
+        _l("What is open to change?"), [Needed(_l("Enter what is open to change"))], most=2000
+    )
+    fixed = LongText(
+        _l("What is not open to change?"),
+        [Needed(_l("Enter what is not open to change"))],
+        most=2000,
+    )
+    support_offered = LongText(_l("What support do we offer?"), most=2000)
+    locality = Dropdown(_l("Where is it for?"))
+
+    def __init__(self, *args: Any, localities: list[tuple[str, str]] = (), **kw: Any) -> None:  # type: ignore[assignment]
+        super().__init__(*args, **kw)
+        self.locality.choices = [("", _l("The whole area")), *localities]
+
+    @property
+    def locality_id(self) -> int | None:
+        """The chosen locality's id; None is the whole area."""
+        return int(self.locality.data) if self.locality.data else None
+
+
+class DatedEngagementForm(EngagementForm):
+    """An engagement with one opening and one closing instant."""
+
+    opens_at = Instant(_l("When does it open?"), [Needed(_l("Enter when it opens"))])
+    closes_at = Instant(_l("When does it close?"), [Needed(_l("Enter when it closes"))])
+
+    def check_dates(self, at: datetime) -> bool:
+        """Refuse a closing date before the opening date or in the past; True if both are fine."""
+        opens, closes = self.opens_at.data, self.closes_at.data
+        if opens and closes and closes <= opens:
+            self.refuse(_l("The closing date must be after the opening date"), self.closes_at)
+        elif closes and closes <= at:
+            self.refuse(_l("The closing date must be in the future"), self.closes_at)
+        return not self.closes_at.errors

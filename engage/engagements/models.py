@@ -1,0 +1,104 @@
+"""Engagements, whom they asked, and the facts of who took part."""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from engage.extensions import UTCDateTime, db
+
+
+class Engagement(db.Model):
+    """One piece of engagement (R10). ``locality_id`` None means the whole council area.
+
+    A consultation or a round has exactly one; the dates here are the ones that the public sees.
+    """
+
+    __tablename__ = "engagement"
+    __table_args__ = (
+        CheckConstraint("kind IN ('consultation','round','event')", name="kind_known"),
+        CheckConstraint(
+            "level IN ('inform','consult','involve','collaborate','empower')", name="level_known"
+        ),
+        CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
+        CheckConstraint("open_to_change <> ''", name="scope_open_given"),
+        CheckConstraint("fixed <> ''", name="scope_fixed_given"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    title: Mapped[str] = mapped_column(String(150))
+    purpose: Mapped[str] = mapped_column(Text)
+    level: Mapped[str] = mapped_column(String(12))
+    open_to_change: Mapped[str] = mapped_column(Text)
+    fixed: Mapped[str] = mapped_column(Text)
+    methods: Mapped[str] = mapped_column(Text, default="")
+    support_offered: Mapped[str] = mapped_column(Text, default="")
+    locality_id: Mapped[int | None] = mapped_column(ForeignKey("locality.id"))
+    lead_partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
+    opens_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    closes_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+
+    invitations: Mapped[list["Invitation"]] = relationship(cascade="all, delete-orphan")
+
+
+class Invitation(db.Model):
+    """A body was asked to take part, up to a level (R04). An offer below the wish has a reason."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        UniqueConstraint("engagement_id", "body_id"),
+        CheckConstraint(
+            "level IN ('inform','consult','involve','collaborate','empower')", name="level_known"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"))
+    body_id: Mapped[int] = mapped_column(ForeignKey("community_body.id"), index=True)
+    level: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    invited_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class ParticipationFact(db.Model):
+    """People who took part, frozen at the act: so many, from this zone, by this channel (R31).
+
+    ``zone_code`` None: the postcode was not given or not known (``place`` says which, or that it
+    lies outside). ``body_id``: a body's own contribution, which counts as a body and not as a
+    resident. Ballots arrive only as batches after the close, never one by one.
+    """
+
+    __tablename__ = "participation_fact"
+    __table_args__ = (
+        CheckConstraint("act IN ('response','ballot','proposal','attendance')", name="act_known"),
+        CheckConstraint(
+            "place IN ('matched','outside','unmatched','not_given')", name="place_known"
+        ),
+        CheckConstraint("(place IN ('matched','outside')) OR zone_code IS NULL", name="zone_known"),
+        CheckConstraint("place <> 'matched' OR zone_code IS NOT NULL", name="matched_has_zone"),
+        CheckConstraint(
+            "channel IN ('online','paper','desk','assisted','imported','event')",
+            name="channel_known",
+        ),
+        CheckConstraint("people >= 1", name="people_at_least_one"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"), index=True)
+    act: Mapped[str] = mapped_column(String(12))
+    body_id: Mapped[int | None] = mapped_column(ForeignKey("community_body.id"))
+    zone_code: Mapped[str | None] = mapped_column(ForeignKey("data_zone.code"))
+    place: Mapped[str] = mapped_column(String(10))
+    channel: Mapped[str] = mapped_column(String(10))
+    people: Mapped[int] = mapped_column(Integer, default=1)
+    on_day: Mapped[date] = mapped_column(Date, index=True)

@@ -1,0 +1,31 @@
+"""Figures that were published, with everything needed to work them out again (R83)."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engage.extensions import UTCDateTime, db
+
+
+class PublishedEvidence(db.Model):
+    """The evidence of one reporting year as it was published; a correction is a new edition.
+
+    ``figures`` is canonical JSON with small numbers already held back; ``basis`` names the rule,
+    index and population versions and the disclosure rule that were used.
+    """
+
+    __tablename__ = "published_evidence"
+    __table_args__ = (UniqueConstraint("year_start", "edition"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year_start: Mapped[date] = mapped_column(Date)
+    edition: Mapped[int] = mapped_column(Integer)
+    index_id: Mapped[int] = mapped_column(ForeignKey("deprivation_index.id"))
+    estimate_id: Mapped[int] = mapped_column(ForeignKey("population_estimate.id"))
+    basis: Mapped[str] = mapped_column(Text)
+    figures: Mapped[str] = mapped_column(Text)
+    hash: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    published_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    published_by: Mapped[int] = mapped_column(ForeignKey("account.id"))

@@ -1,0 +1,1 @@
+"""How what people said shaped each priority: findings and the ledger of influence (R15, R46)."""

@@ -1,0 +1,1 @@
+"""What is sent, when and how: the outbox and the ways a message leaves it."""

@@ -1,0 +1,5 @@
+"""The `engage messages` commands."""
+
+from flask.cli import AppGroup
+
+messages = AppGroup("messages", help="The outbox.")

@@ -1,0 +1,1 @@
+"""The partnership and its partners: council, health board, police, colleges, third sector."""

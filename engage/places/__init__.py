@@ -1,0 +1,1 @@
+"""Data zones, deprivation indices, populations, postcodes and localities."""

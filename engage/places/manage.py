@@ -1,0 +1,15 @@
+"""Loading places, for officers."""
+
+from flask import Blueprint, Response
+
+from engage.web.access import public
+from engage.web.pages import page
+
+bp = Blueprint("places_manage", __name__)
+
+
+@bp.get("/desk/places/")
+@public
+def desk() -> Response:
+    """Stub."""
+    return page("errors/error.html", heading="Stub", advice="desk")

@@ -1,0 +1,1 @@
+"""Plans: the local outcomes improvement plan and locality plans, in drafts with named paragraphs."""

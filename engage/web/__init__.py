@@ -1,0 +1,1 @@
+"""What every page shares: access, forms, errors, words for times and money, downloads."""

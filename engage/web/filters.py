@@ -1,0 +1,93 @@
+"""How the site writes times, money, numbers and shares; the docstrings show what comes out."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_date as babel_date
+from flask_babel import get_locale, gettext, ngettext
+
+UK = ZoneInfo("Europe/London")
+WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def uk_time(at: datetime) -> str:
+    """A time of day in the UK: “9am”, “11:59pm”, “noon”."""
+    local = at.astimezone(UK)
+    if (local.hour, local.minute) == (12, 0):
+        return "noon"
+    hour = local.hour % 12 or 12
+    half = "am" if local.hour < 12 else "pm"
+    return f"{hour}{half}" if not local.minute else f"{hour}:{local.minute:02d}{half}"
+
+
+def long_date(day: date | datetime | None) -> str:
+    """A day: “29 March 2026”, in Gaelic “29mh dhen Mhàrt 2026”. '' for none."""
+    if day is None:
+        return ""
+    if isinstance(day, datetime):
+        day = day.astimezone(UK).date()
+    return babel_date(day, "d MMMM y" if str(get_locale()) != "gd" else "long")
+
+
+def long_instant(at: datetime | None) -> str:
+    """An instant: “11:59pm on Sunday 29 March 2026 (UK time)”. '' for none."""
+    if at is None:
+        return ""
+    day = at.astimezone(UK).date()
+    weekday = babel_date(day, "EEEE")
+    return gettext(
+        "%(time)s on %(weekday)s %(date)s (UK time)",
+        time=uk_time(at),
+        weekday=weekday,
+        date=long_date(day),
+    )
+
+
+def time_left(until: datetime, at: datetime) -> str:
+    """How long is left, in words: “3 days left”, “5 hours left”, “closed”."""
+    seconds = (until - at).total_seconds()
+    if seconds <= 0:
+        return gettext("closed")
+    days, hours = int(seconds // 86400), int(seconds // 3600)
+    if days >= 1:
+        return ngettext("%(num)d day left", "%(num)d days left", days)
+    if hours >= 1:
+        return ngettext("%(num)d hour left", "%(num)d hours left", hours)
+    minutes = max(1, int(seconds // 60))
+    return ngettext("%(num)d minute left", "%(num)d minutes left", minutes)
+
+
+def money(pence: int | None) -> str:
+    """Whole pence as pounds: 120000 is “£1,200”, 120050 is “£1,200.50”. '' for none."""
+    if pence is None:
+        return ""
+    sign = "-" if pence < 0 else ""
+    pounds, rest = divmod(abs(pence), 100)
+    return f"{sign}£{pounds:,}" if not rest else f"{sign}£{pounds:,}.{rest:02d}"
+
+
+def number(value: int | float | None) -> str:
+    """A number with thousands set off: “5,466,000”. An en dash for none."""
+    if value is None:
+        return "–"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
+
+
+def share(part: int, whole: int) -> str:
+    """A percentage with its base: “62% (31 of 50)”; of nothing: “none of 0”."""
+    if not whole:
+        return gettext("none of 0")
+    return gettext(
+        "%(percent)d%% (%(part)s of %(whole)s)",
+        percent=round(100 * part / whole),
+        part=number(part),
+        whole=number(whole),
+    )
+
+
+def words(value: int) -> str:
+    """A number under ten in words: “three”; others in figures."""
+    return WORDS[value] if 0 <= value < 10 else number(value)
+
+
+ALL = (uk_time, long_date, long_instant, time_left, money, number, share, words)

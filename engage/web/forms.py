@@ -1,0 +1,66 @@
+"""The form that every page's form grows from: protected, and never losing what was typed."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field
+
+
+class Form(FlaskForm):
+    """A form with a CSRF token, whose errors can be listed in the order of its fields."""
+
+    class Meta:
+        locales = False  # every message is our own; WTForms has none in Gaelic
+
+    @property
+    def expired(self) -> bool:
+        """True when the form's token was missing or of another session."""
+        return bool(getattr(self, "csrf_token", None) and self.csrf_token.errors)
+
+    @property
+    def error_list(self) -> list[tuple[str, str]]:
+        """Pairs of anchor and message for the error summary, in the order of the page."""
+        listed = [("", str(message)) for message in self.form_errors]
+        if self.expired:
+            listed.append(("", str(EXPIRED)))
+        for field in self:
+            if field.name != "csrf_token":
+                listed += [(anchor(field), str(message)) for message in _messages(field)]
+        return listed
+
+    def refuse(self, message: Any, field: Field | None = None) -> None:
+        """Put ``message`` on ``field``, or at the head of the form where it concerns all of it."""
+        if field is None:
+            self.form_errors = [*self.form_errors, str(message)]
+        else:
+            field.errors = [*field.errors, str(message)]
+
+
+class ActionForm(Form):
+    """A form that is only a button: the token proves that the person meant it."""
+
+
+EXPIRED = _l("This page was open too long. Check your answers, then send them again.")
+
+
+def anchor(field: Field) -> str:
+    """Return the id of the first control of ``field``, for the link in the error summary."""
+    if hasattr(field, "parts"):
+        return f"{field.id}-{field.parts[0]}"
+    if field.type in ("Choice", "Choices", "RadioField"):
+        return f"{field.id}-0"
+    return str(field.id)
+
+
+def _messages(field: Field) -> list[str]:
+    """Flatten the errors of a field; those of a FieldList or FormField stand on its parts."""
+    flat: list[str] = []
+    for error in field.errors:
+        if isinstance(error, (list, tuple)):
+            flat += [str(e) for e in error]
+        elif isinstance(error, dict):
+            flat += [str(e) for errors in error.values() for e in errors]
+        else:
+            flat.append(str(error))
+    return flat

@@ -1,0 +1,45 @@
+"""How a view answers: a page, a CSV file."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask import Response, make_response, render_template
+
+from engage.web.forms import Form
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def page(template: str, status: int = 200, form: Form | None = None, **context: Any) -> Response:
+    """Render a page. A form with errors is answered 422, so that nobody takes it for done."""
+    if form is not None and status == 200 and (form.errors or form.form_errors):
+        status = 422
+    return make_response(render_template(template, form=form, **context), status)
+
+
+def csv_download(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
+    """Answer with a CSV file called ``name``: UTF-8 with a mark that spreadsheets know, CRLF.
+
+    A text cell that a spreadsheet would run as a formula gets an apostrophe before it; numbers,
+    negative ones too, stay numbers.
+    """
+    out = io.StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow([safe_cell(value) for value in row])
+    response = make_response(out.getvalue())
+    response.headers["Content-Type"] = "text/csv; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def safe_cell(value: Any) -> Any:
+    """Return ``value`` as a cell that no spreadsheet runs."""
+    if isinstance(value, str):
+        text = value.replace("\x00", "")
+        return "'" + text if text.startswith(_FORMULA) else text
+    return "" if value is None else value

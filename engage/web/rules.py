@@ -1,0 +1,96 @@
+"""Plain rules for what people type and where a redirect may lead."""
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime, time
+from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
+
+UK = ZoneInfo("Europe/London")
+_CLOCK = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|noon)?$")
+#: Controls, surrogates and the marks that can turn a line of text around (Trojan source).
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+
+
+def clean_text(typed: str | None) -> str:
+    """Return what was typed in composed form (NFC), line ends as LF, without control characters.
+
+    >>> clean_text("  Caf\\u0065\\u0301\\r\\n ")
+    'Café'
+    """
+    if not typed:
+        return ""
+    text = _UNWANTED.sub("", typed.replace("\r\n", "\n").replace("\r", "\n"))
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def parse_pounds(typed: str) -> int:
+    """Return whole pence for an amount like “£1,200” or “1200.50”.
+
+    Raises ValueError for anything else, for a negative amount and for parts of a penny.
+    """
+    text = typed.strip().removeprefix("£").replace(",", "").replace(" ", "")
+    if not re.fullmatch(r"\d{1,12}(\.\d{1,2})?", text):
+        raise ValueError(typed)
+    try:
+        return int(Decimal(text) * 100)
+    except InvalidOperation as error:
+        raise ValueError(typed) from error
+
+
+def parse_date(day: str, month: str, year: str) -> date:
+    """Return the date that three boxes hold. The month may be a number or an English name.
+
+    Raises ValueError where they don't make a real date.
+    """
+    names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+    text = month.strip().lower()
+    number = names.index(text[:3]) + 1 if text[:3] in names else int(text)
+    if not re.fullmatch(r"\d{4}", year.strip()):
+        raise ValueError(year)
+    return date(int(year), number, int(day))
+
+
+def parse_time(typed: str) -> time:
+    """Return a time of day for “9am”, “11:59pm”, “17:30” or “noon”.
+
+    Raises ValueError for anything else, midnight by name included: it names two instants.
+    """
+    text = typed.strip().lower().replace(" ", "")
+    if text in ("noon", "12noon"):
+        return time(12, 0)
+    match = _CLOCK.match(text)
+    if not match:
+        raise ValueError(typed)
+    hour, minute, half = int(match[1]), int(match[2] or 0), match[3]
+    if half in ("am", "pm"):
+        if not 1 <= hour <= 12:
+            raise ValueError(typed)
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    elif match[2] is None:
+        raise ValueError(typed)
+    return time(hour, minute)
+
+
+def uk_instant(day: date, at: time) -> datetime:
+    """Return the UTC instant of a UK wall-clock time.
+
+    Raises ValueError for a time that the clocks skip in March or pass twice in October, since a
+    closing time must name one instant.
+    """
+    wall = datetime.combine(day, at)
+    early, late = (wall.replace(tzinfo=UK, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if early != late:
+        raise ValueError("the clocks change then")
+    return early
+
+
+def safe_next(target: str | None) -> str | None:
+    """Return ``target`` if it is a path on this site, else None (no open redirect).
+
+    >>> safe_next("//evil.example") is None
+    True
+    """
+    if not target or not target.startswith("/") or target[:2] in ("//", "/\\"):
+        return None
+    return None if re.search(r"[\x00-\x20\\]", target) else target

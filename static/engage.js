@@ -1,0 +1,50 @@
+// The one script of every page. Every page works without it.
+import DS from "./dist/design-system.js";
+
+document.documentElement.classList.add("js-enabled");
+DS.initAll();
+
+// GOV.UK behaviour: after a failed try the summary of errors takes the focus, and its links lead
+// to the control and not just to its place on the page.
+const summary = document.getElementById("error-summary");
+if (summary) {
+  summary.focus();
+  summary.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    const control = link && document.getElementById(link.hash.slice(1));
+    if (control) {
+      event.preventDefault();
+      control.scrollIntoView({ block: "center" });
+      control.focus({ preventScroll: true });
+    }
+  });
+}
+
+// How many characters are left, said politely, where a box has a limit.
+for (const hint of document.querySelectorAll("[id$='-most']")) {
+  const box = document.getElementById(hint.id.slice(0, -5));
+  const most = Number((hint.textContent.match(/[\d,]+/) || ["0"])[0].replaceAll(",", ""));
+  if (!box || !most) continue;
+  const left = document.createElement("p");
+  left.className = "ds_hint-text";
+  left.setAttribute("aria-live", "polite");
+  box.after(left);
+  let timer;
+  box.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const rest = most - box.value.length;
+      left.textContent = rest < most / 10 ? rest.toLocaleString("en-GB") : "";
+    }, 500);
+  });
+}
+
+// A second click on a button that is already sending would only confuse: the server copes with it
+// anyhow. Buttons come back when the page does.
+for (const form of document.querySelectorAll("form[method='post']")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    setTimeout(() => delete form.dataset.sent, 3000);
+  });
+}

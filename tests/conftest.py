@@ -1,0 +1,340 @@
+"""What every test may ask for: an application, a database, people, and pages that are checked.
+
+People have names: Aisha (a resident, 14), Bryn (secretary of a community council), Carys (officer),
+Dev (an outsider, who is refused everywhere), Ada (administrator), Audrey (auditor), Anil (analyst).
+
+The database is SQLite, or PostgreSQL where ENGAGE_TEST_DATABASE_URL names a server's database.
+Each test that asks for one gets an empty, migrated database; a test that doesn't ask can't connect.
+"""
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+import sqlalchemy as sa
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.engine import Engine
+from werkzeug.test import TestResponse
+
+from engage.accounts.models import Account, SignInSession
+from engage.accounts.rules import token_hash
+from engage.app import create_app
+from engage.extensions import db
+from engage.permissions import Role
+
+SHARED = Path(
+    os.environ.get("ENGAGE_SHARED_DATA", Path(__file__).resolve().parents[2] / "shared" / "data")
+)
+SERVER_URL = os.environ.get("ENGAGE_TEST_DATABASE_URL", "")
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of real files; the test is skipped, and says so, where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip(f"the folder of real files is not at {SHARED}: set ENGAGE_SHARED_DATA")
+    return SHARED
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The instant at which the tests' stories happen."""
+    return NOW
+
+
+# A test that doesn't ask for the database or the network can't reach them -----------------------
+
+
+@pytest.fixture(autouse=True)
+def _no_connections(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not {"app", "migrated", "scratch_app"} & set(request.fixturenames):
+
+        def refuse(*args: Any, **kwargs: Any) -> None:
+            raise AssertionError("this test did not ask for a database: use `app` or `session`")
+
+        monkeypatch.setattr(Engine, "connect", refuse)
+    if "live_site" not in request.fixturenames and "network" not in request.fixturenames:
+        real = socket.socket.connect
+
+        def guarded(self: socket.socket, address: Any) -> Any:
+            local = isinstance(address, str) or address[0] in ("127.0.0.1", "localhost", "::1")
+            if local and SERVER_URL:
+                return real(self, address)
+            raise AssertionError(f"this test did not ask for the network: {address}")
+
+        monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+# Application and database ---------------------------------------------------------------------
+
+
+def settings_for(folder: Path, url: str) -> dict[str, Any]:
+    """Settings of an application that keeps everything inside ``folder``."""
+    return {
+        "TESTING": True,
+        "ENGAGE_ENV": "testing",
+        "SECRET_KEY": "only for tests, and long enough for production",
+        "SQLALCHEMY_DATABASE_URI": url,
+        "KEY_DIRECTORY": str(folder / "keys"),
+        "MAIL_DIRECTORY": str(folder / "mail"),
+        "MAILER": "memory",
+        "RATELIMIT_ENABLED": False,
+        "BASE_URL": "http://localhost",
+        "SERVER_NAME": None,
+    }
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Migrate once; SQLite tests copy the file, PostgreSQL tests empty the tables."""
+    os.environ.setdefault("ENGAGE_ENV", "testing")
+    folder = tmp_path_factory.mktemp("migrated")
+    url = SERVER_URL or f"sqlite:///{folder / 'template.db'}"
+    app = create_app(settings_for(folder, url))
+    with app.app_context():
+        if SERVER_URL:
+            with db.engine.begin() as connection:
+                connection.execute(sa.text("DROP SCHEMA public CASCADE"))
+                connection.execute(sa.text("CREATE SCHEMA public"))
+        flask_migrate.upgrade()
+        db.engine.dispose()
+    return url
+
+
+@pytest.fixture
+def app(migrated: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application on an empty database, inside its context."""
+    url = migrated
+    if not SERVER_URL:
+        shutil.copy(migrated.removeprefix("sqlite:///"), tmp_path / "engage.db")
+        url = f"sqlite:///{tmp_path / 'engage.db'}"
+    app = create_app(settings_for(tmp_path, url))
+    with app.app_context():
+        if SERVER_URL:
+            empty_tables()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def empty_tables() -> None:
+    """Empty every table of a PostgreSQL database, past the triggers that guard them."""
+    names = ", ".join(f'"{t.name}"' for t in db.metadata.sorted_tables)
+    with db.engine.begin() as connection:
+        connection.execute(sa.text("SET session_replication_role = replica"))
+        connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        connection.execute(
+            sa.text("INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, :zero)"),
+            {"zero": "0" * 64},
+        )
+
+
+@pytest.fixture
+def session(app: Flask) -> Any:
+    """The database session of the test."""
+    return db.session
+
+
+# People ---------------------------------------------------------------------------------------
+
+
+def make_account(name: str, role: Role) -> Account:
+    """Make an account that signs in without a password (``sign_in``)."""
+    account = Account(
+        name=name, email=f"{name.lower()}@example.org", role=role.value, created_at=NOW
+    )
+    db.session.add(account)
+    db.session.commit()
+    return account
+
+
+@pytest.fixture
+def aisha(app: Flask) -> Account:
+    return make_account("Aisha", Role.RESIDENT)
+
+
+@pytest.fixture
+def bryn(app: Flask) -> Account:
+    return make_account("Bryn", Role.REPRESENTATIVE)
+
+
+@pytest.fixture
+def carys(app: Flask) -> Account:
+    return make_account("Carys", Role.OFFICER)
+
+
+@pytest.fixture
+def dev(app: Flask) -> Account:
+    return make_account("Dev", Role.RESIDENT)
+
+
+@pytest.fixture
+def ada(app: Flask) -> Account:
+    return make_account("Ada", Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def audrey(app: Flask) -> Account:
+    return make_account("Audrey", Role.AUDITOR)
+
+
+@pytest.fixture
+def anil(app: Flask) -> Account:
+    return make_account("Anil", Role.ANALYST)
+
+
+# Pages ----------------------------------------------------------------------------------------
+
+
+class _WellFormed(HTMLParser):
+    VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: Any) -> None:
+        return
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open[-1] == tag, f"</{tag}> closes <{self.open[-1]}>"
+        self.open.pop()
+
+
+def check_page(html: str) -> BeautifulSoup:
+    """Assert what must hold on every page, and return it for more questions."""
+    parser = _WellFormed()
+    parser.feed(html)
+    soup = BeautifulSoup(html, "html.parser")
+    assert len(soup.find_all("h1")) == 1, "a page has one <h1>"
+    assert soup.title and len(soup.title.text.split("–")[0].strip()) > 1, "a page has a title"
+    ids = [tag["id"] for tag in soup.find_all(id=True)]
+    assert len(ids) == len(set(ids)), f"ids stand twice: {sorted(i for i in ids if ids.count(i) > 1)}"
+    for control in soup.select("input, select, textarea"):
+        if control.get("type") in ("hidden", "submit", "button"):
+            continue
+        labelled = control.get("aria-label") or soup.find("label", attrs={"for": control.get("id")})
+        assert labelled, f"{control.get('name')} has no label"
+    for described in soup.select("[aria-describedby]"):
+        for target in described["aria-describedby"].split():
+            assert target in ids, f"aria-describedby names {target}, which is not on the page"
+    assert not soup.select("script:not([src]), style, [style], [onclick]"), "inline script or style"
+    for form in soup.select("form[method=post]"):
+        assert form.select_one("input[name=csrf_token]"), "a posted form has no token"
+    return soup
+
+
+class Site:
+    """A browser without a screen: it opens pages, checks them, and sends forms as a person would."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        self.response: TestResponse | None = None
+
+    def open(self, path: str, status: int = 200) -> BeautifulSoup:
+        """Open a page (following redirects), check it, and return it."""
+        self.response = self.client.get(path, follow_redirects=True)
+        assert self.response.status_code == status, f"{path}: {self.response.status_code}"
+        return check_page(self.response.text)
+
+    def send(
+        self, path: str, data: dict[str, Any] | None = None, *, form: str | None = None,
+        status: int = 200, button: str | None = None,
+    ) -> BeautifulSoup:
+        """Open ``path``, fill in its form with ``data`` over what already stands there, send it.
+
+        ``form`` is the action of the form to send where the page has several. Lists give several
+        values; None takes a value out. Follows redirects; ``status`` is what the last page answers.
+        """
+        page = self.open(path)
+        return self.send_on(page, path, data, form=form, status=status, button=button)
+
+    def send_on(
+        self, page: BeautifulSoup, path: str, data: dict[str, Any] | None = None, *,
+        form: str | None = None, status: int = 200, button: str | None = None,
+    ) -> BeautifulSoup:
+        """As ``send``, on a page that is already open."""
+        forms = [f for f in page.select("form[method=post]") if form is None or f.get("action") == form]
+        assert forms, f"no form to send on {path}"
+        values = _values(forms[0])
+        for name, value in (data or {}).items():
+            values.pop(name, None)
+            if value is not None:
+                values[name] = value
+        if button:
+            values[button] = "yes"
+        self.response = self.client.post(
+            forms[0].get("action") or path, data=values, follow_redirects=True
+        )
+        assert self.response.status_code == status, (
+            f"{path}: {self.response.status_code} {_problems(self.response.text)}"
+        )
+        return check_page(self.response.text)
+
+
+def _problems(html: str) -> list[str]:
+    summary = BeautifulSoup(html, "html.parser").select(".ds_error-summary li")
+    return [item.text.strip() for item in summary]
+
+
+def _values(form: Any) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for control in form.select("input[name], textarea[name], select[name]"):
+        kind, name = control.get("type", "text"), control["name"]
+        if control.name == "textarea":
+            values[name] = control.text.removeprefix("\n")
+        elif control.name == "select":
+            chosen = control.select_one("option[selected]") or control.select_one("option")
+            if chosen:
+                values[name] = chosen.get("value", chosen.text)
+        elif kind in ("radio", "checkbox"):
+            if control.has_attr("checked"):
+                values.setdefault(name, []).append(control.get("value", "on"))
+        elif kind not in ("file", "submit", "button"):
+            values[name] = control.get("value", "")
+    return values
+
+
+@pytest.fixture
+def site(app: Flask) -> Site:
+    """The site as somebody sees it who has not signed in."""
+    return Site(app.test_client())
+
+
+def sign_in(app: Flask, account: Account) -> Site:
+    """The site as ``account`` sees it, signed in."""
+    token = f"test-session-of-{account.id}-{os.urandom(8).hex()}"
+    db.session.add(
+        SignInSession(
+            token_hash=token_hash(token),
+            account_id=account.id,
+            expires_at=datetime.now(UTC) + timedelta(hours=1),
+        )
+    )
+    db.session.commit()
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = token
+        cookie["_fresh"] = True
+    return Site(client)
+
+
+@pytest.fixture
+def as_person(app: Flask) -> Any:
+    """Call with an account: the site as that person sees it."""
+    return lambda account: sign_in(app, account)
