@@ -1,0 +1,78 @@
+# Two commands are the front door: `make demo` and `make test`. Both can be run again and again.
+SHELL := /bin/sh
+PYTHON ?= python3
+PORT ?= 5000
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := ENGAGE_ENV=development DATABASE_URL=sqlite:///$(CURDIR)/var/demo.db BASE_URL=http://localhost:$(PORT)
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test test-sqlite test-postgresql test-journeys lint bench translations static clean
+
+help: ## Show what can be done here
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(VENV)/.installed ## Set up the virtual environment from the hashed lock file
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Engage needs Python 3.11 or newer: set PYTHON=..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || sh .ci/packages python3-venv
+	@echo "Making the virtual environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.lock pyproject.toml translations/gd/LC_MESSAGES/messages.po | $(VENV)/bin/python
+	@echo "Installing what Engage runs on (a minute or so the first time)"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(MAKE) -s translations
+	@touch $@
+
+$(VENV)/.installed-for-tests: requirements-dev.lock $(VENV)/.installed
+	@echo "Installing what the tests need"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+translations: ## Compile the Gaelic catalogue
+	@$(BIN)/pybabel -q compile -d translations
+
+demo: install ## Fill an invented partnership and serve it on http://localhost:5000 (PORT=...)
+	@mkdir -p var
+	@echo "Bringing the demo's database up to date"
+	@$(DEMO) $(BIN)/engage db upgrade
+	@$(DEMO) $(BIN)/engage demo
+	@echo "Serving on http://localhost:$(PORT) (stop with Ctrl+C)"
+	@$(DEMO) $(BIN)/gunicorn --quiet --worker-class gthread --threads 8 --bind 127.0.0.1:$(PORT) 'engage.app:create_app()'
+
+test: $(VENV)/.installed-for-tests ## Run every test: rules, SQLite, PostgreSQL, browser, and the checks of lint
+	@sh .ci/packages chromium postgresql fonts-liberation
+	@$(MAKE) -s lint
+	@$(MAKE) -s test-sqlite
+	@$(MAKE) -s test-postgresql
+
+test-sqlite: $(VENV)/.installed-for-tests ## Run the tests on SQLite, the browser's included
+	@echo "Tests on SQLite, with the journeys in the browser"
+	@ENGAGE_ENV=testing $(BIN)/python -m pytest -q --durations=5
+
+test-postgresql: $(VENV)/.installed-for-tests ## Run the tests on a PostgreSQL server of their own
+	@echo "Tests on PostgreSQL"
+	@ENGAGE_ENV=testing $(BIN)/python -m tests.postgresql $(BIN)/python -m pytest -q --durations=5 -m "not journey"
+
+test-journeys: $(VENV)/.installed-for-tests ## Run only the journeys in the browser
+	@ENGAGE_ENV=testing $(BIN)/python -m pytest -q -m journey
+
+lint: $(VENV)/.installed-for-tests ## Check style, types and who imports whom
+	@echo "Style, types and import order"
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/lint-imports --no-cache >/tmp/engage-imports.$$$$ 2>&1 || { cat /tmp/engage-imports.$$$$; rm -f /tmp/engage-imports.$$$$; exit 1; }; rm -f /tmp/engage-imports.$$$$
+	@$(BIN)/mypy --strict --no-error-summary $$(find engage -path engage/web -prune -o \( -name rules.py -o -name actions.py -o -name queries.py -o -path '*/rules/*.py' -o -path '*/actions/*.py' -o -path '*/queries/*.py' -o -path 'engage/tally/*.py' -o -path engage/permissions.py -o -path engage/clock.py \) -print)
+
+bench: $(VENV)/.installed-for-tests ## Measure speed beside named references, as ratios
+	@ENGAGE_ENV=testing $(BIN)/python -m tests.benchmarks
+
+static: ## Renew static/dist and tests/vendor from the npm registry (needs Node)
+	npm ci --ignore-scripts
+	npm run build
+
+clean: ## Remove the virtual environment, the demo's data and caches
+	rm -rf $(VENV) var node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
