@@ -7,6 +7,7 @@ from sqlalchemy import (
     CheckConstraint,
     Date,
     ForeignKey,
+    Integer,
     String,
     Text,
     UniqueConstraint,
@@ -19,8 +20,12 @@ from engage.extensions import UTCDateTime, db, public_id
 class CommunityBody(db.Model):
     """A group that may contribute to community planning (R01). Being unconstituted is no fault.
 
-    ``name_key`` is the name case-folded, so that one name stands once. ``reason`` is what a
-    declined group was told.
+    ``name_key`` is rules.name_key of the name, so that one name stands once; a declined group
+    gives its name free again (rules.freed_key). ``reason`` is what a declined group was told.
+    ``contact_role`` and ``contact_email`` are never public. ``represents_disadvantage`` is what the
+    group says of itself until ``regard_decided_on`` says that the partnership agrees (R02).
+    ``reference_hash`` belongs to whoever registered it without an account. ``version`` grows with
+    every change.
     """
 
     __tablename__ = "community_body"
@@ -52,14 +57,21 @@ class CommunityBody(db.Model):
     contact_email: Mapped[str] = mapped_column(String(254), default="")
     represents_disadvantage: Mapped[bool] = mapped_column(Boolean, default=False)
     evidence: Mapped[str] = mapped_column(Text, default="")
+    regard_decided_on: Mapped[date | None] = mapped_column(Date)
     stage: Mapped[str] = mapped_column(String(12), default="proposed", index=True)
     reason: Mapped[str | None] = mapped_column(Text)
     proposed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reviewed_on: Mapped[date | None] = mapped_column(Date)
+    reference_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    version: Mapped[int] = mapped_column(Integer, default=1)
 
-    localities: Mapped[list["BodyLocality"]] = relationship(cascade="all, delete-orphan")
-    representatives: Mapped[list["Representative"]] = relationship(cascade="all, delete-orphan")
+    localities: Mapped[list["BodyLocality"]] = relationship(
+        cascade="all, delete-orphan", order_by="BodyLocality.locality_id"
+    )
+    representatives: Mapped[list["Representative"]] = relationship(
+        cascade="all, delete-orphan", order_by="Representative.id", back_populates="body"
+    )
     wishes: Mapped[list["ParticipationWish"]] = relationship(
         cascade="all, delete-orphan", order_by="ParticipationWish.id"
     )

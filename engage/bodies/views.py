@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response
 
+from engage.bodies import queries
 from engage.web.access import public
 from engage.web.pages import page
 

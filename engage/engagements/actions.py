@@ -8,8 +8,8 @@ from sqlalchemy import select
 from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.engagements.models import Engagement, Invitation, ParticipationFact
-from engage.engagements.rules import slug_for
 from engage.extensions import db
+from engage.web.rules import slug_for
 
 
 class EngagementRefused(Exception):

@@ -1,6 +1,6 @@
 """Who the partnership is, and who its partners are."""
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, Text
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.extensions import db
@@ -16,7 +16,7 @@ class Partnership(db.Model):
     name: Mapped[str] = mapped_column(String(100))
     council_code: Mapped[str | None] = mapped_column(ForeignKey("council.code"))
     colour: Mapped[str] = mapped_column(String(7), default="#0065bd")
-    logo_svg: Mapped[str | None] = mapped_column(Text)
+    logo_png: Mapped[bytes | None] = mapped_column(LargeBinary)
     contact_email: Mapped[str] = mapped_column(String(254), default="")
     contact_phone: Mapped[str] = mapped_column(String(40), default="")
 

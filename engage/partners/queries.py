@@ -1,9 +1,11 @@
 """Reads of the partnership and its partners."""
 
 from flask import g
+from sqlalchemy import select
 
 from engage.extensions import db
-from engage.partners.models import Partnership
+from engage.partners.models import Partner, Partnership
+from engage.places.models import Council
 
 
 def partnership() -> Partnership:
@@ -13,3 +15,25 @@ def partnership() -> Partnership:
             id=1, name="Engage", colour="#0065bd", contact_email="", contact_phone=""
         )
     return g.partnership  # type: ignore[no-any-return]
+
+
+def partners() -> list[Partner]:
+    """Return every partner, those whom the law names first, then by name."""
+    query = select(Partner).order_by(Partner.is_statutory.desc(), Partner.name)
+    return list(db.session.scalars(query))
+
+
+def partner_by_name(name: str) -> Partner | None:
+    """Return the partner of this name."""
+    return db.session.scalar(select(Partner).where(Partner.name == name))
+
+
+def partner_choices() -> list[tuple[str, str]]:
+    """Return pairs of a partner's id (as text) and name, by name."""
+    return [(str(partner.id), partner.name) for partner in sorted(partners(), key=lambda p: p.name)]
+
+
+def council_choices() -> list[tuple[str, str]]:
+    """Return pairs of code and name of every council area that is loaded, by name."""
+    query = select(Council.code, Council.name).order_by(Council.name)
+    return [(code, name) for code, name in db.session.execute(query)]

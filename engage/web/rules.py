@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
@@ -94,3 +95,26 @@ def safe_next(target: str | None) -> str | None:
     if not target or not target.startswith("/") or target[:2] in ("//", "/\\"):
         return None
     return None if re.search(r"[\x00-\x20\\]", target) else target
+
+
+def slug_for(title: str, taken: Collection[str]) -> str:
+    """Return plain words for an address, different from all in ``taken``.
+
+    >>> slug_for("Mastrick: locality plan!", {"mastrick-locality-plan"})
+    'mastrick-locality-plan-2'
+    """
+    ascii_only = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")[:80] or "page"
+    number, unique = 1, slug
+    while unique in taken:
+        number += 1
+        unique = f"{slug}-{number}"
+    return unique
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name by which Babel's extraction knows it
+    """Mark ``text`` for the catalogues and return it as it is; the page translates it.
+
+    For words that stand in rules, which know no language.
+    """
+    return text

@@ -26,7 +26,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=100), nullable=False),
     sa.Column('council_code', sa.String(length=9), nullable=True),
     sa.Column('colour', sa.String(length=7), nullable=False),
-    sa.Column('logo_svg', sa.Text(), nullable=True),
+    sa.Column('logo_png', sa.LargeBinary(), nullable=True),
     sa.Column('contact_email', sa.String(length=254), nullable=False),
     sa.Column('contact_phone', sa.String(length=40), nullable=False),
     sa.CheckConstraint('id = 1', name=op.f('ck_partnership_one_row')),

@@ -27,11 +27,14 @@ def upgrade() -> None:
     sa.Column('contact_email', sa.String(length=254), nullable=False),
     sa.Column('represents_disadvantage', sa.Boolean(), nullable=False),
     sa.Column('evidence', sa.Text(), nullable=False),
+    sa.Column('regard_decided_on', sa.Date(), nullable=True),
     sa.Column('stage', sa.String(length=12), nullable=False),
     sa.Column('reason', sa.Text(), nullable=True),
     sa.Column('proposed_at', engage.extensions.UTCDateTime(timezone=True), nullable=False),
     sa.Column('decided_at', engage.extensions.UTCDateTime(timezone=True), nullable=True),
     sa.Column('reviewed_on', sa.Date(), nullable=True),
+    sa.Column('reference_hash', sa.String(length=64), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint("basis IN ('place','interest','both')", name=op.f('ck_community_body_basis_known')),
     sa.CheckConstraint("represents_disadvantage = false OR evidence <> ''", name=op.f('ck_community_body_regard_has_evidence')),
     sa.CheckConstraint("stage <> 'declined' OR (reason IS NOT NULL AND reason <> '')", name=op.f('ck_community_body_declined_has_reason')),
@@ -39,6 +42,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_community_body')),
     sa.UniqueConstraint('name_key', name=op.f('uq_community_body_name_key')),
     sa.UniqueConstraint('public_id', name=op.f('uq_community_body_public_id')),
+    sa.UniqueConstraint('reference_hash', name=op.f('uq_community_body_reference_hash')),
     sa.UniqueConstraint('slug', name=op.f('uq_community_body_slug'))
     )
     op.create_index(op.f('ix_community_body_stage'), 'community_body', ['stage'], unique=False)

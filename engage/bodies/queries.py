@@ -1,0 +1,169 @@
+"""Reads of the register of community bodies."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import selectinload
+
+from engage.accounts.models import Account
+from engage.bodies.models import BodyLocality, CommunityBody, ParticipationWish, Representative
+from engage.extensions import db
+from engage.messages.actions import reference_address
+from engage.places.models import Locality
+
+
+@dataclass(frozen=True)
+class RegisterFilter:
+    """What the reader of the register asked for; '' and None ask for nothing."""
+
+    words: str = ""
+    basis: str = ""
+    locality_id: int | None = None
+    stage: str = "registered"
+
+
+def _bodies(wanted: RegisterFilter) -> Select[tuple[CommunityBody]]:
+    query = select(CommunityBody).order_by(CommunityBody.name_key, CommunityBody.id)
+    if wanted.stage:
+        query = query.where(CommunityBody.stage == wanted.stage)
+    for word in wanted.words.casefold().split():
+        query = query.where(func.lower(CommunityBody.name).contains(word, autoescape=True))
+    if wanted.basis in ("place", "interest"):
+        query = query.where(CommunityBody.basis.in_((wanted.basis, "both")))
+    if wanted.locality_id is not None:
+        here = CommunityBody.localities.any(BodyLocality.locality_id == wanted.locality_id)
+        query = query.where(or_(here, ~CommunityBody.localities.any()))
+    return query
+
+
+def find_bodies(
+    wanted: RegisterFilter, *, offset: int = 0, limit: int | None = None
+) -> list[CommunityBody]:
+    """Return the bodies that were asked for, by name, with their areas.
+
+    A body without areas of its own belongs to the whole council area, so it is found in each one.
+    """
+    query = _bodies(wanted).options(selectinload(CommunityBody.localities))
+    return list(db.session.scalars(query.offset(offset).limit(limit)))
+
+
+def count_bodies(wanted: RegisterFilter) -> int:
+    """Return how many bodies ``find_bodies`` would give without a limit."""
+    query = _bodies(wanted).order_by(None).subquery()
+    return db.session.scalar(select(func.count()).select_from(query)) or 0
+
+
+def registered_bodies() -> list[CommunityBody]:
+    """Return every body on the public register, by name."""
+    return find_bodies(RegisterFilter())
+
+
+def stage_counts() -> dict[str, int]:
+    """Return how many bodies stand at each stage; a stage without any is absent."""
+    query = select(CommunityBody.stage, func.count()).group_by(CommunityBody.stage)
+    return {stage: count for stage, count in db.session.execute(query)}
+
+
+def particular_regard(*, decided: bool = True) -> list[CommunityBody]:
+    """Return the registered bodies that speak for people who face disadvantage (s.4(6)(a), R02).
+
+    ``decided`` False gives those that say so of themselves and wait for the partnership's view.
+    """
+    query = _bodies(RegisterFilter()).where(CommunityBody.represents_disadvantage.is_(True))
+    day = CommunityBody.regard_decided_on
+    return list(db.session.scalars(query.where(day.is_not(None) if decided else day.is_(None))))
+
+
+def body_by_slug(slug: str) -> CommunityBody | None:
+    """Return the body at this address, whatever its stage."""
+    return db.session.scalar(select(CommunityBody).where(CommunityBody.slug == slug))
+
+
+def registered_body(slug: str) -> CommunityBody | None:
+    """Return the body at this address if it stands on the public register."""
+    body = body_by_slug(slug)
+    return body if body is not None and body.stage == "registered" else None
+
+
+def body_by_key(key: str) -> CommunityBody | None:
+    """Return the body whose name has this key (rules.name_key)."""
+    return db.session.scalar(select(CommunityBody).where(CommunityBody.name_key == key))
+
+
+def body_by_reference(reference: str) -> CommunityBody | None:
+    """Return the body that was registered without an account, by the reference given for it."""
+    return db.session.scalar(
+        select(CommunityBody).where(CommunityBody.reference_hash == reference_address(reference))
+    )
+
+
+def bodies_of(account_id: int) -> list[CommunityBody]:
+    """Return the bodies, registered or proposed, that an account represents, by name."""
+    return list(
+        db.session.scalars(
+            select(CommunityBody)
+            .join(CommunityBody.representatives)
+            .where(
+                Representative.account_id == account_id,
+                CommunityBody.stage.in_(("proposed", "registered")),
+            )
+            .order_by(CommunityBody.name_key)
+        )
+    )
+
+
+def body_for(account_id: int, slug: str) -> CommunityBody | None:
+    """Return the body at this address if the account represents it; None otherwise."""
+    return next((body for body in bodies_of(account_id) if body.slug == slug), None)
+
+
+def part_in(body: CommunityBody, account_id: int) -> str:
+    """Return the part that an account has in a body; '' if it has none."""
+    parts = {r.account_id: r.part for r in body.representatives}
+    return parts.get(account_id, "")
+
+
+def people_of(body_id: int) -> list[tuple[Representative, Account]]:
+    """Return who represents a body, with their accounts, in the order in which they came."""
+    rows = db.session.execute(
+        select(Representative, Account)
+        .join(Account, Account.id == Representative.account_id)
+        .where(Representative.body_id == body_id)
+        .order_by(Representative.id)
+    )
+    return [(representative, account) for representative, account in rows]
+
+
+def addresses_of(body_id: int) -> list[str]:
+    """Return the e-mail addresses of everybody who represents a body through an open account."""
+    return [account.email for _, account in people_of(body_id) if account.is_open]
+
+
+def wish_of(body: CommunityBody) -> str:
+    """Return how far a body wishes to take part in general; '' if it was never asked."""
+    return wishes_of([body.id]).get(body.id, "")
+
+
+def wishes_of(body_ids: Iterable[int]) -> dict[int, str]:
+    """Return the latest general wish of each body; one that was never asked is absent."""
+    query = (
+        select(ParticipationWish.body_id, ParticipationWish.level)
+        .where(ParticipationWish.topic == "", ParticipationWish.body_id.in_(list(body_ids)))
+        .order_by(ParticipationWish.id)
+    )
+    return {body_id: level for body_id, level in db.session.execute(query)}
+
+
+def area_names(bodies: Iterable[CommunityBody]) -> dict[int, list[str]]:
+    """Return the names of each body's areas, by name; a body of the whole area has none."""
+    query = (
+        select(BodyLocality.body_id, Locality.name)
+        .join(Locality, Locality.id == BodyLocality.locality_id)
+        .where(BodyLocality.body_id.in_([body.id for body in bodies]))
+        .order_by(Locality.name)
+    )
+    names: dict[int, list[str]] = {}
+    for body_id, name in db.session.execute(query):
+        names.setdefault(body_id, []).append(name)
+    return names
