@@ -1,0 +1,61 @@
+"""Settings: what production needs, and that it refuses to start without it."""
+
+import pytest
+
+import config
+from engage.app import create_app
+
+COMPLETE = {
+    "ENGAGE_ENV": "production",
+    "SECRET_KEY": "s" * 40,
+    "DATABASE_URL": "sqlite:////nowhere/engage.db",
+    "BASE_URL": "https://engage.example.scot",
+    "TRUSTED_HOSTS": "engage.example.scot",
+    "KEY_DIRECTORY": "/nowhere/keys",
+}
+
+
+def test_complete_settings_are_accepted():
+    assert config.settings(COMPLETE)["SESSION_COOKIE_SECURE"] is True
+
+
+@pytest.mark.parametrize("missing", sorted(config.REQUIRED_IN_PRODUCTION))
+def test_production_refuses_to_start_without_a_setting_and_names_it(missing, monkeypatch):
+    for name in config.REQUIRED_IN_PRODUCTION:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in COMPLETE.items():
+        if name != missing:
+            monkeypatch.setenv(name, value)
+    with pytest.raises(config.SettingsRefused, match=missing):
+        create_app()
+
+
+def test_an_environment_that_is_not_set_means_production():
+    with pytest.raises(config.SettingsRefused, match="SECRET_KEY"):
+        config.settings({})
+
+
+def test_every_gap_is_named_at_once():
+    with pytest.raises(config.SettingsRefused) as refusal:
+        config.settings({"ENGAGE_ENV": "production"})
+    assert all(name in str(refusal.value) for name in config.REQUIRED_IN_PRODUCTION)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [
+        ("SECRET_KEY", "short", "at least 32 characters"),
+        ("BASE_URL", "http://engage.example.scot", "https"),
+        ("MAILER", "file", "choose smtp or notify"),
+        ("ENGAGE_ENV", "prodution", "development, testing or production"),
+    ],
+)
+def test_an_unsafe_setting_is_refused(setting, value, words):
+    with pytest.raises(config.SettingsRefused, match=words):
+        config.settings({**COMPLETE, setting: value})
+
+
+def test_development_starts_with_nothing_set():
+    chosen = config.settings({"ENGAGE_ENV": "development"})
+    assert chosen["SQLALCHEMY_DATABASE_URI"].startswith("sqlite:///")
+    assert chosen["MAILER"] == "file"
