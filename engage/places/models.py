@@ -107,9 +107,7 @@ class ZonePopulation(db.Model):
         CheckConstraint("age_to IS NULL OR age_to >= age_from", name="band_in_order"),
     )
 
-    estimate_id: Mapped[int] = mapped_column(
-        ForeignKey("population_estimate.id"), primary_key=True
-    )
+    estimate_id: Mapped[int] = mapped_column(ForeignKey("population_estimate.id"), primary_key=True)
     zone_code: Mapped[str] = mapped_column(ForeignKey("data_zone.code"), primary_key=True)
     age_from: Mapped[int] = mapped_column(Integer, primary_key=True)
     age_to: Mapped[int | None] = mapped_column(Integer)

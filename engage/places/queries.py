@@ -1,0 +1,147 @@
+"""Reads of places: where a postcode lies, which localities there are, who lives in which fifth."""
+
+from sqlalchemy import ColumnElement, case, func, select
+
+from engage.extensions import db
+from engage.places.models import (
+    DataZone,
+    DeprivationIndex,
+    Locality,
+    LocalityZone,
+    PopulationEstimate,
+    Postcode,
+    ZoneDeprivation,
+    ZonePopulation,
+)
+from engage.places.rules import AGE_CUTS, FIFTHS, Placing, QuintileRow, tidy_postcode
+
+
+def find_place(postcode_typed: str, council_code: str | None) -> Placing:
+    """Say where a postcode lies, seen from the council area ``council_code`` (None: any known).
+
+    The postcode is looked up and forgotten: only the placing may be kept. A postcode that has
+    ended still names its zone. Raises PostcodeRefused where the text hasn't a postcode's shape.
+    """
+    if not postcode_typed.strip():
+        return Placing("not_given")
+    found = db.session.execute(
+        select(DataZone.code, DataZone.council_code, LocalityZone.locality_id)
+        .join(Postcode, Postcode.zone_code == DataZone.code)
+        .outerjoin(LocalityZone, LocalityZone.zone_code == DataZone.code)
+        .where(Postcode.postcode == tidy_postcode(postcode_typed))
+    ).one_or_none()
+    if found is None:
+        return Placing("unmatched")
+    zone, council, locality_id = found
+    if council_code is not None and council != council_code:
+        return Placing("outside", zone)
+    return Placing("matched", zone, locality_id)
+
+
+def localities_of(council_code: str | None) -> list[Locality]:
+    """Return the localities of a council area by name; none before a council is chosen."""
+    return list(
+        db.session.scalars(
+            select(Locality).where(Locality.council_code == council_code).order_by(Locality.name)
+        )
+    )
+
+
+def locality_choices(council_code: str | None) -> list[tuple[str, str]]:
+    """Return (id as text, name) of each locality, for a form's list."""
+    return [(str(locality.id), locality.name) for locality in localities_of(council_code)]
+
+
+def zones_of_locality(locality_id: int) -> set[str]:
+    """Return the codes of the data zones that a locality is made of."""
+    return set(
+        db.session.scalars(
+            select(LocalityZone.zone_code).where(LocalityZone.locality_id == locality_id)
+        )
+    )
+
+
+def latest_index() -> DeprivationIndex | None:
+    """Return the newest index by its version (they start with their year); None before one."""
+    return db.session.scalar(
+        select(DeprivationIndex).order_by(
+            DeprivationIndex.version.desc(), DeprivationIndex.id.desc()
+        )
+    )
+
+
+def latest_estimate() -> PopulationEstimate | None:
+    """Return the newest estimate on the zones of the newest index; None before one.
+
+    An estimate on other zones than the index can't be joined to it, so it isn't offered.
+    """
+    wanted = select(PopulationEstimate).order_by(
+        PopulationEstimate.year.desc(), PopulationEstimate.zone_vintage.desc()
+    )
+    index = latest_index()
+    if index is not None:
+        wanted = wanted.where(PopulationEstimate.zone_vintage == index.zone_vintage)
+    return db.session.scalar(wanted)
+
+
+def zone_quintiles(index: DeprivationIndex) -> dict[str, int]:
+    """Return the fifth of each zone that ``index`` ranks, by zone code."""
+    rows = db.session.execute(
+        select(ZoneDeprivation.zone_code, ZoneDeprivation.quintile).where(
+            ZoneDeprivation.index_id == index.id
+        )
+    )
+    return {code: fifth for code, fifth in rows}
+
+
+def quintile_rows(
+    council_code: str,
+    index: DeprivationIndex,
+    estimate: PopulationEstimate | None,
+    min_age: int = 0,
+) -> list[QuintileRow]:
+    """Return the five fifths of a council area, from most to least deprived, empty ones too.
+
+    ``eligible`` counts people of ``min_age`` and over by ``estimate``; without an estimate it
+    and ``population`` are 0. Raises ValueError for an age that isn't one of AGE_CUTS, since no
+    sum of whole bands gives it.
+    """
+    if min_age not in AGE_CUTS:
+        raise ValueError(f"people aged {min_age} and over are not a sum of whole age bands")
+    in_council = DataZone.council_code == council_code
+    by_index = db.session.execute(
+        select(ZoneDeprivation.quintile, func.count(), func.sum(ZoneDeprivation.population))
+        .join(DataZone, DataZone.code == ZoneDeprivation.zone_code)
+        .where(ZoneDeprivation.index_id == index.id, in_council)
+        .group_by(ZoneDeprivation.quintile)
+    )
+    zones = {fifth: (count, people) for fifth, count, people in by_index}
+    by_age = _people_by_fifth(in_council, index, estimate, min_age)
+    return [
+        QuintileRow(fifth, *zones.get(fifth, (0, 0)), *by_age.get(fifth, (0, 0)))
+        for fifth in FIFTHS
+    ]
+
+
+def _people_by_fifth(
+    where: ColumnElement[bool],
+    index: DeprivationIndex,
+    estimate: PopulationEstimate | None,
+    min_age: int,
+) -> dict[int, tuple[int, int]]:
+    """Return (people, people of ``min_age`` and over) by fifth, of the zones that ``where`` names."""
+    if estimate is None:
+        return {}
+    old_enough = case((ZonePopulation.age_from >= min_age, ZonePopulation.people), else_=0)
+    rows = db.session.execute(
+        select(ZoneDeprivation.quintile, func.sum(ZonePopulation.people), func.sum(old_enough))
+        .join(DataZone, DataZone.code == ZoneDeprivation.zone_code)
+        .join(ZonePopulation, ZonePopulation.zone_code == DataZone.code)
+        .where(
+            ZoneDeprivation.index_id == index.id,
+            ZonePopulation.estimate_id == estimate.id,
+            where,
+        )
+        .group_by(ZoneDeprivation.quintile)
+    )
+    return {fifth: (people, eligible) for fifth, people, eligible in rows}

@@ -1,0 +1,17 @@
+"""Plain rules of places. What other slices use of them is gathered here."""
+
+from engage.places.rules.deprivation import FIFTHS, QuintileRow, decile, quintile
+from engage.places.rules.populations import AGE_CUTS, BANDS
+from engage.places.rules.postcodes import Placing, PostcodeRefused, tidy_postcode
+
+__all__ = [
+    "AGE_CUTS",
+    "BANDS",
+    "FIFTHS",
+    "Placing",
+    "PostcodeRefused",
+    "QuintileRow",
+    "decile",
+    "quintile",
+    "tidy_postcode",
+]
