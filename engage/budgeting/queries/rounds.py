@@ -1,0 +1,202 @@
+"""Reads of rounds, proposals, projects and results."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from engage.bodies.models import CommunityBody
+from engage.bodies.queries import addresses_of
+from engage.budgeting.models import Project, Proposal, Result, Round, RoundCount
+from engage.budgeting.rules.rounds import Contribution, RoundRules, Situation, Stage
+from engage.engagements.models import Engagement
+from engage.extensions import db
+from engage.messages.actions import reference_address
+
+
+def round_by_slug(slug: str) -> Round | None:
+    """Return the round at this address, in any stage, with its engagement and projects."""
+    return db.session.scalar(
+        select(Round)
+        .join(Round.engagement)
+        .where(Engagement.slug == slug)
+        .options(joinedload(Round.engagement), selectinload(Round.projects))
+    )
+
+
+def public_round(slug: str) -> Round | None:
+    """Return the round at this address if residents may see it: its rules are fixed."""
+    round_ = round_by_slug(slug)
+    return None if round_ is None or round_.stage == Stage.PREPARING else round_
+
+
+def all_rounds() -> list[Round]:
+    """Return every round, the one that closes last first."""
+    return list(
+        db.session.scalars(
+            select(Round)
+            .options(joinedload(Round.engagement))
+            .order_by(Round.voting_closes_at.desc(), Round.id.desc())
+        )
+    )
+
+
+def public_rounds() -> list[Round]:
+    """Return the rounds that residents may see, the one that closes last first."""
+    return [round_ for round_ in all_rounds() if round_.stage != Stage.PREPARING]
+
+
+def open_rounds(at: datetime) -> list[Round]:
+    """Return the rounds that are under way at ``at``, closing soonest first.
+
+    Under way: from the opening of proposals (rules fixed) until voting closes by the clock, the
+    weeks of checks between included. ``rules.rounds.takes_proposals`` and ``takes_votes`` say
+    what a resident can do.
+    """
+    return list(
+        db.session.scalars(
+            select(Round)
+            .where(
+                Round.stage.in_((Stage.PROPOSALS, Stage.SCREENING, Stage.VOTING)),
+                Round.proposals_open_at <= at,
+                Round.voting_closes_at > at,
+            )
+            .options(joinedload(Round.engagement))
+            .order_by(Round.voting_closes_at, Round.id)
+        )
+    )
+
+
+def rules_of(round_: Round) -> RoundRules:
+    """Return the rules of a round as values, to be judged or hashed."""
+    return RoundRules(**{f.name: getattr(round_, f.name) for f in fields(RoundRules)})
+
+
+def situation(round_: Round, at: datetime) -> Situation:
+    """Return what decides which moves the round can make now."""
+    stages = proposals_by_stage(round_.id)
+    return Situation(
+        stage=round_.stage,
+        at=at,
+        proposals_close_at=round_.proposals_close_at,
+        voting_closes_at=round_.voting_closes_at,
+        waiting=stages.get("submitted", 0),
+        accepted=stages.get("accepted", 0),
+        min_choices=round_.min_choices,
+        counted=latest_count(round_.id) is not None,
+    )
+
+
+def proposals_by_stage(round_id: int) -> dict[str, int]:
+    """Return how many proposals of a round stand at each stage."""
+    rows = db.session.execute(
+        select(Proposal.stage, func.count())
+        .where(Proposal.round_id == round_id)
+        .group_by(Proposal.stage)
+    )
+    return dict(rows.tuples().all())
+
+
+def proposals_of(round_id: int, stage: str = "") -> list[Proposal]:
+    """Return a round's proposals in the order they came, all of them or those at one stage."""
+    query = select(Proposal).where(Proposal.round_id == round_id)
+    if stage:
+        query = query.where(Proposal.stage == stage)
+    return list(db.session.scalars(query.order_by(Proposal.submitted_at, Proposal.id)))
+
+
+def proposal_in(round_id: int, public_id: str) -> Proposal | None:
+    """Return the round's proposal with this public id."""
+    return db.session.scalar(
+        select(Proposal).where(Proposal.round_id == round_id, Proposal.public_id == public_id)
+    )
+
+
+def proposal_by_reference(reference: str) -> Proposal | None:
+    """Return the proposal whose sender holds this reference (as ``read_reference`` gives it)."""
+    return db.session.scalar(
+        select(Proposal).where(Proposal.reference_hash == reference_address(reference))
+    )
+
+
+def body_names(body_ids: Collection[int | None]) -> dict[int, str]:
+    """Return the names of bodies by id."""
+    wanted = {body_id for body_id in body_ids if body_id is not None}
+    if not wanted:
+        return {}
+    rows = db.session.execute(
+        select(CommunityBody.id, CommunityBody.name).where(CommunityBody.id.in_(wanted))
+    )
+    return dict(rows.tuples().all())
+
+
+def proposal_contributions(engagement_id: int) -> list[Contribution]:
+    """Return the proposals of a round's engagement as contributions that findings draw on.
+
+    What was left out counts too: it was said. The proposer's own name is never given.
+    """
+    proposals = list(
+        db.session.scalars(
+            select(Proposal)
+            .join(Proposal.round)
+            .where(Round.engagement_id == engagement_id)
+            .order_by(Proposal.submitted_at, Proposal.id)
+        )
+    )
+    names = body_names([proposal.body_id for proposal in proposals])
+    return [
+        Contribution(
+            kind="proposal",
+            id=proposal.id,
+            where=proposal.title,
+            text=proposal.summary,
+            who=names.get(proposal.body_id or 0, "A resident"),
+            may_publish=True,
+        )
+        for proposal in proposals
+    ]
+
+
+def proposer_addresses(ids: Sequence[int]) -> list[tuple[str, str]]:
+    """Return where the senders of these proposals can be told something: (channel, address).
+
+    Always a notice to the reference; by e-mail where one was given, and to a body's
+    representatives where the proposal was a body's. Each address once, in a steady order.
+    """
+    found: dict[tuple[str, str], None] = {}
+    proposals = db.session.scalars(
+        select(Proposal).where(Proposal.id.in_(ids)).order_by(Proposal.id)
+    )
+    for proposal in proposals:
+        found["notice", proposal.reference_hash] = None
+        if proposal.email:
+            found["email", proposal.email] = None
+        if proposal.body_id is not None:
+            found.update({("email", address): None for address in addresses_of(proposal.body_id)})
+    return list(found)
+
+
+def projects_of(round_id: int) -> list[Project]:
+    """Return the projects on a round's ballot paper, in its order."""
+    return list(
+        db.session.scalars(
+            select(Project).where(Project.round_id == round_id).order_by(Project.number)
+        )
+    )
+
+
+def latest_count(round_id: int) -> RoundCount | None:
+    """Return the newest count of a round, declared or not."""
+    return db.session.scalar(
+        select(RoundCount)
+        .where(RoundCount.round_id == round_id)
+        .order_by(RoundCount.id.desc())
+        .limit(1)
+    )
+
+
+def result_of(round_id: int) -> Result | None:
+    """Return the declared result of a round, None before it is declared."""
+    return db.session.get(Result, round_id)

@@ -1,0 +1,127 @@
+"""Rounds for tests: whole ones at any stage, on dates that fit the stage."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from engage import clock
+from engage.budgeting.models import Project, Proposal, Round
+from engage.budgeting.queries.rounds import rules_of
+from engage.budgeting.rules.rounds import BallotLine, Stage, hash_ballot, hash_rules
+from engage.engagements.models import Engagement
+from engage.extensions import db
+from engage.messages.actions import reference_address
+from engage.web.rules import slug_for
+
+PROJECTS = (("Bike shelter", 300_000), ("Lunch club", 150_000), ("Skate ramp", 400_000))
+#: Days from now to the opening and close of proposals, and of voting, at each stage.
+DATES = {
+    Stage.PREPARING: (1, 10, 20, 30),
+    Stage.PROPOSALS: (-5, 5, 15, 25),
+    Stage.SCREENING: (-10, -1, 5, 15),
+    Stage.VOTING: (-20, -10, -2, 8),
+    Stage.CLOSED: (-30, -20, -10, -1),
+    Stage.DECLARED: (-40, -30, -20, -10),
+}
+
+
+def make_round(
+    session: Any,
+    stage: str = "voting",
+    *,
+    title: str = "Mastrick decides",
+    projects: Sequence[tuple[str, int]] = PROJECTS,
+    at: datetime | None = None,
+    **overrides: Any,
+) -> Round:
+    """Make a round at ``stage`` with dates that fit it, seen from ``at`` (now), and commit it.
+
+    From “voting” on it has ``projects`` (title, pence) and a key check, but no key: a test that
+    casts votes makes one. ``overrides`` are columns of the round, `locality_id` of its engagement.
+    """
+    at = at or clock.now()
+    days = [at + timedelta(days=n) for n in DATES[Stage(stage)]]
+    columns: dict[str, Any] = {
+        "pot_pence": 600_000,
+        "min_award_pence": 50_000,
+        "max_award_pence": 500_000,
+        "max_choices": 2,
+        "min_age": 11,
+        "who_may_vote": "Everybody aged 11 or over who lives in the area",
+        "proposals_open_at": days[0],
+        "proposals_close_at": days[1],
+        "voting_opens_at": days[2],
+        "voting_closes_at": days[3],
+    }
+    locality_id = overrides.pop("locality_id", None)
+    columns.update(overrides)
+    round_ = Round(engagement=_engagement(title, columns, locality_id), **columns)
+    session.add(round_)
+    session.flush()
+    if stage != Stage.PREPARING:
+        round_.rules_hash = hash_rules(rules_of(round_))
+    if stage in (Stage.VOTING, Stage.CLOSED, Stage.DECLARED):
+        for name, pence in projects:
+            make_project(session, round_, name, pence)
+        settle(round_)
+    round_.stage = stage
+    session.commit()
+    return round_
+
+
+def _engagement(title: str, columns: dict[str, Any], locality_id: int | None) -> Engagement:
+    return Engagement(
+        slug=slug_for(title, set(db.session.scalars(select(Engagement.slug)))),
+        kind="round",
+        title=title,
+        purpose="Choose what the community fund pays for",
+        level="empower",
+        open_to_change="Which projects are funded",
+        fixed="The size of the fund",
+        opens_at=columns["proposals_open_at"],
+        closes_at=columns["voting_closes_at"],
+        locality_id=locality_id,
+    )
+
+
+def settle(round_: Round) -> None:
+    """Give the round the hash of its ballot and something in the place of its key check."""
+    lines = [BallotLine(p.id, p.number, p.title, p.cost_pence, p.lot) for p in round_.projects]
+    round_.ballot_hash = hash_ballot(round_.rules_hash or "", lines)
+    round_.key_check = round_.key_check or b"k" * 32
+
+
+def make_project(
+    session: Any, round_: Round, title: str = "Bike shelter", cost_pence: int = 300_000
+) -> Project:
+    """Put a project on the ballot of a round whose ballot isn't settled yet."""
+    number = len(round_.projects) + 1
+    project = Project(number=number, lot=number, title=title, cost_pence=cost_pence)
+    round_.projects.append(project)
+    session.flush()
+    return project
+
+
+def make_proposal(
+    session: Any,
+    round_: Round,
+    title: str = "Bike shelter",
+    *,
+    reference: str = "",
+    at: datetime | None = None,
+    **columns: Any,
+) -> Proposal:
+    """Make a proposal, waiting for its checks unless ``stage`` says otherwise, and commit it."""
+    columns = {"summary": f"{title} for everybody", "cost_pence": 300_000, **columns}
+    proposal = Proposal(
+        round_id=round_.id,
+        title=title,
+        reference_hash=reference_address(reference or f"{round_.id} {title}"),
+        submitted_at=at or clock.now(),
+        **columns,
+    )
+    session.add(proposal)
+    session.commit()
+    return proposal
