@@ -224,7 +224,9 @@ def check_page(html: str) -> BeautifulSoup:
     assert len(soup.find_all("h1")) == 1, "a page has one <h1>"
     assert soup.title and len(soup.title.text.split("–")[0].strip()) > 1, "a page has a title"
     ids = [tag["id"] for tag in soup.find_all(id=True)]
-    assert len(ids) == len(set(ids)), f"ids stand twice: {sorted(i for i in ids if ids.count(i) > 1)}"
+    assert len(ids) == len(set(ids)), (
+        f"ids stand twice: {sorted(i for i in ids if ids.count(i) > 1)}"
+    )
     for control in soup.select("input, select, textarea"):
         if control.get("type") in ("hidden", "submit", "button"):
             continue
@@ -253,8 +255,13 @@ class Site:
         return check_page(self.response.text)
 
     def send(
-        self, path: str, data: dict[str, Any] | None = None, *, form: str | None = None,
-        status: int = 200, button: str | None = None,
+        self,
+        path: str,
+        data: dict[str, Any] | None = None,
+        *,
+        form: str | None = None,
+        status: int = 200,
+        button: str | None = None,
     ) -> BeautifulSoup:
         """Open ``path``, fill in its form with ``data`` over what already stands there, send it.
 
@@ -265,11 +272,19 @@ class Site:
         return self.send_on(page, path, data, form=form, status=status, button=button)
 
     def send_on(
-        self, page: BeautifulSoup, path: str, data: dict[str, Any] | None = None, *,
-        form: str | None = None, status: int = 200, button: str | None = None,
+        self,
+        page: BeautifulSoup,
+        path: str,
+        data: dict[str, Any] | None = None,
+        *,
+        form: str | None = None,
+        status: int = 200,
+        button: str | None = None,
     ) -> BeautifulSoup:
         """As ``send``, on a page that is already open."""
-        forms = [f for f in page.select("form[method=post]") if form is None or f.get("action") == form]
+        forms = [
+            f for f in page.select("form[method=post]") if form is None or f.get("action") == form
+        ]
         assert forms, f"no form to send on {path}"
         values = _values(forms[0])
         for name, value in (data or {}).items():

@@ -45,10 +45,22 @@ def server() -> Iterator[str]:
     programs, data, port = _programs(), folder / "data", _free_port()
     control = [*as_user, str(programs / "pg_ctl"), "-D", str(data), "-w", "-s"]
     # Nothing here must survive a crash, so the disk is not waited for.
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off -c max_connections=300"
+    options = (
+        f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off -c max_connections=300"
+    )
     try:
         subprocess.run(
-            [*as_user, str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "engage", "-N"],
+            [
+                *as_user,
+                str(programs / "initdb"),
+                "-D",
+                str(data),
+                "-A",
+                "trust",
+                "-U",
+                "engage",
+                "-N",
+            ],
             check=True,
             stdout=subprocess.DEVNULL,
             cwd="/",

@@ -29,9 +29,7 @@ def ids(modules: list[Path]) -> dict[str, object]:
 
 def calls(module: Path) -> set[str]:
     """Dotted names of everything that a module calls."""
-    return {
-        ast.unparse(node.func) for node in ast.walk(tree(module)) if isinstance(node, ast.Call)
-    }
+    return {ast.unparse(node.func) for node in ast.walk(tree(module)) if isinstance(node, ast.Call)}
 
 
 def test_imports_run_downwards_only():
@@ -75,7 +73,9 @@ def test_only_views_commands_and_jobs_commit(module):
 def test_only_the_edge_asks_the_time(module):
     if module == ROOT / "engage" / "accounts" / "queries.py":
         return  # open_session is called by Flask-Login, which hands down no instant
-    asked = {c for c in calls(module) if re.search(r"(clock\.(now|today)|datetime\.now|date\.today)$", c)}
+    asked = {
+        c for c in calls(module) if re.search(r"(clock\.(now|today)|datetime\.now|date\.today)$", c)
+    }
     assert not asked
 
 

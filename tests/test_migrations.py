@@ -137,9 +137,11 @@ def fill(connection: sa.Connection) -> None:
             created_at=at,
         )
     )
-    add(sa.insert(table["partnership"]).values(
-        id=1, name="Strathlyle", colour="#0065bd", contact_email="", contact_phone=""
-    ))
+    add(
+        sa.insert(table["partnership"]).values(
+            id=1, name="Strathlyle", colour="#0065bd", contact_email="", contact_phone=""
+        )
+    )
     add(
         sa.insert(table["plan"]).values(
             slug="harbour", title="Harbour plan", kind="loip", created_at=at

@@ -14,7 +14,9 @@ class Plan(db.Model):
     __tablename__ = "plan"
     __table_args__ = (
         CheckConstraint("kind IN ('loip','locality')", name="kind_known"),
-        CheckConstraint("(kind = 'locality') = (locality_id IS NOT NULL)", name="locality_if_local"),
+        CheckConstraint(
+            "(kind = 'locality') = (locality_id IS NOT NULL)", name="locality_if_local"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

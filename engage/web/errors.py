@@ -10,16 +10,34 @@ from engage.extensions import db
 #: Heading and advice for each status that a person may meet.
 PAGES = {
     400: (_l("We could not read that"), _l("Go back, check what you entered and try again.")),
-    401: (_l("Sign in to go on"), _l("You were signed out before this was sent. Sign in, then try again.")),
-    403: (_l("You cannot open this page"), _l("Your account does not include it. Ask the engagement team if you need it.")),
+    401: (
+        _l("Sign in to go on"),
+        _l("You were signed out before this was sent. Sign in, then try again."),
+    ),
+    403: (
+        _l("You cannot open this page"),
+        _l("Your account does not include it. Ask the engagement team if you need it."),
+    ),
     404: (_l("Page not found"), _l("Check the address, or start again from the front page.")),
     405: (_l("You cannot do that here"), _l("Go back and use the button on the page.")),
-    409: (_l("Somebody changed this before you"), _l("Go back, load the page again and check what is there now.")),
-    410: (_l("This is closed"), _l("It is no longer open. What was decided is on our Decisions page.")),
+    409: (
+        _l("Somebody changed this before you"),
+        _l("Go back, load the page again and check what is there now."),
+    ),
+    410: (
+        _l("This is closed"),
+        _l("It is no longer open. What was decided is on our Decisions page."),
+    ),
     413: (_l("That is too large to send"), _l("Send a smaller file or a shorter text.")),
     429: (_l("Too many tries"), _l("Wait a few minutes and try again. Nothing was lost.")),
-    500: (_l("Something went wrong on our side"), _l("Nothing was saved from this page. Try again in a few minutes.")),
-    503: (_l("We cannot save anything just now"), _l("Try again in a few minutes. Go back to find what you entered.")),
+    500: (
+        _l("Something went wrong on our side"),
+        _l("Nothing was saved from this page. Try again in a few minutes."),
+    ),
+    503: (
+        _l("We cannot save anything just now"),
+        _l("Try again in a few minutes. Go back to find what you entered."),
+    ),
 }
 
 

@@ -90,7 +90,12 @@ class Whole(StringField):
     """A whole number; ``data`` is an int, or None when the box is empty."""
 
     def __init__(
-        self, label: Any, validators: Sequence[Any] = (), least: int = 0, most: int = 10**9, **kw: Any
+        self,
+        label: Any,
+        validators: Sequence[Any] = (),
+        least: int = 0,
+        most: int = 10**9,
+        **kw: Any,
     ):
         super().__init__(label, validators, **kw)
         self.least, self.most = least, most
@@ -139,7 +144,9 @@ class Pounds(StringField):
             try:
                 self.data = parse_pounds(text)
             except ValueError as error:
-                raise ValueError(str(_l("Enter an amount in pounds, like 1,200 or 1200.50"))) from error
+                raise ValueError(
+                    str(_l("Enter an amount in pounds, like 1,200 or 1200.50"))
+                ) from error
 
 
 class _Boxes(Field):
@@ -217,7 +224,9 @@ class Instant(_Boxes):
         try:
             return uk_instant(day, at)
         except ValueError as error:
-            raise ValueError(str(_l("The clocks change at that time. Choose another time"))) from error
+            raise ValueError(
+                str(_l("The clocks change at that time. Choose another time"))
+            ) from error
 
 
 class Choice(wtf.RadioField):

@@ -11,13 +11,15 @@ WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "
 
 
 def uk_time(at: datetime) -> str:
-    """A time of day in the UK: “9am”, “11:59pm”, “noon”."""
+    """A time of day in the UK: “9am”, “11:59pm”, “noon”; seconds only where there are any."""
     local = at.astimezone(UK)
-    if (local.hour, local.minute) == (12, 0):
+    if (local.hour, local.minute, local.second) == (12, 0, 0):
         return "noon"
     hour = local.hour % 12 or 12
     half = "am" if local.hour < 12 else "pm"
-    return f"{hour}{half}" if not local.minute else f"{hour}:{local.minute:02d}{half}"
+    if local.second:
+        return f"{hour}:{local.minute:02d}:{local.second:02d}{half}"
+    return f"{hour}:{local.minute:02d}{half}" if local.minute else f"{hour}{half}"
 
 
 def long_date(day: date | datetime | None) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 UK = ZoneInfo("Europe/London")
-_CLOCK = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|noon)?$")
+_CLOCK = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?(?:[:.](\d{2}))?(am|pm)?$", re.ASCII)
 #: Controls, surrogates and the marks that can turn a line of text around (Trojan source).
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
@@ -31,7 +31,7 @@ def parse_pounds(typed: str) -> int:
     Raises ValueError for anything else, for a negative amount and for parts of a penny.
     """
     text = typed.strip().removeprefix("£").replace(",", "").replace(" ", "")
-    if not re.fullmatch(r"\d{1,12}(\.\d{1,2})?", text):
+    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,2})?", text):
         raise ValueError(typed)
     try:
         return int(Decimal(text) * 100)
@@ -53,7 +53,7 @@ def parse_date(day: str, month: str, year: str) -> date:
 
 
 def parse_time(typed: str) -> time:
-    """Return a time of day for “9am”, “11:59pm”, “17:30” or “noon”.
+    """Return a time of day for “9am”, “11:59pm”, “17:30”, “17:30:15” or “noon”.
 
     Raises ValueError for anything else, midnight by name included: it names two instants.
     """
@@ -63,14 +63,15 @@ def parse_time(typed: str) -> time:
     match = _CLOCK.match(text)
     if not match:
         raise ValueError(typed)
-    hour, minute, half = int(match[1]), int(match[2] or 0), match[3]
+    hour, minute, second = int(match[1]), int(match[2] or 0), int(match[3] or 0)
+    half = match[4]
     if half in ("am", "pm"):
         if not 1 <= hour <= 12:
             raise ValueError(typed)
         hour = hour % 12 + (12 if half == "pm" else 0)
     elif match[2] is None:
         raise ValueError(typed)
-    return time(hour, minute)
+    return time(hour, minute, second)
 
 
 def uk_instant(day: date, at: time) -> datetime:
