@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from engage.bodies.models import CommunityBody
 from engage.engagements.models import Engagement
 from engage.extensions import UTCDateTime, db, public_id
 from engage.plans.models import Draft, Paragraph
@@ -24,12 +25,16 @@ class Consultation(db.Model):
     """A consultation on one draft of a plan (s.6(3), s.10(4); R64, R69, R72).
 
     It is open while its stage is “open” and the server's clock stands within the engagement's
-    dates. ``short_notice_reason`` is given where it runs for less than the custom.
+    dates. ``short_notice_reason`` is given where it runs for less than the custom;
+    ``responses_published_at`` is None until an officer published the responses.
     """
 
     __tablename__ = "consultation"
     __table_args__ = (
         CheckConstraint("stage IN ('preparing','open','closed')", name="stage_known"),
+        CheckConstraint(
+            "responses_published_at IS NULL OR stage = 'closed'", name="published_once_closed"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -37,6 +42,7 @@ class Consultation(db.Model):
     draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id"))
     stage: Mapped[str] = mapped_column(String(10), default="preparing")
     short_notice_reason: Mapped[str] = mapped_column(Text, default="")
+    responses_published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     engagement: Mapped[Engagement] = relationship()
     draft: Mapped[Draft] = relationship()
@@ -46,7 +52,7 @@ class Consultation(db.Model):
 
 
 class Question(db.Model):
-    """One question. ``kind`` agreement has the five answers of consultations.rules.AGREEMENT."""
+    """One question. ``kind`` agreement has the answers of consultations.rules.AGREEMENT."""
 
     __tablename__ = "question"
     __table_args__ = (
@@ -69,7 +75,8 @@ class Response(db.Model):
 
     A draft is saved under its ``reference_hash`` (SHA-256 of the reference that the writer was
     given) or the account; one submitted or draft response for each body and account. ``zone_code``
-    is looked up and the postcode forgotten.
+    is looked up and the postcode forgotten. ``version`` rises with each save, so that a page which
+    stood open in another tab doesn't write over newer words.
     """
 
     __tablename__ = "response"
@@ -106,12 +113,16 @@ class Response(db.Model):
     publish: Mapped[str] = mapped_column(String(12), default="without_name")
     stage: Mapped[str] = mapped_column(String(10), default="draft")
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    saved_at: Mapped[datetime] = mapped_column(UTCDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     consultation: Mapped[Consultation] = relationship()
+    body: Mapped[CommunityBody | None] = relationship()
     answers: Mapped[list["Answer"]] = relationship(cascade="all, delete-orphan")
-    comments: Mapped[list["Comment"]] = relationship(cascade="all, delete-orphan")
+    comments: Mapped[list["Comment"]] = relationship(
+        cascade="all, delete-orphan", back_populates="response"
+    )
 
     __mapper_args__ = {"version_id_col": version}
 

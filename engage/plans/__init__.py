@@ -1,1 +1,1 @@
-"""Plans: the local outcomes improvement plan and locality plans, in drafts with named paragraphs."""
+"""Plans: for the whole area and for localities, in drafts with named paragraphs."""

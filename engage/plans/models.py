@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, Text, Uniqu
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engage.extensions import UTCDateTime, db
+from engage.places.models import Locality
 
 
 class Plan(db.Model):
@@ -26,6 +27,7 @@ class Plan(db.Model):
     locality_id: Mapped[int | None] = mapped_column(ForeignKey("locality.id"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
+    locality: Mapped[Locality | None] = relationship()
     drafts: Mapped[list["Draft"]] = relationship(
         cascade="all, delete-orphan", order_by="Draft.number", back_populates="plan"
     )
@@ -35,7 +37,10 @@ class Plan(db.Model):
 
 
 class Draft(db.Model):
-    """One version of a plan's text. Once published it doesn't change: what changes is a new one."""
+    """One version of a plan's text. Once published it doesn't change: what changes is a new one.
+
+    ``version`` rises with each save, so that two officers can't write over each other unseen.
+    """
 
     __tablename__ = "draft"
     __table_args__ = (UniqueConstraint("plan_id", "number"),)
@@ -44,11 +49,14 @@ class Draft(db.Model):
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
     number: Mapped[int] = mapped_column(Integer)
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(Integer, default=1)
 
     plan: Mapped[Plan] = relationship(back_populates="drafts")
     sections: Mapped[list["Section"]] = relationship(
         cascade="all, delete-orphan", order_by="Section.position", back_populates="draft"
     )
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Section(db.Model):

@@ -19,6 +19,13 @@ def upgrade() -> None:
         sa.Column("draft_id", sa.Integer(), nullable=False),
         sa.Column("stage", sa.String(length=10), nullable=False),
         sa.Column("short_notice_reason", sa.Text(), nullable=False),
+        sa.Column(
+            "responses_published_at", engage.extensions.UTCDateTime(timezone=True), nullable=True
+        ),
+        sa.CheckConstraint(
+            "responses_published_at IS NULL OR stage = 'closed'",
+            name=op.f("ck_consultation_published_once_closed"),
+        ),
         sa.CheckConstraint(
             "stage IN ('preparing','open','closed')", name=op.f("ck_consultation_stage_known")
         ),
@@ -67,6 +74,7 @@ def upgrade() -> None:
         sa.Column("publish", sa.String(length=12), nullable=False),
         sa.Column("stage", sa.String(length=10), nullable=False),
         sa.Column("started_at", engage.extensions.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("saved_at", engage.extensions.UTCDateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", engage.extensions.UTCDateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(

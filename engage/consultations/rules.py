@@ -1,0 +1,82 @@
+"""What an answer may be, how long a consultation runs, and what may be shown of a response."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+#: Answers to a question of agreement, from most to least, with the words that people read.
+AGREEMENT: dict[str, str] = {
+    "strongly_agree": "Strongly agree",
+    "agree": "Agree",
+    "neither": "Neither agree nor disagree",
+    "disagree": "Disagree",
+    "strongly_disagree": "Strongly disagree",
+    "dont_know": "I don’t know",
+}
+
+#: What a respondent may allow (the Scottish Government's respondent form, R72).
+PUBLISH: dict[str, str] = {
+    "with_name": "Yes, with my name",
+    "without_name": "Yes, without my name",
+    "no": "No, do not publish my answers",
+}
+
+#: Twelve weeks are the custom (R72); a shorter consultation says why.
+CUSTOMARY_DAYS = 84
+MOST_TEXT_QUESTIONS = 5
+
+
+class ConsultationRefused(Exception):
+    """The consultation can't be opened, closed or published so; the message says why."""
+
+
+class AnswerRefused(Exception):
+    """The answers can't be kept or sent so; the message says why."""
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """One thing that somebody said, for findings to rest on.
+
+    ``kind`` is “response” (the answers of one response, id of the response) or “comment” (id of
+    the comment). ``where`` is the question's prompt or the paragraph's label, “2.3”. ``who`` is
+    what may be said in public of who said it. ``may_publish`` False: count it, don't quote it.
+    """
+
+    kind: str
+    id: int
+    where: str
+    text: str
+    who: str
+    may_publish: bool
+
+
+def is_short(opens_at: datetime, closes_at: datetime) -> bool:
+    """Say whether a consultation runs for less than the customary twelve weeks."""
+    return (closes_at - opens_at).days < CUSTOMARY_DAYS
+
+
+def is_answerable(stage: str, opens_at: datetime, closes_at: datetime, at: datetime) -> bool:
+    """Say whether answers are taken at ``at``: opened by an officer, and within the dates.
+
+    The closing instant itself is too late.
+    """
+    return stage == "open" and opens_at <= at < closes_at
+
+
+def public_name(*, publish: str, name: str, body_name: str | None) -> str:
+    """Return what may be said in public of who wrote a response.
+
+    >>> public_name(publish="without_name", name="Aisha", body_name=None)
+    'A resident'
+    """
+    if publish == "with_name" and (body_name or name):
+        return body_name or name
+    return "A resident" if body_name is None else "A local group"
+
+
+def agreement_counts(
+    answers: Mapping[str, int], hold_back: Callable[[int], str | int]
+) -> list[tuple[str, str | int]]:
+    """Return pairs of answer in words and count, each count shown as ``hold_back`` allows."""
+    return [(words, hold_back(answers.get(key, 0))) for key, words in AGREEMENT.items()]
