@@ -74,7 +74,7 @@ def _shared(environ: Mapping[str, str], name: str) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": False,
-        # A form is good for as long as its session: people who need an hour get an hour (WCAG 2.2.1).
+        # A form is good for as long as its session: who needs an hour has an hour (WCAG 2.2.1).
         "WTF_CSRF_TIME_LIMIT": None,
         "BABEL_DEFAULT_LOCALE": "en_GB",
         "BABEL_DEFAULT_TIMEZONE": "Europe/London",

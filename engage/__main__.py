@@ -21,10 +21,8 @@ class Engage(click.Group):
     def _application(self) -> click.Group:
         # The one lazy import: counting a file must not need Flask, a database or settings.
         app = import_module("engage.app")
-        cli = import_module("flask.cli").FlaskGroup(
-            create_app=app.create_app, add_version_option=False, load_dotenv=False
-        )
-        return cli  # type: ignore[no-any-return]
+        group = import_module("flask.cli").FlaskGroup
+        return group(create_app=app.create_app, add_version_option=False, load_dotenv=False)  # type: ignore[no-any-return]
 
 
 @click.group(cls=Engage, context_settings={"help_option_names": ["-h", "--help"]})

@@ -197,7 +197,23 @@ def anil(app: Flask) -> Account:
 
 
 class _WellFormed(HTMLParser):
-    VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+    VOID = frozenset(
+        [
+            "area",
+            "base",
+            "br",
+            "col",
+            "embed",
+            "hr",
+            "img",
+            "input",
+            "link",
+            "meta",
+            "source",
+            "track",
+            "wbr",
+        ]
+    )
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -222,7 +238,8 @@ def check_page(html: str) -> BeautifulSoup:
     parser.feed(html)
     soup = BeautifulSoup(html, "html.parser")
     assert len(soup.find_all("h1")) == 1, "a page has one <h1>"
-    assert soup.title and len(soup.title.text.split("–")[0].strip()) > 1, "a page has a title"
+    assert soup.title, "a page has a title"
+    assert len(soup.title.text.split("–")[0].strip()) > 1, "the title says what the page is"
     ids = [tag["id"] for tag in soup.find_all(id=True)]
     assert len(ids) == len(set(ids)), (
         f"ids stand twice: {sorted(i for i in ids if ids.count(i) > 1)}"
@@ -242,7 +259,7 @@ def check_page(html: str) -> BeautifulSoup:
 
 
 class Site:
-    """A browser without a screen: it opens pages, checks them, and sends forms as a person would."""
+    """A browser without a screen: opens pages, checks them, sends forms as a person would."""
 
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
