@@ -285,14 +285,14 @@ class Ballot(db.Model):
         ),
         CheckConstraint("version >= 1", name="version_from_one"),
         UniqueConstraint("round_id", "leaf"),
-        {"sqlite_with_rowid": False},
+        {"sqlite_with_rowid": False, "sqlite_strict": True},
     )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
     ballot_key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    source: Mapped[str] = mapped_column(String(10))
+    source: Mapped[str] = mapped_column(Text)
     version: Mapped[int] = mapped_column(Integer)
-    submission_id: Mapped[str] = mapped_column(String(36))
+    submission_id: Mapped[str] = mapped_column(Text)
     choices: Mapped[str] = mapped_column(Text)
     salt: Mapped[bytes] = mapped_column(LargeBinary)
     leaf: Mapped[bytes] = mapped_column(LargeBinary)

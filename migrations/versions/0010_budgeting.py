@@ -1,4 +1,6 @@
-"""Rounds, voters, ballots, counts."""
+"""Rounds, voters, ballots, counts; and what the database itself refuses of them."""
+
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +11,297 @@ revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None
+
+
+#: The order that a round's stages have; a round never goes back.
+STAGES = "preparing proposals screening voting closed declared"
+
+#: What nobody changes once a round has left the stage of preparing. The closing instant is apart:
+#: it may move later while voting is open.
+RULES = (
+    "engagement_id pot_pence min_award_pence max_award_pence min_choices max_choices min_age "
+    "who_may_vote rule tie_order allow_change proposals_open_at proposals_close_at "
+    "voting_opens_at is_imported rules_hash"
+).split()
+
+#: What is fixed once voting is open.
+BALLOT_RULES = ("ballot_hash", "key_check")
+
+#: Tables whose rows are never changed and never deleted, with the columns of their key.
+KEPT = {"seal": "round_id n", "round_count": "id", "result": "round_id"}
+
+#: A vote that began in time may wait for SQLite's lock (10 s at most) before it is written.
+SQLITE_GRACE = "-12 seconds"
+
+NOT_OPEN = "voting is not open in this round"
+NOT_NOW = "votes are taken between the opening and the closing instant only"
+WRONG_SOURCE = "votes from a file belong in an imported round, and nothing else does"
+NO_CHANGE = "a vote may not be changed in this way"
+BAD_CHOICES = "a ballot holds as many different projects of its round as the rules allow"
+NO_DELETE = "a ballot is never deleted"
+BACKWARDS = "a round never goes back to an earlier stage and leaves none out at the end"
+FROZEN = "the rules of a round are fixed once proposals open"
+BALLOT_FROZEN = "what stands on the ballot is fixed once voting is open"
+ONLY_LATER = "the closing instant moves later only, and only while voting is open"
+TOO_EARLY = "voting closes at its closing instant, not before"
+KEEP_ROUND = "a round is never deleted once proposals open"
+KEEP_IDENTITY = "an identity is kept as it is until voting has closed"
+
+
+def _postgresql_refusals() -> None:
+    """Guards as functions and triggers; a refusal counts as a broken constraint (23514)."""
+    for name, body in POSTGRESQL_GUARDS.items():
+        op.execute(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $guard$\n{body}\n$guard$"
+        )
+    for table, events, guard in POSTGRESQL_TRIGGERS:
+        op.execute(
+            f"CREATE TRIGGER {guard} BEFORE {events} ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {guard}()"
+        )
+    for table in ("ballot", "round", "project", "voter_identity", *KEPT):
+        op.execute(
+            f"CREATE TRIGGER {table}_is_not_emptied BEFORE TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION refuse_emptying()"
+        )
+    op.execute(IN_KEY_ORDER)
+
+
+def _refuse(message: str) -> str:
+    return f"RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation';"
+
+
+def _changed(columns: Iterable[str], differs: str) -> str:
+    return "(" + " OR ".join(f"NEW.{c} {differs} OLD.{c}" for c in columns) + ")"
+
+
+POSTGRESQL_GUARDS = {
+    "guard_ballot": f"""
+DECLARE r record; chosen int; known int;
+BEGIN
+  IF TG_OP = 'DELETE' THEN {_refuse(NO_DELETE)} END IF;
+  SELECT * INTO r FROM round WHERE id = NEW.round_id;
+  IF r.stage IS DISTINCT FROM 'voting' THEN {_refuse(NOT_OPEN)} END IF;
+  IF (NEW.source = 'imported') <> r.is_imported THEN {_refuse(WRONG_SOURCE)} END IF;
+  IF NOT r.is_imported AND (transaction_timestamp() < r.voting_opens_at
+      OR transaction_timestamp() >= r.voting_closes_at) THEN {_refuse(NOT_NOW)} END IF;
+  IF TG_OP = 'INSERT' AND NEW.version <> 1 THEN {_refuse(NO_CHANGE)} END IF;
+  IF TG_OP = 'UPDATE' AND (NOT r.allow_change OR r.is_imported
+      OR NEW.round_id <> OLD.round_id OR NEW.ballot_key <> OLD.ballot_key
+      OR NEW.version <> OLD.version + 1) THEN {_refuse(NO_CHANGE)} END IF;
+  IF NEW.choices !~ '^\\[[1-9][0-9]{{0,8}}(,[1-9][0-9]{{0,8}})*\\]$' THEN {_refuse(BAD_CHOICES)} END IF;
+  SELECT count(*), count(DISTINCT p.id) INTO chosen, known
+    FROM jsonb_array_elements_text(NEW.choices::jsonb) AS c(id)
+    LEFT JOIN project p ON p.id = c.id::int AND p.round_id = NEW.round_id;
+  IF chosen <> known OR chosen < r.min_choices OR chosen > r.max_choices
+    THEN {_refuse(BAD_CHOICES)} END IF;
+  RETURN NEW;
+END""",
+    "guard_round": f"""
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    IF OLD.stage <> 'preparing' THEN {_refuse(KEEP_ROUND)} END IF;
+    RETURN OLD;
+  END IF;
+  IF position(NEW.stage in '{STAGES}') < position(OLD.stage in '{STAGES}')
+    OR (NEW.stage = 'closed' AND OLD.stage NOT IN ('voting', 'closed'))
+    OR (NEW.stage = 'declared' AND OLD.stage NOT IN ('closed', 'declared'))
+    THEN {_refuse(BACKWARDS)} END IF;
+  IF OLD.stage <> 'preparing' AND {_changed(RULES, "IS DISTINCT FROM")}
+    THEN {_refuse(FROZEN)} END IF;
+  IF OLD.stage <> 'preparing' AND NEW.voting_closes_at <> OLD.voting_closes_at
+    AND NOT (OLD.stage = 'voting' AND NEW.voting_closes_at > OLD.voting_closes_at
+             AND clock_timestamp() < OLD.voting_closes_at)
+    THEN {_refuse(ONLY_LATER)} END IF;
+  IF OLD.stage IN ('voting', 'closed', 'declared') AND {_changed(BALLOT_RULES, "IS DISTINCT FROM")}
+    THEN {_refuse(BALLOT_FROZEN)} END IF;
+  IF NEW.stage = 'closed' AND OLD.stage = 'voting' AND NOT NEW.is_imported
+    AND clock_timestamp() < NEW.voting_closes_at THEN {_refuse(TOO_EARLY)} END IF;
+  RETURN NEW;
+END""",
+    "guard_project": f"""
+BEGIN
+  IF (TG_OP <> 'INSERT' AND EXISTS (SELECT FROM round WHERE id = OLD.round_id
+        AND stage IN ('voting', 'closed', 'declared')))
+    OR (TG_OP <> 'DELETE' AND EXISTS (SELECT FROM round WHERE id = NEW.round_id
+        AND stage IN ('voting', 'closed', 'declared')))
+    THEN {_refuse(BALLOT_FROZEN)} END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  RETURN NEW;
+END""",
+    "guard_identity": f"""
+BEGIN
+  IF TG_OP = 'UPDATE' OR EXISTS (SELECT FROM round WHERE id = OLD.round_id
+      AND stage NOT IN ('closed', 'declared')) THEN {_refuse(KEEP_IDENTITY)} END IF;
+  RETURN OLD;
+END""",
+    "refuse_emptying": f"BEGIN {_refuse('this table is never emptied')} END",
+    **{
+        f"keep_{table}": f"BEGIN {_refuse(f'a {table} is never changed or deleted')} END"
+        for table in KEPT
+    },
+}
+POSTGRESQL_TRIGGERS = (
+    ("ballot", "INSERT OR UPDATE OR DELETE", "guard_ballot"),
+    ("round", "UPDATE OR DELETE", "guard_round"),
+    ("project", "INSERT OR UPDATE OR DELETE", "guard_project"),
+    ("voter_identity", "UPDATE OR DELETE", "guard_identity"),
+    *((table, "UPDATE OR DELETE", f"keep_{table}") for table in KEPT),
+)
+
+#: Writes the ballots anew in the order of their keys, so that neither their place in the table nor
+#: the number of the transaction that wrote them tells who voted when. They stay the same ballots.
+IN_KEY_ORDER = """
+CREATE FUNCTION put_ballots_in_order() RETURNS void LANGUAGE plpgsql AS $order$
+BEGIN
+  LOCK TABLE ballot IN ACCESS EXCLUSIVE MODE;
+  CREATE TEMPORARY TABLE ballot_kept ON COMMIT DROP AS TABLE ballot;
+  ALTER TABLE ballot DISABLE TRIGGER USER;
+  TRUNCATE ballot;
+  INSERT INTO ballot SELECT * FROM ballot_kept ORDER BY round_id, ballot_key;
+  ALTER TABLE ballot ENABLE TRIGGER USER;
+  DROP TABLE ballot_kept;
+END $order$
+"""
+
+
+def _sqlite_refusals() -> None:
+    for table, event, name, condition, message in SQLITE_TRIGGERS:
+        op.execute(
+            f"CREATE TRIGGER {table}_{name} BEFORE {event} ON {table} WHEN {condition} "
+            f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+        )
+
+
+def _now(shift: str = "") -> str:
+    """The present instant as SQLite stores instants, to the millisecond."""
+    return "strftime('%Y-%m-%d %H:%M:%f', 'now'" + (f", '{shift}')" if shift else ")")
+
+
+def _round(condition: str, row: str = "NEW") -> str:
+    return f"EXISTS (SELECT 1 FROM round r WHERE r.id = {row}.round_id AND {condition})"
+
+
+_CHOSEN = "(SELECT count(*) FROM json_each(NEW.choices))"
+_KNOWN = (
+    "(SELECT count(DISTINCT p.id) FROM json_each(NEW.choices) c JOIN project p "
+    "ON p.id = c.value AND c.type = 'integer' AND p.round_id = NEW.round_id)"
+)
+_FIXED = "r.stage IN ('voting', 'closed', 'declared')"
+_BALLOT_CHECKS = (
+    ("only_while_open", f"NOT {_round(chr(39) + 'voting' + chr(39) + ' = r.stage')}", NOT_OPEN),
+    (
+        "from_its_source",
+        _round("(NEW.source = 'imported') <> r.is_imported"),
+        WRONG_SOURCE,
+    ),
+    (
+        "in_time",
+        _round(
+            f"NOT r.is_imported AND (substr(r.voting_opens_at, 1, 23) > {_now()} "
+            f"OR substr(r.voting_closes_at, 1, 23) <= {_now(SQLITE_GRACE)})"
+        ),
+        NOT_NOW,
+    ),
+    (
+        "within_limits",
+        f"NOT json_valid(NEW.choices) OR NEW.choices GLOB '*[^][0-9,]*' OR {_CHOSEN} <> {_KNOWN} "
+        f"OR {_round(f'{_CHOSEN} NOT BETWEEN r.min_choices AND r.max_choices')}",
+        BAD_CHOICES,
+    ),
+)
+SQLITE_TRIGGERS = (
+    *(
+        ("ballot", event, f"{event.lower()}_{name}", condition, message)
+        for event in ("INSERT", "UPDATE")
+        for name, condition, message in _BALLOT_CHECKS
+    ),
+    ("ballot", "INSERT", "starts_at_one", "NEW.version <> 1", NO_CHANGE),
+    (
+        "ballot",
+        "UPDATE",
+        "changes_by_the_rules",
+        f"{_round('r.is_imported OR NOT r.allow_change')} OR NEW.round_id <> OLD.round_id "
+        "OR NEW.ballot_key <> OLD.ballot_key OR NEW.version <> OLD.version + 1",
+        NO_CHANGE,
+    ),
+    ("ballot", "DELETE", "is_kept", "1", NO_DELETE),
+    (
+        "round",
+        "UPDATE",
+        "goes_forward",
+        f"instr('{STAGES}', NEW.stage) < instr('{STAGES}', OLD.stage) "
+        "OR (NEW.stage = 'closed' AND OLD.stage NOT IN ('voting', 'closed')) "
+        "OR (NEW.stage = 'declared' AND OLD.stage NOT IN ('closed', 'declared'))",
+        BACKWARDS,
+    ),
+    (
+        "round",
+        "UPDATE",
+        "keeps_its_rules",
+        f"OLD.stage <> 'preparing' AND {_changed(RULES, 'IS NOT')}",
+        FROZEN,
+    ),
+    (
+        "round",
+        "UPDATE",
+        "closes_later_only",
+        "OLD.stage <> 'preparing' AND NEW.voting_closes_at <> OLD.voting_closes_at AND NOT "
+        "(OLD.stage = 'voting' AND NEW.voting_closes_at > OLD.voting_closes_at "
+        f"AND {_now()} < substr(OLD.voting_closes_at, 1, 23))",
+        ONLY_LATER,
+    ),
+    (
+        "round",
+        "UPDATE",
+        "keeps_its_ballot",
+        f"OLD.stage IN ('voting', 'closed', 'declared') AND {_changed(BALLOT_RULES, 'IS NOT')}",
+        BALLOT_FROZEN,
+    ),
+    (
+        "round",
+        "UPDATE",
+        "closes_in_time",
+        "NEW.stage = 'closed' AND OLD.stage = 'voting' AND NOT NEW.is_imported "
+        f"AND {_now()} < substr(NEW.voting_closes_at, 1, 23)",
+        TOO_EARLY,
+    ),
+    ("round", "DELETE", "is_kept", "OLD.stage <> 'preparing'", KEEP_ROUND),
+    ("project", "INSERT", "comes_in_time", _round(_FIXED), BALLOT_FROZEN),
+    (
+        "project",
+        "UPDATE",
+        "stays_the_same",
+        f"{_round(_FIXED)} OR {_round(_FIXED, 'OLD')}",
+        BALLOT_FROZEN,
+    ),
+    ("project", "DELETE", "stays", _round(_FIXED, "OLD"), BALLOT_FROZEN),
+    ("voter_identity", "UPDATE", "is_kept", "1", KEEP_IDENTITY),
+    (
+        "voter_identity",
+        "DELETE",
+        "stays",
+        _round("r.stage NOT IN ('closed', 'declared')", "OLD"),
+        KEEP_IDENTITY,
+    ),
+    *(
+        (table, event, f"refuses_{event.lower()}", "1", f"a {table} is never changed or deleted")
+        for table in KEPT
+        for event in ("UPDATE", "DELETE")
+    ),
+    *(
+        (
+            table,
+            "INSERT",
+            "replaces_none",
+            f"EXISTS (SELECT 1 FROM {table} WHERE "
+            + " AND ".join(f"{c} = NEW.{c}" for c in key.split())
+            + ")",
+            f"a {table} is never changed or deleted",
+        )
+        for table, key in KEPT.items()
+    ),
+)
 
 
 def upgrade() -> None:
@@ -56,9 +349,9 @@ def upgrade() -> None:
     op.create_table('ballot',
     sa.Column('round_id', sa.Integer(), nullable=False),
     sa.Column('ballot_key', sa.LargeBinary(), nullable=False),
-    sa.Column('source', sa.String(length=10), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('submission_id', sa.String(length=36), nullable=False),
+    sa.Column('submission_id', sa.Text(), nullable=False),
     sa.Column('choices', sa.Text(), nullable=False),
     sa.Column('salt', sa.LargeBinary(), nullable=False),
     sa.Column('leaf', sa.LargeBinary(), nullable=False),
@@ -70,7 +363,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_ballot_round_id_round')),
     sa.PrimaryKeyConstraint('round_id', 'ballot_key', name=op.f('pk_ballot')),
     sa.UniqueConstraint('round_id', 'leaf', name=op.f('uq_ballot_round_id_leaf')),
-    sqlite_with_rowid=False
+    sqlite_with_rowid=False,
+    sqlite_strict=True
     )
     op.create_table('proposal',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -226,6 +520,11 @@ def upgrade() -> None:
     sqlite_with_rowid=False
     )
 
+    if op.get_bind().dialect.name == "postgresql":
+        _postgresql_refusals()
+    else:
+        _sqlite_refusals()
+
 
 def downgrade() -> None:
     op.drop_table('voting_pass')
@@ -244,3 +543,6 @@ def downgrade() -> None:
     op.drop_table('ballot')
     op.drop_index(op.f('ix_round_stage'), table_name='round')
     op.drop_table('round')
+    if op.get_bind().dialect.name == "postgresql":
+        for name in ("put_ballots_in_order", *POSTGRESQL_GUARDS):
+            op.execute(f"DROP FUNCTION {name}()")
