@@ -7,6 +7,7 @@ The database is SQLite, or PostgreSQL where ENGAGE_TEST_DATABASE_URL names a ser
 Each test that asks for one gets an empty, migrated database; a test that doesn't ask can't connect.
 """
 
+import contextvars
 import os
 import shutil
 import socket
@@ -111,6 +112,22 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> str:
     return url
 
 
+class Client(FlaskClient):
+    """A test client whose requests stand alone, as on a server.
+
+    Flask lends a test's own application context to every request made inside it, and with it who
+    is signed in. Here each request starts from nothing: it sees what was committed, and the test
+    sees afterwards what the request committed.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        db.session.commit()
+        kwargs.setdefault("buffered", True)
+        response: TestResponse = contextvars.Context().run(super().open, *args, **kwargs)
+        db.session.expire_all()
+        return response
+
+
 @pytest.fixture
 def app(migrated: str, tmp_path: Path) -> Iterator[Flask]:
     """An application on an empty database, inside its context."""
@@ -119,6 +136,7 @@ def app(migrated: str, tmp_path: Path) -> Iterator[Flask]:
         shutil.copy(migrated.removeprefix("sqlite:///"), tmp_path / "engage.db")
         url = f"sqlite:///{tmp_path / 'engage.db'}"
     app = create_app(settings_for(tmp_path, url))
+    app.test_client_class = Client
     with app.app_context():
         if SERVER_URL:
             empty_tables()

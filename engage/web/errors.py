@@ -3,7 +3,7 @@
 from flask import Flask, Response, make_response, render_template
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from engage.extensions import db
 
@@ -43,6 +43,11 @@ PAGES = {
 
 def register_errors(app: Flask) -> None:
     """Answer every HTTP error, a failing database and a mistake of ours with a page."""
+
+    @app.errorhandler(SecurityError)
+    def unknown_host(error: SecurityError) -> Response:
+        # Raised before the request has an address of its own, so no page of ours can be built.
+        return Response("This site does not answer to that name.", 400, mimetype="text/plain")
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response | HTTPException:
