@@ -124,6 +124,17 @@ class Postcode(db.Model):
     is_live: Mapped[bool] = mapped_column(Boolean)
 
 
+class PostcodeDirectory(db.Model):
+    """One file of the official directory that was loaded; a newer one brings the table up to date."""
+
+    __tablename__ = "postcode_directory"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_hash: Mapped[str] = mapped_column(String(64), index=True)
+    postcodes: Mapped[int] = mapped_column(Integer)
+    loaded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class Locality(db.Model):
     """A locality under section 9: an electoral ward, or a named area of at most 30,000 people."""
 

@@ -91,7 +91,7 @@ def zone_quintiles(index: DeprivationIndex) -> dict[str, int]:
             ZoneDeprivation.index_id == index.id
         )
     )
-    return {code: fifth for code, fifth in rows}
+    return dict(rows.tuples().all())
 
 
 def quintile_rows(
@@ -129,7 +129,7 @@ def _people_by_fifth(
     estimate: PopulationEstimate | None,
     min_age: int,
 ) -> dict[int, tuple[int, int]]:
-    """Return (people, people of ``min_age`` and over) by fifth, of the zones that ``where`` names."""
+    """Return (people, people of ``min_age`` and over) by fifth, of the zones in ``where``."""
     if estimate is None:
         return {}
     old_enough = case((ZonePopulation.age_from >= min_age, ZonePopulation.people), else_=0)

@@ -101,6 +101,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_postcode_zone_code"), "postcode", ["zone_code"], unique=False)
     op.create_table(
+        "postcode_directory",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("file_hash", sa.String(length=64), nullable=False),
+        sa.Column("postcodes", sa.Integer(), nullable=False),
+        sa.Column("loaded_at", engage.extensions.UTCDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_postcode_directory")),
+    )
+    op.create_index(
+        op.f("ix_postcode_directory_file_hash"), "postcode_directory", ["file_hash"], unique=False
+    )
+    op.create_table(
         "zone_deprivation",
         sa.Column("index_id", sa.Integer(), nullable=False),
         sa.Column("zone_code", sa.String(length=9), nullable=False),
@@ -157,6 +168,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("zone_population")
     op.drop_table("zone_deprivation")
+    op.drop_index(op.f("ix_postcode_directory_file_hash"), table_name="postcode_directory")
+    op.drop_table("postcode_directory")
     op.drop_index(op.f("ix_postcode_zone_code"), table_name="postcode")
     op.drop_table("postcode")
     op.drop_index(op.f("ix_locality_zone_locality_id"), table_name="locality_zone")

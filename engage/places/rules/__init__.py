@@ -1,6 +1,7 @@
-"""Plain rules of places. What other slices use of them is gathered here."""
+"""Plain rules of places. What other modules use of them most is gathered here."""
 
 from engage.places.rules.deprivation import FIFTHS, QuintileRow, decile, quintile
+from engage.places.rules.files import Fault, ImportRefused
 from engage.places.rules.populations import AGE_CUTS, BANDS
 from engage.places.rules.postcodes import Placing, PostcodeRefused, tidy_postcode
 
@@ -8,6 +9,8 @@ __all__ = [
     "AGE_CUTS",
     "BANDS",
     "FIFTHS",
+    "Fault",
+    "ImportRefused",
     "Placing",
     "PostcodeRefused",
     "QuintileRow",

@@ -4,6 +4,17 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from engage.places.rules.files import (
+    COUNCIL,
+    ZONE,
+    Cells,
+    Fault,
+    ImportRefused,
+    read_table,
+    refuse_if,
+    repeated,
+)
+
 _SHAPE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
 
 
@@ -42,3 +53,61 @@ def tidy_postcode(typed: str) -> str:
     if not _SHAPE.fullmatch(text):
         raise PostcodeRefused()
     return text
+
+
+#: The columns that are read of the National Statistics Postcode Lookup.
+DIRECTORY_COLUMNS = ("pcds", "doterm", "laua", "ward", "lsoa11")
+
+
+@dataclass(frozen=True)
+class DirectoryLine:
+    """One postcode of the official directory, and the zone that it lies in."""
+
+    line: int
+    postcode: str
+    zone_code: str
+    is_live: bool
+
+
+def read_directory(data: bytes) -> list[DirectoryLine]:
+    """Read the National Statistics Postcode Lookup; postcodes outside Scotland are passed over.
+
+    ``doterm`` is the month in which a postcode ended (YYYYMM), empty while it is in use. Only
+    this directory is accepted: zones that somebody worked out from a map are right for 96 in 100
+    postcodes, and must not pass for official. Raises ImportRefused with every fault.
+    """
+    table = read_table(data)
+    if not {"pcds", "lsoa11"} <= set(table.columns):
+        raise ImportRefused(
+            "Nothing was loaded: this is not the official postcode directory.",
+            [
+                Fault(
+                    1,
+                    "The columns pcds, doterm, laua, ward and lsoa11 are not all there. Load the "
+                    "National Statistics Postcode Lookup, or an extract of it.",
+                )
+            ],
+        )
+    table.require(DIRECTORY_COLUMNS)
+    faults = list(table.faults)
+    read = [
+        _directory_line(Cells(row, faults)) for row in table.rows if row["laua"].startswith("S")
+    ]
+    faults += repeated(((one.line, one.postcode) for one in read), "The postcode {} stands twice")
+    if not read and not faults:
+        faults.append(Fault(2, "No line is of a postcode in Scotland."))
+    refuse_if(faults)
+    return read
+
+
+def _directory_line(cells: Cells) -> DirectoryLine:
+    cells.code("laua", COUNCIL, "council area")
+    postcode, ended = cells.row["pcds"], cells.row["doterm"]
+    try:
+        postcode = tidy_postcode(postcode)
+    except PostcodeRefused:
+        cells.fault(f"pcds is “{postcode[:20]}”, which is not a postcode.")
+    if ended and not re.fullmatch(r"(19|20)\d\d(0[1-9]|1[0-2])", ended):
+        cells.fault(f"doterm is “{ended[:20]}”, which is not a month like 202103.")
+    zone = cells.code("lsoa11", ZONE, "data zone")
+    return DirectoryLine(cells.row.line, postcode, zone, not ended)
