@@ -1,13 +1,15 @@
 """What a ballot may hold: one judge for a ballot that is cast and for one that came in a file."""
 
 from collections.abc import Hashable, Mapping, Sequence
+from typing import TypeVar
 
 from engage.tally.election import Limits
 
+#: An id of a project: text in a file, a number in the database.
+Id = TypeVar("Id", bound=Hashable)
 
-def choice_faults(
-    choices: Sequence[Hashable], limits: Limits, costs: Mapping[Hashable, int]
-) -> list[str]:
+
+def choice_faults(choices: Sequence[Id], limits: Limits, costs: Mapping[Id, int]) -> list[str]:
     """Return what is wrong with a ballot, in words that its voter follows; none: an empty list.
 
     ``costs`` holds every project on the ballot paper by id, in minor units.
