@@ -3,6 +3,7 @@
 import pytest
 
 from engage.app import create_app
+from engage.extensions import db
 from tests.conftest import settings_for
 
 
@@ -41,6 +42,8 @@ def test_an_unknown_host_is_refused_where_hosts_are_named(app, tmp_path):
     assert trusting.test_client().get("/", headers={"Host": "evil.example"}).status_code == 400
     good = trusting.test_client().get("/", headers={"Host": "engage.example.scot"})
     assert good.status_code == 200
+    with trusting.app_context():
+        db.engine.dispose()
 
 
 @pytest.mark.parametrize("address", ["/no-such-page", "/groups/%00/", "/say/%ff%fe/", "/areas/'--/"])
