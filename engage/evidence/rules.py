@@ -1,0 +1,189 @@
+"""How reach is measured, what a reporting year is, and which small numbers leave the building.
+
+Measures are those of public health observatories: a rate for each 1,000 residents with Byar's
+interval (Breslow and Day 1987, volume 2, page 69; used by ScotPHO and the English fingertips
+tables), a share with Wilson's (1927). No single index is given: on one uneven pattern an index of
+inequality reports success while the most deprived fifth is reached least (see the tests).
+"""
+
+import hashlib
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+#: The name and version of these rules, which every published figure states.
+RULE = "reach-1"
+#: The 97.5th centile of the normal distribution, for 95% intervals.
+Z = 1.959964
+FIFTHS = (1, 2, 3, 4, 5)
+_YEAR = re.compile(r"([0-9]{4})-([0-9]{2})")
+
+
+class YearRefused(ValueError):
+    """The text names no reporting year."""
+
+
+class EvidenceRefused(Exception):
+    """The evidence can't be published so; the message says what to do."""
+
+
+# Reporting years -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, order=True)
+class ReportingYear:
+    """A reporting year (s.8(3)), by default from 1 April. ``last`` is its last day."""
+
+    first: date
+
+    @property
+    def last(self) -> date:
+        """The year's last day."""
+        return self.next().first - timedelta(days=1)
+
+    @property
+    def label(self) -> str:
+        """How people and addresses name it: “2025-26”."""
+        return f"{self.first.year}-{(self.first.year + 1) % 100:02d}"
+
+    @property
+    def due(self) -> date:
+        """The day by which it is to be reported: six months after its end (guidance G65, R22)."""
+        start = self.next().first
+        year, month = divmod(start.year * 12 + start.month - 1 + 6, 12)
+        return date(year, month + 1, start.day) - timedelta(days=1)
+
+    def next(self) -> "ReportingYear":
+        """Return the year after it."""
+        return ReportingYear(self.first.replace(year=self.first.year + 1))
+
+
+def reporting_year(day: date, month: int = 4, start_day: int = 1) -> ReportingYear:
+    """Return the reporting year that ``day`` falls in, which starts on 1 April unless said."""
+    first = date(day.year, month, start_day)
+    return ReportingYear(first if day >= first else first.replace(year=day.year - 1))
+
+
+def parse_year(label: str, month: int = 4, start_day: int = 1) -> ReportingYear:
+    """Return the reporting year for a label like “2025-26”. Raises YearRefused for other texts.
+
+    >>> parse_year("2025-26").last
+    datetime.date(2026, 3, 31)
+    """
+    match = _YEAR.fullmatch(label)
+    if not match or int(match[1]) < 2015 or (int(match[1]) + 1) % 100 != int(match[2]):
+        raise YearRefused(label)
+    return ReportingYear(date(int(match[1]), month, start_day))
+
+
+# Measures --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A value and the ends of its 95% interval, all in the same unit."""
+
+    value: float
+    low: float
+    high: float
+
+
+def byar(count: int) -> tuple[float, float]:
+    """Return the ends of Byar's 95% interval for a Poisson count; the lower end of 0 is 0.
+
+    Within 0.1 of the exact (chi-squared) limits for every count. ValueError for a negative count.
+    """
+    if count < 0:
+        raise ValueError("a count is 0 or more")
+    more = count + 1
+    low = count * (1 - 1 / (9 * count) - Z / (3 * math.sqrt(count))) ** 3 if count else 0.0
+    return low, more * (1 - 1 / (9 * more) + Z / (3 * math.sqrt(more))) ** 3
+
+
+def rate_per_1000(count: int, people: int) -> Interval | None:
+    """Return how many of each 1,000 residents took part, with Byar's interval.
+
+    ``people`` are the eligible residents. None where there are none: nothing can be said.
+    """
+    if people <= 0:
+        return None
+    low, high = byar(count)
+    return Interval(1000 * count / people, 1000 * low / people, 1000 * high / people)
+
+
+def wilson(part: int, whole: int) -> tuple[float, float]:
+    """Return the ends of Wilson's 95% interval for the share ``part`` of ``whole`` (1 or more)."""
+    if not 0 <= part <= whole or whole == 0:
+        raise ValueError("a part is from 0 to the whole, and the whole is 1 or more")
+    share, squared = part / whole, Z * Z
+    scale = 1 + squared / whole
+    middle = share + squared / (2 * whole)
+    half = Z * math.sqrt(share * (1 - share) / whole + squared / (4 * whole * whole))
+    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
+
+
+def share_ratio(count: int, total: int, people: int, all_people: int) -> Interval | None:
+    """Return a group's share of those who took part over its share of the residents.
+
+    1 is what even reach would give; the interval is Wilson's of the first share. None where
+    nobody took part or nobody lives there.
+    """
+    if total <= 0 or people <= 0 or all_people <= 0:
+        return None
+    expected = people / all_people
+    low, high = wilson(count, total)
+    return Interval(count / total / expected, low / expected, high / expected)
+
+
+@dataclass(frozen=True)
+class Fifth:
+    """One fifth of areas (1 the most deprived): who may take part, who did, and how that compares.
+
+    ``rate`` and ``ratio`` are None where nothing can be said.
+    """
+
+    quintile: int
+    eligible: int
+    people: int
+    rate: Interval | None
+    ratio: Interval | None
+
+
+def fifths(eligible: Mapping[int, int], people: Mapping[int, int]) -> list[Fifth]:
+    """Return the five fifths from most to least deprived; a fifth that is missing counts 0."""
+    total, everybody = (sum(counts.get(q, 0) for q in FIFTHS) for counts in (people, eligible))
+    return [
+        Fifth(
+            quintile=q,
+            eligible=eligible.get(q, 0),
+            people=people.get(q, 0),
+            rate=rate_per_1000(people.get(q, 0), eligible.get(q, 0)),
+            ratio=share_ratio(people.get(q, 0), total, eligible.get(q, 0), everybody),
+        )
+        for q in FIFTHS
+    ]
+
+
+def least_reached(rows: Sequence[Fifth]) -> list[int]:
+    """Return the fifths whose whole interval lies below the rate of everybody else together.
+
+    Only so is a low rate more than chance: with even reach and few people, the lowest of five
+    rates is often half of the highest.
+    """
+    low = []
+    for row in rows:
+        others = [other for other in rows if other is not row]
+        rest = rate_per_1000(sum(o.people for o in others), sum(o.eligible for o in others))
+        if row.rate is not None and rest is not None and row.rate.high < rest.value:
+            low.append(row.quintile)
+    return low
+
+
+# Published figures -------------------------------------------------------------------------------
+
+
+def figures_hash(figures: str, basis: str) -> str:
+    """Return the SHA-256 that names a published set: of the figures, a line end, and the basis."""
+    return hashlib.sha256(f"{figures}\n{basis}".encode()).hexdigest()
