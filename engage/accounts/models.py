@@ -1,6 +1,7 @@
 """Accounts, their sessions, one-time links, and failed tries."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,9 +9,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from engage.extensions import UTCDateTime, db, public_id
 
 
+def _as_canonical(context: Any) -> Any:
+    return context.get_current_parameters()["email"]
+
+
 class Account(db.Model):
-    """A person who signs in. ``email`` is canonical and unique; ``password_hash`` is None for
-    people who use one-time links only."""
+    """A person who signs in.
+
+    ``email`` is canonical and unique, so that one mailbox has one account; mail goes to
+    ``mail_to``, the address as its owner typed it. ``password_hash`` is None for people who use
+    one-time links only. ``erased_at`` is set when a person closed their own account: the name and
+    the addresses are gone then, and it never opens again.
+    """
 
     __tablename__ = "account"
     __table_args__ = (
@@ -18,16 +28,19 @@ class Account(db.Model):
             "role IN ('resident','representative','officer','analyst','auditor','administrator')",
             name="role_known",
         ),
+        CheckConstraint("erased_at IS NULL OR NOT is_open", name="erased_is_closed"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(36), unique=True, default=public_id)
     email: Mapped[str] = mapped_column(String(254), unique=True)
+    mail_to: Mapped[str] = mapped_column(String(254), default=_as_canonical)
     name: Mapped[str] = mapped_column(String(100))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(20))
     is_open: Mapped[bool] = mapped_column(Boolean, default=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class SignInSession(db.Model):
@@ -78,8 +91,8 @@ class SignInSession(db.Model):
 
     @property
     def email(self) -> str:
-        """The account's e-mail address."""
-        return self.account.email
+        """The address that the account's mail goes to, as its owner typed it."""
+        return self.account.mail_to
 
 
 class SignInLink(db.Model):
@@ -91,6 +104,21 @@ class SignInLink(db.Model):
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     purpose: Mapped[str] = mapped_column(String(10))
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class RegistrationLink(db.Model):
+    """The way from an address that somebody typed to an account: whoever reads the mail opens it.
+
+    No name and no password is asked for before the address is confirmed, so nobody can prepare an
+    account on somebody else's address.
+    """
+
+    __tablename__ = "registration_link"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    mail_to: Mapped[str] = mapped_column(String(254))
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

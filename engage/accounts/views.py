@@ -3,6 +3,7 @@
 from flask import Blueprint, Response
 from flask_login import LoginManager
 
+from engage import clock
 from engage.accounts.queries import open_session
 from engage.web.access import public
 from engage.web.pages import page
@@ -26,4 +27,4 @@ def own() -> Response:
 
 def register_loader(login_manager: LoginManager) -> None:
     """Tell Flask-Login how a cookie becomes a signed-in person."""
-    login_manager.user_loader(open_session)
+    login_manager.user_loader(lambda token: open_session(token, clock.now()))

@@ -1,5 +1,6 @@
 """Fields that keep what was typed, clean it, and speak plainly about what is wrong."""
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from typing import Any
@@ -10,7 +11,15 @@ from wtforms import fields as wtf
 from wtforms.validators import StopValidation
 
 from engage.web.filters import uk_time
-from engage.web.rules import UK, clean_text, parse_date, parse_pounds, parse_time, uk_instant
+from engage.web.rules import (
+    UK,
+    clean_text,
+    parse_date,
+    parse_pounds,
+    parse_time,
+    split_email,
+    uk_instant,
+)
 
 
 class Needed:
@@ -80,10 +89,20 @@ class Email(Text):
     input_type = "email"
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
-        text = self.data or ""
-        name, _, host = text.rpartition("@")
-        if text and not self.errors and (not name or "." not in host or " " in text):
+        if self.data and not self.errors and split_email(self.data) is None:
             raise StopValidation(str(_l("Enter an email address, like name@example.org")))
+
+
+class Password(wtf.PasswordField):
+    """A password exactly as typed (NFC, never trimmed); it is never written back into a page."""
+
+    def __init__(self, label: Any, validators: Sequence[Any] = (), most: int = 200, **kw: Any):
+        super().__init__(label, [*validators, AtMost(most)], **kw)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            text = "".join(c for c in valuelist[0] if not "\ud800" <= c <= "\udfff")
+            self.data = unicodedata.normalize("NFC", text)
 
 
 class Whole(StringField):

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 UK = ZoneInfo("Europe/London")
 _CLOCK = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?(?:[:.](\d{2}))?(am|pm)?$", re.ASCII)
+_MAIL_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+\Z")
+_MAIL_HOST = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])\Z")
 #: Controls, surrogates and the marks that can turn a line of text around (Trojan source).
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
@@ -85,6 +87,24 @@ def uk_instant(day: date, at: time) -> datetime:
     if early != late:
         raise ValueError("the clocks change then")
     return early
+
+
+def split_email(typed: str) -> tuple[str, str] | None:
+    """Return the part before the @ and the ASCII host of an e-mail address; None if it isn't one.
+
+    Full-width letters become plain ones. Quoted or non-ASCII names before the @ are not accepted:
+    they can hide a second address, and the mail services people use here don't give them out.
+
+    >>> split_email("Aisha@Example.ORG.")
+    ('Aisha', 'example.org')
+    """
+    name, at, host = unicodedata.normalize("NFKC", typed.strip()).rpartition("@")
+    try:
+        host = host.removesuffix(".").encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return None
+    whole = at and _MAIL_NAME.match(name) and _MAIL_HOST.match(host)
+    return (name, host) if whole and len(name) <= 64 and len(host) <= 189 else None
 
 
 def safe_next(target: str | None) -> str | None:

@@ -22,6 +22,8 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("created_at", engage.extensions.UTCDateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("secret", sa.Boolean(), nullable=False),
+        sa.Column("due_at", engage.extensions.UTCDateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("sent_at", engage.extensions.UTCDateTime(timezone=True), nullable=True),
         sa.Column("failure", sa.String(length=200), nullable=True),
@@ -30,7 +32,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("channel IN ('email','notice')", name=op.f("ck_message_channel_known")),
         sa.CheckConstraint(
-            "state IN ('waiting','sent','failed')", name=op.f("ck_message_state_known")
+            "state IN ('waiting','sending','sent','failed')", name=op.f("ck_message_state_known")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("once", name=op.f("uq_message_once")),

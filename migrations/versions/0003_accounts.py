@@ -17,11 +17,16 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=36), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("mail_to", sa.String(length=254), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=True),
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("is_open", sa.Boolean(), nullable=False),
         sa.Column("created_at", engage.extensions.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("erased_at", engage.extensions.UTCDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "erased_at IS NULL OR NOT is_open", name=op.f("ck_account_erased_is_closed")
+        ),
         sa.CheckConstraint(
             "role IN ('resident','representative','officer','analyst','auditor','administrator')",
             name=op.f("ck_account_role_known"),
@@ -40,6 +45,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_failed_try")),
     )
     op.create_index("ix_failed_try_kind_key_at", "failed_try", ["kind", "key", "at"], unique=False)
+    op.create_table(
+        "registration_link",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("mail_to", sa.String(length=254), nullable=False),
+        sa.Column("expires_at", engage.extensions.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("used_at", engage.extensions.UTCDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_registration_link")),
+    )
     op.create_table(
         "sign_in_link",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -79,6 +92,7 @@ def downgrade() -> None:
     op.drop_table("sign_in_session")
     op.drop_index(op.f("ix_sign_in_link_account_id"), table_name="sign_in_link")
     op.drop_table("sign_in_link")
+    op.drop_table("registration_link")
     op.drop_index("ix_failed_try_kind_key_at", table_name="failed_try")
     op.drop_table("failed_try")
     op.drop_table("account")
