@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from engage import clock
+from engage.budgeting.actions.voting import make_round_key
 from engage.budgeting.models import Project, Proposal, Round
 from engage.budgeting.queries.rounds import rules_of
 from engage.budgeting.rules.rounds import BallotLine, Stage, hash_ballot, hash_rules
@@ -38,8 +39,8 @@ def make_round(
 ) -> Round:
     """Make a round at ``stage`` with dates that fit it, seen from ``at`` (now), and commit it.
 
-    From “voting” on it has ``projects`` (title, pence) and a key check, but no key: a test that
-    casts votes makes one. ``overrides`` are columns of the round, `locality_id` of its engagement.
+    From “voting” on it has ``projects`` (title, pence) and its keys, so that votes can be cast.
+    ``overrides`` are columns of the round, `locality_id` of its engagement.
     """
     at = at or clock.now()
     days = [at + timedelta(days=n) for n in DATES[Stage(stage)]]
@@ -66,7 +67,9 @@ def make_round(
         for name, pence in projects:
             make_project(session, round_, name, pence)
         settle(round_)
-    round_.stage = stage
+    for step in list(Stage)[1 : list(Stage).index(Stage(stage)) + 1]:
+        round_.stage = step  # one after the other: the database lets no stage be left out
+        session.flush()
     session.commit()
     return round_
 
@@ -87,10 +90,10 @@ def _engagement(title: str, columns: dict[str, Any], locality_id: int | None) ->
 
 
 def settle(round_: Round) -> None:
-    """Give the round the hash of its ballot and something in the place of its key check."""
+    """Give the round the hash of its ballot, and its keys."""
     lines = [BallotLine(p.id, p.number, p.title, p.cost_pence, p.lot) for p in round_.projects]
     round_.ballot_hash = hash_ballot(round_.rules_hash or "", lines)
-    round_.key_check = round_.key_check or b"k" * 32
+    make_round_key(round_)
 
 
 def make_project(

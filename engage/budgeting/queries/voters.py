@@ -1,0 +1,140 @@
+"""Reads of voters and of the ballot box. What somebody chose is read nowhere but by the count."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from engage.accounts.rules import token_hash
+from engage.budgeting.keys import keys_of
+from engage.budgeting.models import (
+    Ballot,
+    Round,
+    Seal,
+    Voter,
+    VoterCode,
+    VoterIdentity,
+    VoterLink,
+    VotingPass,
+)
+from engage.budgeting.rules.ballots import Standing, ballot_key
+from engage.extensions import db
+from engage.tally.election import Limits
+
+
+def limits_of(round_: Round) -> Limits:
+    """Return what a ballot of this round may hold."""
+    return Limits(round_.min_choices, round_.max_choices)
+
+
+def voter_of_pass(round_id: int, token: str, at: datetime) -> bytes | None:
+    """Return the uid of the voter whom an open voting pass lets in; None for any other token."""
+    if not token:
+        return None
+    return db.session.scalar(
+        select(VotingPass.voter_uid).where(
+            VotingPass.token_hash == token_hash(token),
+            VotingPass.round_id == round_id,
+            VotingPass.expires_at > at,
+        )
+    )
+
+
+def standing_ballot(round_id: int, key: bytes) -> Standing | None:
+    """Return what stands under a ballot key, without what was chosen; None before a vote."""
+    found = db.session.execute(
+        select(Ballot.version, Ballot.submission_id, Ballot.leaf).where(
+            Ballot.round_id == round_id, Ballot.ballot_key == key
+        )
+    ).one_or_none()
+    return None if found is None else Standing(*found)
+
+
+def ballot_of(round_: Round, uid: bytes) -> Standing | None:
+    """Return whether and as which version a voter's ballot stands. Raises KeysRefused."""
+    key = ballot_key(keys_of(round_.id, round_.key_check), round_.id, uid)
+    return standing_ballot(round_.id, key)
+
+
+def voter_of_identity(round_id: int, identity: bytes) -> bytes | None:
+    """Return the uid of the voter who is known by this keyed identity in this round."""
+    return db.session.scalar(
+        select(VoterIdentity.voter_uid).where(
+            VoterIdentity.round_id == round_id, VoterIdentity.identity_key == identity
+        )
+    )
+
+
+def codes_at(locator: str) -> VoterCode | None:
+    """Return the code with this locator; locators differ over all rounds."""
+    return db.session.scalar(select(VoterCode).where(VoterCode.locator == locator))
+
+
+def taken_locators() -> set[str]:
+    """Return the locators of all codes that were ever issued."""
+    return set(db.session.scalars(select(VoterCode.locator)))
+
+
+def codes_issued(round_id: int) -> int:
+    """Return how many codes were issued for a round."""
+    return (
+        db.session.scalar(
+            select(func.count()).select_from(VoterCode).where(VoterCode.round_id == round_id)
+        )
+        or 0
+    )
+
+
+def link_of(round_id: int, token: str, at: datetime) -> VoterLink | None:
+    """Return the unused, unexpired link that ``token`` opens."""
+    return db.session.scalar(
+        select(VoterLink).where(
+            VoterLink.token_hash == token_hash(token),
+            VoterLink.round_id == round_id,
+            VoterLink.is_used.is_(False),
+            VoterLink.expires_on >= at.date(),
+        )
+    )
+
+
+def links_waiting(round_id: int, identity: bytes, at: datetime) -> int:
+    """Return how many unused links were sent to one identity and are still good."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(VoterLink)
+            .where(
+                VoterLink.round_id == round_id,
+                VoterLink.identity_key == identity,
+                VoterLink.is_used.is_(False),
+                VoterLink.expires_on >= at.date(),
+            )
+        )
+        or 0
+    )
+
+
+def leaves_of(round_id: int) -> list[bytes]:
+    """Return the leaves of all ballots of a round, sorted, so that their order tells nothing."""
+    return sorted(db.session.scalars(select(Ballot.leaf).where(Ballot.round_id == round_id)))
+
+
+def ballot_sources(round_id: int) -> dict[bytes, str]:
+    """Return the channel of each ballot of a round by its key."""
+    rows = db.session.execute(
+        select(Ballot.ballot_key, Ballot.source).where(Ballot.round_id == round_id)
+    )
+    return {key: source for key, source in rows}
+
+
+def voters_of(round_id: int) -> list[Voter]:
+    """Return everybody who may vote or could have voted in a round, in the order of their uid."""
+    return list(
+        db.session.scalars(select(Voter).where(Voter.round_id == round_id).order_by(Voter.uid))
+    )
+
+
+def latest_seal(round_id: int) -> Seal | None:
+    """Return the newest seal of a round, None before the first."""
+    return db.session.scalar(
+        select(Seal).where(Seal.round_id == round_id).order_by(Seal.n.desc()).limit(1)
+    )

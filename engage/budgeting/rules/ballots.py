@@ -1,0 +1,176 @@
+"""How a ballot, its key, its receipt and a seal are derived; and why a vote can't be taken.
+
+Every field that goes into a hash is delimited by its length, so that no two lists of fields give
+the same bytes (round 1, ballot 12 differs from round 11, ballot 2).
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engage.messages.rules import crockford, in_fours
+
+#: What the first seal of a round points back to.
+NO_SEAL = "0" * 64
+#: How long after the closing instant a round is closed. Longer than any wait for a lock (10 s on
+#: SQLite, 5 s on PostgreSQL) and than the grace of SQLite's own guard (12 s), so that nobody who
+#: voted in time is refused.
+CLOSING_WAIT = timedelta(seconds=15)
+
+
+class VoteRefused(Exception):
+    """The vote can't be taken; the message says why and what to do."""
+
+
+class ClosedRefused(VoteRefused):
+    """It came before the opening or after the closing instant."""
+
+
+class ChangedRefused(VoteRefused):
+    """What the page showed no longer holds: another tab voted, or the ballot is another."""
+
+
+class VotedRefused(VoteRefused):
+    """This person has voted, and the round's rules allow no change."""
+
+
+class NotEligibleRefused(VoteRefused):
+    """This person may not vote in this round."""
+
+
+class ChoicesRefused(VoteRefused):
+    """The choices break the limits; the message says how to mend it."""
+
+
+class KeysRefused(VoteRefused):
+    """The keys on this server are not the round's: no vote is taken until they are."""
+
+
+class CloseRefused(Exception):
+    """The round can't be closed now; the message says why."""
+
+
+def joined(*fields: str | int | bytes) -> bytes:
+    """Return ``fields`` as bytes, each after its length (4 bytes, big end first)."""
+    parts = [f if isinstance(f, bytes) else str(f).encode() for f in fields]
+    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+
+
+def keyed(key: bytes, *fields: str | int | bytes) -> bytes:
+    """Return the HMAC-SHA-256 of delimited ``fields`` under ``key``."""
+    return hmac.digest(key, joined(*fields), "sha256")
+
+
+def key_check(round_key: bytes, round_id: int, identity_key: bytes, code_key: bytes) -> bytes:
+    """Return what proves that these three keys are the ones that a round began with.
+
+    A server with another identity or code key would take one person for two.
+    """
+    own = (keyed(identity_key, "check1"), keyed(code_key, "check1"))
+    return keyed(round_key, "check1", round_id, *own)
+
+
+def identity_of(identity_key: bytes, round_id: int, kind: str, canonical: str) -> bytes:
+    """Return the keyed hash by which one round knows an e-mail address or a code's locator.
+
+    ``canonical`` is one spelling for all spellings of the same; another round's hash differs.
+    """
+    return keyed(identity_key, "id1", round_id, kind, canonical)
+
+
+def ballot_key(round_key: bytes, round_id: int, uid: bytes) -> bytes:
+    """Return the key of a voter's ballot: nobody can lead it back without the round's key."""
+    return keyed(round_key, "bk1", round_id, uid)
+
+
+def canonical_choices(choices: Iterable[int]) -> str:
+    """Return chosen project ids as they are stored and hashed: sorted JSON without blanks.
+
+    >>> canonical_choices([12, 3])
+    '[3,12]'
+    """
+    return json.dumps(sorted(choices), separators=(",", ":"))
+
+
+def leaf_of(round_id: int, ballot_hash: str, version: int, salt: bytes, choices: str) -> bytes:
+    """Return the leaf of a ballot: what seals count and receipts are made of. It reveals nothing."""
+    fields = joined("leaf1", round_id, ballot_hash, version, salt, choices)
+    return hashlib.sha256(fields).digest()
+
+
+def receipt_of(leaf: bytes) -> str:
+    """Return the receipt that a voter keeps: the first 80 bits of the leaf, readable aloud."""
+    return in_fours(crockford(leaf[:10]))
+
+
+def seal_root(leaves: Iterable[bytes]) -> str:
+    """Return one fingerprint of all leaves, the same in whatever order they come."""
+    ordered = sorted(leaves)
+    return hashlib.sha256(joined("root1", len(ordered), *ordered)).hexdigest()
+
+
+@dataclass(frozen=True)
+class SealFacts:
+    """What a seal says: the ``n``-th of its round, over so many ballots, after ``prev_hash``."""
+
+    round_id: int
+    n: int
+    at: datetime
+    ballots: int
+    root: str
+    prev_hash: str
+    reason: str
+
+
+def seal_hash(seal: SealFacts) -> str:
+    """Return the hash that the next seal points back to."""
+    at = seal.at.isoformat(timespec="microseconds")
+    fields = joined(
+        "seal1", seal.round_id, seal.n, at, seal.ballots, seal.root, seal.prev_hash, seal.reason
+    )
+    return hashlib.sha256(fields).hexdigest()
+
+
+def shuffled(round_key: bytes, uid: bytes, ids: Iterable[int]) -> list[int]:
+    """Return project ids in an order that differs between voters and stays for each one."""
+    return sorted(ids, key=lambda id_: keyed(round_key, "order1", uid, id_))
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A vote as its form sent it. ``base_version`` is 0 where the page knew of no earlier vote."""
+
+    submission_id: str
+    base_version: int
+    ballot_hash: str
+    choices: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands in the ballot box under one key."""
+
+    version: int
+    submission_id: str
+    leaf: bytes
+
+
+def may_write(
+    standing: Standing | None, sent: Submission, ballot_hash: str, *, allow_change: bool
+) -> bool:
+    """Say whether ``sent`` is to be written; False: it stands there already (sent twice).
+
+    Raises ChangedRefused or VotedRefused where it must not be written.
+    """
+    if standing is not None and standing.submission_id == sent.submission_id:
+        return False
+    if sent.ballot_hash != ballot_hash:
+        raise ChangedRefused("The list of projects on this page is not the one we vote on")
+    if standing is not None and not allow_change:
+        raise VotedRefused("You have voted already, and a vote cannot be changed in this round")
+    if sent.base_version != (standing.version if standing else 0):
+        raise ChangedRefused("You have voted on another page since you opened this one")
+    return True
