@@ -7,7 +7,6 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from engage.audit.actions import record
 from engage.audit.rules import Happening
-from engage.engagements.rules import slug_for
 from engage.extensions import db
 from engage.plans.models import Draft, Paragraph, Plan, Priority, Section
 from engage.plans.queries import (
@@ -19,6 +18,7 @@ from engage.plans.queries import (
     working_draft,
 )
 from engage.plans.rules import DraftRefused, PlanRefused, WrittenSection
+from engage.web.rules import slug_for
 
 
 def create_plan(
@@ -53,7 +53,7 @@ def start_draft(plan: Plan) -> Draft:
     if draft is not None:
         return draft
     before = latest_draft(plan)
-    draft = Draft(plan_id=plan.id, number=last_number(plan) + 1)
+    draft = Draft(plan_id=plan.id, number=last_number(plan) + 1, published_at=None)
     db.session.add(draft)
     db.session.flush()
     if before is not None:
