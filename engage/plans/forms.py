@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField
+from wtforms import HiddenField, ValidationError
 
 from engage.plans.rules import DraftRefused, WrittenSection, parse_draft
 from engage.web.fields import Dropdown, LongText, Needed, Text
@@ -41,7 +41,7 @@ class DraftForm(Form):
         try:
             self.sections = parse_draft(field.data or "")
         except DraftRefused as refusal:
-            raise ValueError(str(refusal)) from refusal
+            raise ValidationError(str(refusal)) from refusal
 
 
 class PriorityForm(Form):

@@ -44,12 +44,13 @@ def test_a_draft_with_a_mistake_keeps_what_was_typed(session, as_person, carys):
 def test_two_officers_do_not_write_over_each_other(session, as_person, carys, ada):
     make_plan(session, published=False)
     path = "/desk/plans/mastrick-plan/draft/"
-    early = as_person(carys).open(path)
+    site = as_person(carys)
+    early = site.open(path)
     as_person(ada).send(path, {"text": "# Ada\nwas first"})
-    page = as_person(carys).send_on(early, path, {"text": "# Carys\nwas second"}, status=409)
+    page = site.send_on(early, path, {"text": "# Carys\nwas second"}, status=409)
     assert "was second" in page.select_one("textarea").text
     assert "was first" in page.text
-    resent = as_person(carys).send_on(page, path)
+    resent = site.send_on(page, path)
     assert "was second" in resent.text
 
 
