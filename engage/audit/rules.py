@@ -47,6 +47,7 @@ class Happening(StrEnum):
     ROUND_CREATED = "round.created"
     ROUND_CHANGED = "round.changed"
     ROUND_OPENED = "round.opened"
+    PROPOSALS_CLOSED = "proposals.closed"
     PROPOSAL_SCREENED = "proposal.screened"
     BALLOT_SETTLED = "ballot.settled"
     CODES_ISSUED = "codes.issued"

@@ -17,6 +17,18 @@ class RoundRefused(Exception):
     """What was asked of a round can't be done; the message says why, and what to do."""
 
 
+class RulesRefused(RoundRefused):
+    """The rules of a round don't fit together; ``faults`` says how, field by field."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__("; ".join(faults.values()))
+        self.faults = faults
+
+
+class CountRefused(RoundRefused):
+    """The ballots can't be counted, or their count can't be declared."""
+
+
 class ProposalRefused(RoundRefused):
     """A proposal can't be taken or screened so; ``about`` names the field it concerns."""
 
@@ -230,6 +242,21 @@ def check_award(pence: int, min_award_pence: int, max_award_pence: int) -> None:
             f"Enter a cost from {pounds(max(1, min_award_pence))} to {pounds(max_award_pence)}",
             "cost_pence",
         )
+
+
+def check_place(place: str, locality_id: int | None, wanted: int | None) -> None:
+    """Refuse a proposal from outside the round's area. Raises ProposalRefused.
+
+    ``place`` is what the look-up said; a postcode that is not in the directory passes, since the
+    directory lags behind new streets, and an officer sees it. ``wanted`` None: the whole area.
+    """
+    elsewhere = place == "matched" and wanted is not None and locality_id != wanted
+    if place == "outside" or elsewhere:
+        raise ProposalRefused(
+            "Enter a postcode in the area of this fund: yours lies outside it", "postcode"
+        )
+    if place == "not_given":
+        raise ProposalRefused("Enter your postcode, like AB10 1AB", "postcode")
 
 
 def takes_proposals(stage: str, opens_at: datetime, closes_at: datetime, at: datetime) -> bool:

@@ -1,0 +1,119 @@
+"""Reading a round's sealed ballots into an election, and the count back into an outcome."""
+
+import json
+from collections import Counter
+
+from sqlalchemy import func, select
+
+from engage.budgeting.models import Ballot, Project, Round
+from engage.budgeting.queries.voters import latest_seal, limits_of
+from engage.budgeting.rules.ballots import leaf_of, seal_root
+from engage.budgeting.rules.results import Fate, Outcome
+from engage.budgeting.rules.rounds import CountRefused
+from engage.extensions import db
+from engage.tally import election as tally
+from engage.tally.election import Count, Rule
+from engage.tally.greedy import greedy
+from engage.tally.limits import choice_faults
+from engage.tally.ties import read_tie_order
+
+RULES: dict[str, Rule] = {"greedy": greedy}
+
+
+def tally_id(project: Project) -> str:
+    """Return a project's id in the count: as its file named it, or else its row's number."""
+    return project.reference or str(project.id)
+
+
+def election_of(round_: Round) -> tally.Election:
+    """Gather a round's ballots, identical ones taken together, as an election.
+
+    Every ballot is judged once more by the limits that it was cast under. Raises CountRefused
+    where one breaks them, since it can't have come through the site.
+    """
+    ids = {project.id: tally_id(project) for project in round_.projects}
+    costs = {project.id: project.cost_pence for project in round_.projects}
+    limits = limits_of(round_)
+    ballots = []
+    for text, weight in sorted(_sealed_choices(round_).items()):
+        choices = json.loads(text)
+        if choice_faults(choices, limits, costs):
+            raise CountRefused("A ballot breaks the limits of the vote: check the ballot box")
+        ballots.append(tally.Ballot(tuple(ids[choice] for choice in choices), weight))
+    return tally.Election(
+        projects=tuple(
+            tally.Project(ids[p.id], p.cost_pence, p.title, p.lot) for p in round_.projects
+        ),
+        ballots=tuple(ballots),
+        pot=round_.pot_pence,
+        limits=limits,
+        tie=read_tie_order(round_.tie_order),
+    )
+
+
+def _sealed_choices(round_: Round) -> Counter[str]:
+    """Return how many ballots hold which choices, once all of them agree with the last seal.
+
+    Each ballot's leaf is made anew from its choices, and the leaves must give the sealed
+    fingerprint: whatever was changed, added or taken away behind the site's back shows here.
+    """
+    seal = latest_seal(round_.id)
+    if seal is None:
+        raise CountRefused("The ballots are not sealed yet: close the vote first")
+    choices: Counter[str] = Counter()
+    leaves = []
+    columns = select(Ballot.choices, Ballot.version, Ballot.salt, Ballot.leaf)
+    for text, version, salt, leaf in db.session.execute(
+        columns.where(Ballot.round_id == round_.id)
+    ):
+        if leaf_of(round_.id, round_.ballot_hash or "", version, salt, text) != leaf:
+            raise CountRefused("A ballot was changed after it was cast: check the ballot box")
+        choices[text] += 1
+        leaves.append(leaf)
+    if len(leaves) != seal.ballots:
+        raise CountRefused(
+            f"{seal.ballots} ballots were sealed, but {len(leaves)} are there: check the ballot box"
+        )
+    if seal_root(leaves) != seal.root:
+        raise CountRefused("The ballots are not the ones that were sealed: check the ballot box")
+    return choices
+
+
+def count_ballots(round_: Round) -> Outcome:
+    """Count a closed round by its declared rule and return the outcome; nothing is written.
+
+    Raises CountRefused where the ballots are not the ones that were sealed at the close.
+    """
+    count = RULES[round_.rule](election_of(round_))
+    return _outcome(round_, count)
+
+
+def _outcome(round_: Round, count: Count) -> Outcome:
+    seal = latest_seal(round_.id)
+    return Outcome(
+        rule=count.rule,
+        tie=round_.tie_order,
+        pot_pence=round_.pot_pence,
+        cost_pence=count.cost,
+        unspent_pence=count.unspent,
+        ballots=count.ballots,
+        by_source=_by_source(round_.id),
+        winners=count.winners,
+        fates=tuple(
+            Fate(d.project, d.votes, d.cost, d.funded, d.left_before, d.why, d.settled_by, d.reason)
+            for d in count.decisions
+        ),
+        lots=tuple(tally_id(p) for p in sorted(round_.projects, key=lambda p: p.lot)),
+        rules_hash=round_.rules_hash or "",
+        ballot_hash=round_.ballot_hash or "",
+        seal_hash=seal.hash if seal else "",
+    )
+
+
+def _by_source(round_id: int) -> dict[str, int]:
+    rows = db.session.execute(
+        select(Ballot.source, func.count())
+        .where(Ballot.round_id == round_id)
+        .group_by(Ballot.source)
+    )
+    return dict(rows.tuples().all())

@@ -1,0 +1,75 @@
+"""What a count says, kept as canonical JSON; and what of it may be told in public."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from engage.audit.rules import canonical_json
+
+#: Below so many ballots only the winners are told: the figures could give a voter away.
+FEWEST_FOR_FIGURES = 10
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of one project: money in pence, ``left_before`` when its turn came.
+
+    ``project`` is its id in the count: the reference it came with, or else the number of its
+    row. ``why`` and ``settled_by`` are those of engage.tally.election.Decision.
+    """
+
+    project: str
+    votes: int
+    cost_pence: int
+    funded: bool
+    left_before_pence: int
+    why: str
+    settled_by: str
+    reason: str
+
+    @property
+    def left_after_pence(self) -> int:
+        """The money left once this project was decided."""
+        return self.left_before_pence - (self.cost_pence if self.funded else 0)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The whole of a count, enough to do it again: the rule, ties, lots and hashes with it.
+
+    ``winners`` and ``fates`` stand in the order considered; ``lots`` in the order drawn.
+    ``ballots`` is how many were counted, ``by_source`` how each was cast.
+    """
+
+    rule: str
+    tie: str
+    pot_pence: int
+    cost_pence: int
+    unspent_pence: int
+    ballots: int
+    by_source: Mapping[str, int]
+    winners: tuple[str, ...]
+    fates: tuple[Fate, ...]
+    lots: tuple[str, ...]
+    rules_hash: str
+    ballot_hash: str
+    seal_hash: str
+
+    @property
+    def tells_figures(self) -> bool:
+        """Whether there are ballots enough to tell votes and the order in public."""
+        return self.ballots >= FEWEST_FOR_FIGURES
+
+
+def write_outcome(outcome: Outcome) -> str:
+    """Return the outcome as canonical JSON: the same text for the same count."""
+    return canonical_json(asdict(outcome))
+
+
+def read_outcome(text: str) -> Outcome:
+    """Return the outcome that ``write_outcome`` wrote."""
+    kept: dict[str, Any] = json.loads(text)
+    kept["fates"] = tuple(Fate(**fate) for fate in kept["fates"])
+    kept["winners"], kept["lots"] = tuple(kept["winners"]), tuple(kept["lots"])
+    return Outcome(**{field.name: kept[field.name] for field in fields(Outcome)})
