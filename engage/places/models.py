@@ -125,7 +125,7 @@ class Postcode(db.Model):
 
 
 class PostcodeDirectory(db.Model):
-    """One file of the official directory that was loaded; a newer one brings the table up to date."""
+    """One file of the official directory that was loaded; newer ones bring postcodes up to date."""
 
     __tablename__ = "postcode_directory"
 

@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from engage.extensions import db
 from engage.places.models import (
+    Council,
     DataZone,
     DeprivationIndex,
     Locality,
@@ -91,7 +92,7 @@ def zone_quintiles(index: DeprivationIndex) -> dict[str, int]:
             ZoneDeprivation.index_id == index.id
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def quintile_rows(
@@ -145,3 +146,47 @@ def _people_by_fifth(
         .group_by(ZoneDeprivation.quintile)
     )
     return {fifth: (people, eligible) for fifth, people, eligible in rows}
+
+
+def known_zones() -> dict[str, DataZone]:
+    """Return every zone that is loaded, of all vintages, by code."""
+    return {
+        zone.code: zone for zone in db.session.scalars(select(DataZone).order_by(DataZone.code))
+    }
+
+
+def known_postcodes() -> dict[str, tuple[str, bool]]:
+    """Return the zone of every postcode that is loaded, and whether it is in use."""
+    rows = db.session.execute(select(Postcode.postcode, Postcode.zone_code, Postcode.is_live))
+    return {postcode: (zone, live) for postcode, zone, live in rows}
+
+
+def people_by_zone(council_code: str, vintage: int) -> dict[str, int]:
+    """Return the people of each zone of a council area by the newest estimate on its zones."""
+    newest = (
+        select(PopulationEstimate.id)
+        .where(PopulationEstimate.zone_vintage == vintage)
+        .order_by(PopulationEstimate.year.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(DataZone.code, func.sum(ZonePopulation.people))
+        .join(ZonePopulation, ZonePopulation.zone_code == DataZone.code)
+        .where(DataZone.council_code == council_code, ZonePopulation.estimate_id == newest)
+        .group_by(DataZone.code)
+    )
+    return dict(rows.all())
+
+
+def council_named(typed: str) -> Council | None:
+    """Return the council area with this code or name, in any capitals; None without one."""
+    text = typed.strip().casefold()
+    return next(
+        (
+            council
+            for council in db.session.scalars(select(Council))
+            if text in (council.code.casefold(), council.name.casefold())
+        ),
+        None,
+    )
