@@ -249,36 +249,54 @@ class Instant(_Boxes):
 
 
 class Choice(wtf.RadioField):
-    """One of a few choices, as radio buttons. Nothing chosen is None."""
+    """One of a few choices, as radio buttons. Nothing chosen is None.
 
-    def __init__(self, label: Any, validators: Sequence[Any] = (), **kw: Any):
-        kw.setdefault("validate_choice", True)
+    ``choices`` are pairs of value and words, here and in the two fields below. They are set after
+    WTForms has made the field, because its own constructor warns of pairs.
+    """
+
+    def __init__(
+        self, label: Any, validators: Sequence[Any] = (), choices: Sequence[Any] = (), **kw: Any
+    ):
         kw.setdefault("coerce", lambda value: value)
         super().__init__(label, validators, **kw)
+        self.choices = list(choices)
 
     def pre_validate(self, form: Any) -> None:
-        if self.data not in (None, "") and not any(self.data == c[1] for c in self._choices()):
+        if self.data not in (None, "") and not _is_choice(self, self.data):
             raise ValidationError(str(_l("Choose one of the answers")))
-
-    def _choices(self) -> list[tuple[str, Any]]:
-        return [("", choice[0]) for choice in self.choices or []]
 
 
 class Dropdown(wtf.SelectField):
     """One of many choices, as a drop-down list."""
 
+    def __init__(
+        self, label: Any, validators: Sequence[Any] = (), choices: Sequence[Any] = (), **kw: Any
+    ):
+        super().__init__(label, validators, **kw)
+        self.choices = list(choices)
+
     def pre_validate(self, form: Any) -> None:
-        if self.data not in (None, "") and self.data not in [c[0] for c in self.choices or []]:
+        if self.data not in (None, "") and not _is_choice(self, self.data):
             raise ValidationError(str(_l("Choose one from the list")))
 
 
 class Choices(wtf.SelectMultipleField):
     """Any number of choices, as checkboxes; ``data`` is a list, empty when nothing is chosen."""
 
+    def __init__(
+        self, label: Any, validators: Sequence[Any] = (), choices: Sequence[Any] = (), **kw: Any
+    ):
+        super().__init__(label, validators, **kw)
+        self.choices = list(choices)
+
     def pre_validate(self, form: Any) -> None:
-        known = [c[0] for c in self.choices or []]
-        if any(value not in known for value in self.data or []):
+        if not all(_is_choice(self, value) for value in self.data or []):
             raise ValidationError(str(_l("Choose from the list")))
+
+
+def _is_choice(field: Any, value: Any) -> bool:
+    return any(value == choice[0] for choice in field.choices or ())
 
 
 class Agreement(wtf.BooleanField):
