@@ -1,78 +1,198 @@
 """Front page, desks, and pages about the site."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
-from engage.web.access import public
+from engage import clock
+from engage.engagements.rules import LEVELS
+from engage.extensions import db, limiter
+from engage.home.forms import FollowForm, PostcodeForm
+from engage.home.queries.desk import desk_state
+from engage.home.queries.follow import followed
+from engage.home.queries.groups import group_desks, own_writing
+from engage.home.queries.openings import openings, recent_decisions
+from engage.home.rules import theme_css
+from engage.messages.queries import notices_for
+from engage.messages.rules import read_reference
+from engage.partners.queries import partnership
+from engage.permissions import Permission, may
+from engage.places.models import Locality
+from engage.places.queries import find_place, localities_of
+from engage.places.rules import PostcodeRefused
+from engage.web.access import public, requires
 from engage.web.pages import page
+from engage.web.rules import clean_text
 
 bp = Blueprint("home", __name__)
 
 
-@bp.get("/")
+@bp.route("/", methods=["GET", "POST"])
 @public
 def front() -> Response:
-    """Stub."""
-    return page("errors/error.html", heading="Stub", advice="front")
+    """What is open now, a box for a postcode, and what was decided."""
+    form = PostcodeForm()
+    if form.validate_on_submit():
+        locality = _locality_of(form)
+        if locality is not None:
+            return redirect(url_for("home.have_your_say", area=locality.code))  # type: ignore[return-value]
+    now, coming = openings(clock.now())
+    return page(
+        "home/front.html", form=form, open_now=now, coming=coming, decisions=recent_decisions()
+    )
 
 
 @bp.get("/have-your-say/")
 @public
 def have_your_say() -> Response:
-    """Stub."""
-    return page("errors/error.html", heading="Stub", advice="have_your_say")
+    """Everything that is open now or comes, for one area if asked."""
+    localities = localities_of(partnership().council_code)
+    asked = clean_text(request.args.get("area"))
+    area = next((known for known in localities if known.code == asked), None)
+    now, coming = openings(clock.now(), area.id if area else None)
+    return page(
+        "home/have_your_say.html",
+        localities=localities,
+        area=area,
+        unknown_area=bool(asked) and area is None,
+        open_now=now,
+        coming=coming,
+    )
 
 
-@bp.get("/theme.css")
+@bp.route("/follow/", methods=["GET", "POST"])
 @public
-def theme() -> Response:
-    """Stub."""
-    return page("errors/error.html", heading="Stub", advice="theme")
+@limiter.limit("30 per 5 minutes", methods=["POST"])
+def follow() -> Response:
+    """What became of what somebody sent, by the reference that they were given.
 
-
-@bp.get("/logo.svg")
-@public
-def logo() -> Response:
-    """Stub."""
-    return page("errors/error.html", heading="Stub", advice="logo")
+    The page is the answer to the form itself: the reference never stands in an address.
+    """
+    form = FollowForm()
+    if not form.validate_on_submit():
+        return page("home/follow.html", form=form)
+    reference = read_reference(form.reference.data)
+    found = followed(reference) if reference else None
+    notices = notices_for(reference) if reference else []
+    if reference is None:
+        form.refuse(_("Enter the 16 letters and numbers of your reference"), form.reference)
+    elif found is None and not notices:
+        form.refuse(_("Check your reference: we do not know this one"), form.reference)
+    if form.errors:
+        return page("home/follow.html", form=form)
+    return page("home/followed.html", reference=reference, found=found, notices=notices)
 
 
 @bp.get("/desk/")
-@public
+@requires(Permission.VIEW_DESK)
 def desk() -> Response:
-    """Stub."""
-    return page("errors/error.html", heading="Stub", advice="desk")
+    """What waits for an officer, in the order of the story."""
+    at = clock.now()
+    state = desk_state(partnership().council_code, clock.today())
+    return page("home/desk.html", state=state, at=at, may_open=_may_open)
 
 
 @bp.get("/group/")
-@public
+@requires(Permission.OWN_ACCOUNT)
 def group_desk() -> Response:
-    """Stub."""
-    return page("errors/error.html", heading="Stub", advice="group_desk")
+    """The groups that somebody speaks for, and what they wrote themselves."""
+    at = clock.now()
+    return page(
+        "home/group_desk.html",
+        desks=group_desks(current_user.id, at),
+        own=own_writing(current_user.id),
+        at=at,
+        levels=LEVELS,
+    )
 
 
 @bp.get("/accessibility/")
 @public
 def accessibility() -> Response:
-    """Stub."""
-    return page("errors/error.html", heading="Stub", advice="accessibility")
+    """What we do so that everybody can use the site, and how to tell us where we fail."""
+    return page("home/accessibility.html")
 
 
 @bp.get("/privacy/")
 @public
 def privacy() -> Response:
-    """Stub."""
-    return page("errors/error.html", heading="Stub", advice="privacy")
-
-
-@bp.get("/follow/")
-@public
-def follow() -> Response:
-    """Stub."""
-    return page("errors/error.html", heading="Stub", advice="follow")
+    """What the site keeps about people, and what it never keeps."""
+    return page("home/privacy.html")
 
 
 @bp.get("/contact/")
 @public
 def contact() -> Response:
-    """Stub."""
-    return page("errors/error.html", heading="Stub", advice="contact")
+    """How to reach a person."""
+    return page("home/contact.html")
+
+
+@bp.get("/theme.css")
+@public
+def theme() -> Response:
+    """The partnership's colour. Its address changes with the colour, so it may be kept."""
+    response = make_response(theme_css(partnership().colour))
+    response.headers["Content-Type"] = "text/css; charset=utf-8"
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@bp.get("/logo.png")
+@public
+def logo() -> Response:
+    """The partnership's logo, where it has one."""
+    png = partnership().logo_png
+    if not png:
+        abort(404)
+    response = make_response(png)
+    response.headers["Content-Type"] = "image/png"
+    return response
+
+
+@bp.get("/healthz")
+@public
+def healthz() -> Response:
+    """Say that the process answers."""
+    return _plain("ok")
+
+
+@bp.get("/readyz")
+@public
+def readyz() -> Response:
+    """Say whether the database answers too; 503 if it doesn't."""
+    try:
+        db.session.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        db.session.rollback()
+        return _plain("the database does not answer", 503)
+    return _plain("ready")
+
+
+def _plain(words: str, status: int = 200) -> Response:
+    response = make_response(words + "\n", status)
+    response.headers["Content-Type"] = "text/plain; charset=utf-8"
+    return response
+
+
+def _locality_of(form: PostcodeForm) -> Locality | None:
+    """Return the locality of the postcode that was typed; otherwise say on the form why not."""
+    try:
+        placing = find_place(form.postcode.data, partnership().council_code)
+    except PostcodeRefused as refusal:
+        form.refuse(refusal, form.postcode)
+        return None
+    if placing.place == "outside":
+        form.refuse(_("Enter a postcode in our area: this one is outside it"), form.postcode)
+    elif placing.locality_id is None:
+        form.refuse(
+            _("Choose your area from the list: we do not know this postcode"), form.postcode
+        )
+    else:
+        return db.session.get(Locality, placing.locality_id)
+    return None
+
+
+def _may_open(permission: Permission) -> bool:
+    return may(current_user.role, permission, reading=True)

@@ -1,0 +1,95 @@
+"""What a reference opens: what it was, where it stands, what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from engage.bodies.models import CommunityBody
+from engage.budgeting.models import Project, Proposal, Result
+from engage.consultations.models import Response
+from engage.extensions import db
+from engage.home.queries.ledger import influences_of_response, influences_on_sources
+from engage.influence.models import Influence
+from engage.messages.actions import reference_address
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What somebody sent, by its reference. ``kind``: “response”, “proposal” or “group”.
+
+    ``stage`` is the record's own; ``reason`` is why a proposal was left out or a group declined,
+    '' otherwise. ``closes_at`` is None for a group.
+    """
+
+    kind: str
+    slug: str
+    title: str
+    stage: str
+    sent_at: datetime | None
+    closes_at: datetime | None
+    reason: str
+    on_ballot: bool
+    has_result: bool
+    influences: list[Influence]
+
+
+def followed(reference: str) -> Followed | None:
+    """Return what was sent under ``reference`` (as messages.rules.read_reference gives it)."""
+    address = reference_address(reference)
+    response = db.session.scalar(select(Response).where(Response.reference_hash == address))
+    if response is not None:
+        return _response(response)
+    proposal = db.session.scalar(select(Proposal).where(Proposal.reference_hash == address))
+    if proposal is not None:
+        return _proposal(proposal)
+    body = db.session.scalar(select(CommunityBody).where(CommunityBody.reference_hash == address))
+    return _group(body) if body is not None else None
+
+
+def _response(response: Response) -> Followed:
+    engagement = response.consultation.engagement
+    return Followed(
+        kind="response",
+        slug=engagement.slug,
+        title=engagement.title,
+        stage=response.stage,
+        sent_at=response.submitted_at,
+        closes_at=engagement.closes_at,
+        reason="",
+        on_ballot=False,
+        has_result=False,
+        influences=influences_of_response(response.id),
+    )
+
+
+def _proposal(proposal: Proposal) -> Followed:
+    on_ballot = db.session.scalar(select(Project.id).where(Project.proposal_id == proposal.id))
+    result = db.session.get(Result, proposal.round_id)
+    return Followed(
+        kind="proposal",
+        slug=proposal.round.engagement.slug,
+        title=proposal.title,
+        stage=proposal.stage,
+        sent_at=proposal.submitted_at,
+        closes_at=proposal.round.voting_closes_at,
+        reason=proposal.reason or "",
+        on_ballot=on_ballot is not None,
+        has_result=result is not None,
+        influences=influences_on_sources([("proposal", proposal.id)]),
+    )
+
+
+def _group(body: CommunityBody) -> Followed:
+    return Followed(
+        kind="group",
+        slug=body.slug,
+        title=body.name,
+        stage=body.stage,
+        sent_at=body.proposed_at,
+        closes_at=None,
+        reason=body.reason or "",
+        on_ballot=False,
+        has_result=False,
+        influences=[],
+    )

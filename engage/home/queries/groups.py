@@ -1,0 +1,103 @@
+"""What a group was asked, what it wrote, and what became of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+
+from engage.bodies.models import CommunityBody
+from engage.bodies.queries import bodies_of
+from engage.budgeting.models import Proposal
+from engage.consultations.models import Consultation, Response
+from engage.engagements.models import Engagement, Invitation
+from engage.engagements.queries import invitations_of
+from engage.extensions import db
+from engage.home.queries.ledger import influences_of_response, influences_on_sources
+from engage.influence.models import Influence
+
+
+@dataclass(frozen=True)
+class Written:
+    """Something that was written: a response or a proposal, and what became of it so far."""
+
+    kind: str
+    slug: str
+    title: str
+    stage: str
+    closes_at: datetime
+    influences: list[Influence]
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class GroupDesk:
+    """One group of the person who asks. ``asked`` are invitations that are still open."""
+
+    body: CommunityBody
+    asked: list[tuple[Invitation, Engagement]]
+    drafts: list[Written]
+    sent: list[Written]
+
+
+def group_desks(account_id: int, at: datetime) -> list[GroupDesk]:
+    """Return a desk for each group that the account speaks for."""
+    return [_desk(body, at) for body in bodies_of(account_id)]
+
+
+def own_writing(account_id: int) -> list[Written]:
+    """Return what the account wrote for itself, and not for a group."""
+    return [
+        *_responses((Response.account_id == account_id) & Response.body_id.is_(None)),
+        *_proposals((Proposal.account_id == account_id) & Proposal.body_id.is_(None)),
+    ]
+
+
+def _desk(body: CommunityBody, at: datetime) -> GroupDesk:
+    written = [*_responses(Response.body_id == body.id), *_proposals(Proposal.body_id == body.id)]
+    answered = {w.slug for w in written if w.kind == "response" and w.stage == "submitted"}
+    return GroupDesk(
+        body=body,
+        asked=[
+            (invitation, engagement)
+            for invitation, engagement in invitations_of(body.id)
+            if engagement.closes_at > at and engagement.slug not in answered
+        ],
+        drafts=[w for w in written if w.stage == "draft" and w.closes_at > at],
+        sent=[w for w in written if w.stage != "draft"],
+    )
+
+
+def _responses(condition: ColumnElement[bool]) -> Iterable[Written]:
+    rows = db.session.execute(
+        select(Response, Engagement)
+        .join(Consultation, Consultation.id == Response.consultation_id)
+        .join(Engagement, Engagement.id == Consultation.engagement_id)
+        .where(condition)
+        .order_by(Response.started_at.desc())
+    )
+    for response, engagement in rows:
+        yield Written(
+            "response",
+            engagement.slug,
+            engagement.title,
+            response.stage,
+            engagement.closes_at,
+            influences_of_response(response.id),
+        )
+
+
+def _proposals(condition: ColumnElement[bool]) -> Iterable[Written]:
+    rows = db.session.scalars(
+        select(Proposal).where(condition).order_by(Proposal.submitted_at.desc())
+    )
+    for proposal in rows:
+        yield Written(
+            "proposal",
+            proposal.round.engagement.slug,
+            proposal.title,
+            proposal.stage,
+            proposal.round.voting_closes_at,
+            influences_on_sources([("proposal", proposal.id)]),
+            proposal.reason or "",
+        )

@@ -1,0 +1,105 @@
+"""Following what was sent, by its reference."""
+
+import pytest
+
+from engage.app import create_app
+from engage.bodies.models import CommunityBody
+from engage.messages.actions import reference_address, send
+from tests.conftest import NOW, settings_for
+from tests.makers.bodies import make_body
+from tests.makers.budgeting import make_proposal, make_round
+from tests.makers.home import REFERENCE, make_decision, make_open_consultation, make_sent_response
+
+
+def follow(site, reference=REFERENCE, status=200):
+    return site.send("/follow/", {"reference": reference}, status=status)
+
+
+@pytest.mark.requirement("R46")
+def test_aisha_reads_what_was_decided_because_of_her_answer(session, site):
+    consultation = make_open_consultation(session)
+    make_decision(session, consultation, make_sent_response(session, consultation))
+    page = follow(site)
+    for words in (
+        "People cannot get home after 7pm.",
+        "Most answers said so.",
+        "Buses until 7pm.",
+        "Buses until 11pm.",
+    ):
+        assert words in page.text
+
+
+def test_a_decision_is_not_shown_before_contributors_are_told(session, site):
+    consultation = make_open_consultation(session)
+    response = make_sent_response(session, consultation)
+    make_decision(session, consultation, response, told=False)
+    page = follow(site)
+    assert "Most answers said so." not in page.text
+    assert "Nothing is decided yet" in page.text
+
+
+@pytest.mark.parametrize(
+    "typed", ["7k3mp2qx9d4ftz6w", " 7K3M P2QX 9D4F TZ6W ", "7K3M.P2QX.9D4F.TZ6W"]
+)
+def test_a_reference_may_be_typed_as_people_type(session, site, typed):
+    make_sent_response(session, make_open_consultation(session))
+    assert "Your comments on a plan" in follow(site, typed).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", "Enter your reference"),
+        ("AB12", "Enter the 16 letters and numbers"),
+        ("ZZZZ-ZZZZ-ZZZZ-ZZZZ", "we do not know this one"),
+    ],
+)
+def test_a_reference_that_opens_nothing_is_said(session, site, typed, words):
+    page = follow(site, typed, status=422)
+    assert words in page.select_one(".ds_error-summary").text
+
+
+def test_the_proposer_reads_why_a_project_was_left_out(session, site):
+    round_ = make_round(session, "screening")
+    make_proposal(
+        session,
+        round_,
+        reference=REFERENCE,
+        stage="left_out",
+        reason="The council must pay for this anyway.",
+        screened_at=NOW,
+    )
+    page = follow(site)
+    assert "Left out after our checks" in page.text
+    assert "The council must pay for this anyway." in page.text
+
+
+def test_a_group_without_an_account_reads_whether_it_is_on_the_register(session, site):
+    body = make_body(session, "Young carers", stage="proposed")
+    session.get(CommunityBody, body.id).reference_hash = reference_address(REFERENCE)
+    session.commit()
+    assert "Waiting for our checks" in follow(site).text
+
+
+def test_a_notice_is_read_where_the_reference_leads(session, site):
+    address = reference_address(REFERENCE)
+    send(address, "Your project", "It can be built.", once="t1", at=NOW, channel="notice")
+    session.commit()
+    assert "It can be built." in follow(site).text
+
+
+def test_the_reference_never_stands_in_an_address(session, site):
+    make_sent_response(session, make_open_consultation(session))
+    follow(site)
+    assert REFERENCE not in site.response.request.url
+    asked_by_address = site.client.get(f"/follow/?reference={REFERENCE}")
+    assert "Your comments on a plan" not in asked_by_address.text
+
+
+def test_guessing_references_is_slowed_down(app, tmp_path):
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    limited = create_app({**settings_for(tmp_path, url), "RATELIMIT_ENABLED": True})
+    client = limited.test_client()
+    answers = [client.post("/follow/", data={}).status_code for _ in range(31)]
+    assert answers[-1] == 429
+    assert set(answers[:30]) == {422}
