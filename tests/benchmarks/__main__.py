@@ -1,0 +1,14 @@
+"""Prints every comparison: `make bench`."""
+
+from tests.benchmarks import counting
+
+
+def main() -> None:
+    """Run all comparisons and print one line for each."""
+    print(f"{'Engage':47} {'time':>9} | {'reference':48} {'time':>12} | ratio (least to most)")
+    for comparison in counting.run():
+        print(comparison, flush=True)
+
+
+if __name__ == "__main__":
+    main()
