@@ -152,7 +152,7 @@ def empty_tables() -> None:
     tables = set(sa.inspect(db.engine).get_table_names()) - {"alembic_version"}
     names = ", ".join(f'"{table}"' for table in sorted(tables))
     with db.engine.begin() as connection:
-        connection.execute(sa.text("SET session_replication_role = replica"))
+        connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
         connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
         connection.execute(
             sa.text("INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, :zero)"),

@@ -186,7 +186,9 @@ class Limit:
 
 #: For each kind of secret. Never by source alone: a whole library may stand behind one address. A
 #: password also has a limit over all sources, since its owner can still use a link by e-mail; a
-#: voter's code has none, since its owner could be locked out. The limit on links is as long as a
+#: voter's code has none, since its owner could be locked out. “codes” counts wrong codes whatever
+#: they were, so that nobody tries one after the other; typing errors are not counted, and five
+#: minutes later a library votes on. The limit on links is as long as a
 #: link lives, so whoever asks too often has one that works.
 LIMITS: dict[str, tuple[Limit, ...]] = {
     "password": (
@@ -194,6 +196,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
         Limit(50, timedelta(days=1), each_source=False),
     ),
     "code": (Limit(5, timedelta(minutes=15), each_source=True),),
+    "codes": (Limit(10, timedelta(minutes=5), each_source=True),),
     "link": (Limit(5, LINK_LIFE, each_source=False),),
 }
 

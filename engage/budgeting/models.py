@@ -36,7 +36,7 @@ class Round(db.Model):
 
     Money is whole pence. Rules are frozen when proposals open (``rules_hash``), projects and
     costs when voting opens (``ballot_hash``), by triggers too. ``is_imported``: an election that
-    was held elsewhere, whose ballots came in a file.
+    was held elsewhere, whose ballots came in a file; ``file_hash`` is that file's SHA-256.
     """
 
     __tablename__ = "round"
@@ -81,6 +81,7 @@ class Round(db.Model):
     voting_closes_at: Mapped[datetime] = mapped_column(UTCDateTime)
     stage: Mapped[str] = mapped_column(String(12), default="preparing", index=True)
     is_imported: Mapped[bool] = mapped_column(Boolean, default=False)
+    file_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     rules_hash: Mapped[str | None] = mapped_column(String(64))
     ballot_hash: Mapped[str | None] = mapped_column(String(64))
     key_check: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -21,7 +21,7 @@ STAGES = "preparing proposals screening voting closed declared"
 RULES = (
     "engagement_id pot_pence min_award_pence max_award_pence min_choices max_choices min_age "
     "who_may_vote rule tie_order allow_change proposals_open_at proposals_close_at "
-    "voting_opens_at is_imported rules_hash"
+    "voting_opens_at is_imported file_hash rules_hash"
 ).split()
 
 #: What is fixed once voting is open.
@@ -324,6 +324,7 @@ def upgrade() -> None:
     sa.Column('voting_closes_at', engage.extensions.UTCDateTime(timezone=True), nullable=False),
     sa.Column('stage', sa.String(length=12), nullable=False),
     sa.Column('is_imported', sa.Boolean(), nullable=False),
+    sa.Column('file_hash', sa.String(length=64), nullable=True),
     sa.Column('rules_hash', sa.String(length=64), nullable=True),
     sa.Column('ballot_hash', sa.String(length=64), nullable=True),
     sa.Column('key_check', sa.LargeBinary(), nullable=True),
@@ -343,7 +344,8 @@ def upgrade() -> None:
     sa.CheckConstraint('voting_opens_at >= proposals_close_at', name=op.f('ck_round_voting_after_proposals')),
     sa.ForeignKeyConstraint(['engagement_id'], ['engagement.id'], name=op.f('fk_round_engagement_id_engagement')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_round')),
-    sa.UniqueConstraint('engagement_id', name=op.f('uq_round_engagement_id'))
+    sa.UniqueConstraint('engagement_id', name=op.f('uq_round_engagement_id')),
+    sa.UniqueConstraint('file_hash', name=op.f('uq_round_file_hash'))
     )
     op.create_index(op.f('ix_round_stage'), 'round', ['stage'], unique=False)
     op.create_table('ballot',

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, literal, select, update
+from sqlalchemy import case, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engage.budgeting.keys import keys_of, make_keys_of
@@ -97,7 +97,7 @@ def cast_ballot(round_id: int, uid: bytes, sent: Submission, *, at: datetime) ->
 def _judge_choices(round_id: int, sent: Submission) -> None:
     round_ = db.session.get_one(Round, round_id)
     projects = select(Project.id, Project.cost_pence).where(Project.round_id == round_id)
-    costs = {id_: cost for id_, cost in db.session.execute(projects)}
+    costs = dict(iter(db.session.execute(projects)))
     faults = choice_faults(sent.choices, limits_of(round_), costs)
     if faults:
         raise ChoicesRefused(faults[0])
@@ -153,17 +153,18 @@ def _write(
 ) -> Standing:
     version = standing.version + 1 if standing else 1
     choices, salt = canonical_choices(sent.choices), secrets.token_bytes(16)
+    leaf = leaf_of(round_id, ballot_hash, version, salt, choices)
     values = {
         "version": version,
         "submission_id": sent.submission_id,
         "choices": choices,
         "salt": salt,
-        "leaf": leaf_of(round_id, ballot_hash, version, salt, choices),
+        "leaf": leaf,
     }
     if standing is None:
-        ballot = Ballot(round_id=round_id, ballot_key=key, source="online", **values)
-        db.session.add(ballot)
-        db.session.flush()
+        db.session.execute(
+            insert(Ballot).values(round_id=round_id, ballot_key=key, source="online", **values)
+        )
     else:
         db.session.execute(
             update(Ballot)
@@ -174,4 +175,4 @@ def _write(
             )
             .values(**values)
         )
-    return Standing(version, sent.submission_id, values["leaf"])
+    return Standing(version, sent.submission_id, leaf)

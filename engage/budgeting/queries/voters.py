@@ -64,7 +64,7 @@ def voter_of_identity(round_id: int, identity: bytes) -> bytes | None:
     )
 
 
-def codes_at(locator: str) -> VoterCode | None:
+def code_at(locator: str) -> VoterCode | None:
     """Return the code with this locator; locators differ over all rounds."""
     return db.session.scalar(select(VoterCode).where(VoterCode.locator == locator))
 
@@ -123,7 +123,7 @@ def ballot_sources(round_id: int) -> dict[bytes, str]:
     rows = db.session.execute(
         select(Ballot.ballot_key, Ballot.source).where(Ballot.round_id == round_id)
     )
-    return {key: source for key, source in rows}
+    return dict(iter(rows))
 
 
 def voters_of(round_id: int) -> list[Voter]:

@@ -96,7 +96,7 @@ def canonical_choices(choices: Iterable[int]) -> str:
 
 
 def leaf_of(round_id: int, ballot_hash: str, version: int, salt: bytes, choices: str) -> bytes:
-    """Return the leaf of a ballot: what seals count and receipts are made of. It reveals nothing."""
+    """Return the leaf of a ballot, of which seals and receipts are made. It reveals nothing."""
     fields = joined("leaf1", round_id, ballot_hash, version, salt, choices)
     return hashlib.sha256(fields).digest()
 

@@ -1,0 +1,200 @@
+"""Bringing in an election that was held elsewhere, ballot by ballot, through the same limits."""
+
+import secrets
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select
+
+from engage.audit.actions import record
+from engage.audit.rules import Happening
+from engage.budgeting.actions.closing import close_voting
+from engage.budgeting.actions.voting import make_round_key
+from engage.budgeting.keys import keys_of
+from engage.budgeting.models import Ballot, Project, Round, Voter
+from engage.budgeting.queries.rounds import rules_of
+from engage.budgeting.queries.voters import limits_of
+from engage.budgeting.rules.ballots import ballot_key, canonical_choices, leaf_of
+from engage.budgeting.rules.imports import ImportRefused, import_faults, title_of, voting_days
+from engage.budgeting.rules.rounds import BallotLine, Stage, hash_ballot, hash_rules
+from engage.engagements.actions import plan_engagement
+from engage.extensions import db
+from engage.tally.limits import choice_faults
+from engage.tally.pabulib import PabulibFile
+from engage.web.rules import UK
+
+#: How many ballots are written at once.
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class ImportedVote:
+    """One vote from elsewhere: ids of projects, and where its voter lives if that is known.
+
+    A voter whose ``place`` is 'not_given' leaves no row, and counts in no figure of reach.
+    """
+
+    choices: tuple[int, ...]
+    place: str = "not_given"
+    zone_code: str | None = None
+
+
+def round_of_file(file_hash: str) -> Round | None:
+    """Return the round that was made of the file with this SHA-256."""
+    return db.session.scalar(select(Round).where(Round.file_hash == file_hash))
+
+
+def import_election(
+    file: PabulibFile, file_hash: str, *, at: datetime, seen: Callable[[int], None]
+) -> Round:
+    """Make a closed round of a file and return it: all of it or, by a refusal, nothing.
+
+    ``seen`` is told how many more ballots were written. Raises ImportRefused with every fault.
+    The caller commits.
+    """
+    faults = import_faults(file)
+    if faults:
+        raise ImportRefused(faults)
+    round_ = _make_round(file, file_hash, at)
+    ids = {project.reference: project.id for project in round_.projects}
+    votes = [ImportedVote(tuple(ids[c] for c in vote.choices)) for vote in file.votes]
+    import_ballots(round_, votes, at=at, seen=seen)
+    close_voting(round_, at=at)
+    return round_
+
+
+def import_ballots(
+    round_: Round,
+    votes: Sequence[ImportedVote],
+    *,
+    at: datetime,
+    seen: Callable[[int], None] = lambda number: None,
+) -> None:
+    """Put ``votes`` into the box of an imported round in its voting stage.
+
+    Limits, keys, salts and leaves are those of a vote that is cast; they are written in the order
+    of their keys. Raises ImportRefused, numbering the votes from 1, where one breaks the limits.
+    """
+    costs = {project.id: project.cost_pence for project in round_.projects}
+    limits = limits_of(round_)
+    faults = [
+        (number, fault)
+        for number, vote in enumerate(votes, 1)
+        for fault in choice_faults(vote.choices, limits, costs)
+    ]
+    if faults:
+        raise ImportRefused(faults)
+    key = keys_of(round_.id, round_.key_check)
+    voters = [(secrets.token_bytes(16), vote) for vote in votes]
+    known = [(uid, vote) for uid, vote in sorted(voters) if vote.place != "not_given"]
+    _write_voters(round_, known)
+    ballots = sorted(
+        (_ballot(round_, key, uid, vote) for uid, vote in voters),
+        key=lambda ballot: ballot["ballot_key"],
+    )
+    for start in range(0, len(ballots), BATCH):
+        some = ballots[start : start + BATCH]
+        db.session.execute(insert(Ballot), some)
+        seen(len(some))
+    record(
+        Happening.BALLOTS_IMPORTED,
+        f"round:{round_.id}",
+        at=at,
+        actor_id=None,
+        ballots=len(ballots),
+        file=round_.file_hash,
+    )
+
+
+def _ballot(round_: Round, key: bytes, uid: bytes, vote: ImportedVote) -> dict[str, object]:
+    choices, salt = canonical_choices(vote.choices), secrets.token_bytes(16)
+    return {
+        "round_id": round_.id,
+        "ballot_key": ballot_key(key, round_.id, uid),
+        "source": "imported",
+        "version": 1,
+        "submission_id": str(uuid.uuid4()),
+        "choices": choices,
+        "salt": salt,
+        "leaf": leaf_of(round_.id, round_.ballot_hash or "", 1, salt, choices),
+    }
+
+
+def _write_voters(round_: Round, known: Iterable[tuple[bytes, ImportedVote]]) -> None:
+    day = round_.voting_opens_at.astimezone(UK).date()
+    rows = [
+        {
+            "uid": uid,
+            "round_id": round_.id,
+            "place": vote.place,
+            "zone_code": vote.zone_code,
+            "status": "eligible",
+            "registered_on": day,
+        }
+        for uid, vote in known
+    ]
+    if rows:
+        db.session.execute(insert(Voter), rows)
+
+
+def _make_round(file: PabulibFile, file_hash: str, at: datetime) -> Round:
+    opens, closes = voting_days(file)
+    projects = file.tally_projects()
+    pot = file.election().pot
+    engagement = plan_engagement(
+        "round",
+        title=title_of(file),
+        purpose=file.meta.get("description") or title_of(file),
+        level="empower",
+        open_to_change="Which projects are funded",
+        fixed="The size of the fund and the cost of each project",
+        opens_at=opens,
+        closes_at=closes,
+        locality_id=None,
+        at=at,
+        by=None,
+    )
+    round_ = Round(
+        engagement=engagement,
+        pot_pence=pot,
+        min_award_pence=0,
+        max_award_pence=min(pot, max(project.cost for project in projects)),
+        min_choices=max(1, file.limits.min_choices),
+        max_choices=file.limits.max_choices or len(projects),
+        min_age=0,
+        who_may_vote="Whoever could vote in the election that this file records",
+        tie_order="file",
+        allow_change=False,
+        proposals_open_at=opens - timedelta(days=1),
+        proposals_close_at=opens,
+        voting_opens_at=opens,
+        voting_closes_at=closes,
+        is_imported=True,
+        file_hash=file_hash,
+    )
+    round_.projects = [
+        Project(
+            number=number,
+            lot=number,
+            reference=project.id,
+            title=(project.name or project.id)[:200],
+            cost_pence=project.cost,
+        )
+        for number, project in enumerate(projects, 1)
+    ]
+    db.session.add(round_)
+    db.session.flush()
+    settle_imported(round_)
+    return round_
+
+
+def settle_imported(round_: Round) -> None:
+    """Fix the rules and the ballot paper of an imported round, so that it takes its ballots."""
+    lines = [BallotLine(p.id, p.number, p.title, p.cost_pence, p.lot) for p in round_.projects]
+    round_.rules_hash = hash_rules(rules_of(round_))
+    round_.ballot_hash = hash_ballot(round_.rules_hash, lines)
+    make_round_key(round_)
+    round_.stage = Stage.VOTING
+    db.session.flush()

@@ -1,0 +1,23 @@
+"""What happens to rounds when nobody looks."""
+
+from engage import clock
+from engage.budgeting.actions.closing import close_if_due, put_ballots_in_order
+from engage.budgeting.queries.rounds import open_rounds, rounds_in_voting
+from engage.extensions import db
+
+
+def close_due_rounds() -> list[int]:
+    """Close every round whose time has come; return their ids. Each is a unit of its own.
+
+    While a round is open its ballots are put in the order of their keys as well, so that the
+    database shows who voted when for no longer than the time between two runs.
+    """
+    closed = []
+    for round_ in rounds_in_voting():
+        if close_if_due(round_, clock.now()):
+            closed.append(round_.id)
+        db.session.commit()
+    if open_rounds(clock.now()):
+        put_ballots_in_order()
+        db.session.commit()
+    return closed
