@@ -1,5 +1,146 @@
 """The `engage budgeting` commands."""
 
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import click
 from flask.cli import AppGroup
 
+from engage import clock
+from engage.budgeting.actions.closing import close_if_due
+from engage.budgeting.actions.counting import count_round
+from engage.budgeting.actions.importing import import_election, round_of_file
+from engage.budgeting.counting import tally_id
+from engage.budgeting.jobs import close_due_rounds
+from engage.budgeting.models import Round
+from engage.budgeting.queries.rounds import all_rounds
+from engage.budgeting.queries.voters import round_named
+from engage.budgeting.rules.ballots import KeysRefused
+from engage.budgeting.rules.imports import ImportRefused
+from engage.budgeting.rules.results import Outcome, read_outcome
+from engage.budgeting.rules.rounds import RoundRefused
+from engage.extensions import db
+from engage.tally.pabulib import PabulibRefused, read_pabulib
+
+#: How many faults of a file are listed; a file with more has one cause for most of them.
+MOST_FAULTS = 50
+
 budgeting = AppGroup("budgeting", help="Participatory budgeting rounds.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for other programs.")
+
+
+@budgeting.command("import-pabulib")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_json
+def import_pabulib(file: Path, as_json: bool) -> None:
+    """Import an election from a Pabulib FILE (.pb) as a closed round, ready to be counted.
+
+    Every vote is checked against the limits that the file declares. One vote that breaks them,
+    or one bad row, and nothing is imported; each is listed by its line. Importing the same file
+    again changes nothing and prints the round that it became.
+    """
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    round_ = round_of_file(digest)
+    if round_ is None:
+        round_ = _import(file, digest)
+        words = f"Imported as round {round_.id}: {round_.engagement.title}"
+    else:
+        words = f"This file is here already, as round {round_.id}: nothing was changed"
+    click.echo(json.dumps({"round": round_.id}) if as_json else words)
+
+
+def _import(file: Path, digest: str) -> Round:
+    try:
+        with file.open("rb") as stream:
+            election = read_pabulib(stream)
+        with click.progressbar(
+            length=len(election.votes), label="Writing ballots", file=sys.stderr
+        ) as bar:
+            round_ = import_election(election, digest, at=clock.now(), seen=bar.update)
+            db.session.commit()
+    except PabulibRefused as refusal:
+        raise _refused([str(refusal)]) from refusal
+    except ImportRefused as refusal:
+        raise _refused(
+            [f"Line {line}: {words}" if line else words for line, words in refusal.faults]
+        ) from refusal
+    except KeysRefused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    return round_
+
+
+def _refused(faults: list[str]) -> click.ClickException:
+    db.session.rollback()
+    more = len(faults) - MOST_FAULTS
+    listed = faults[:MOST_FAULTS] + ([f"and {more:,} more"] if more > 0 else [])
+    return click.ClickException("Nothing was imported.\n  " + "\n  ".join(listed))
+
+
+@budgeting.command("count")
+@click.argument("round_name", metavar="ROUND")
+@as_json
+def count(round_name: str, as_json: bool) -> None:
+    """Count a closed ROUND (its id or its address) by its declared rule.
+
+    A round whose voting has ended is closed first. Counting again gives the same outcome.
+    """
+    round_ = round_named(round_name)
+    if round_ is None:
+        raise click.ClickException(f"There is no round “{round_name}”. See: engage budgeting list")
+    at = clock.now()
+    close_if_due(round_, at)
+    try:
+        outcome = read_outcome(count_round(round_, at=at, by=None).outcome)
+    except RoundRefused as refusal:
+        db.session.rollback()
+        raise click.ClickException(str(refusal)) from refusal
+    db.session.commit()
+    _tell(round_, outcome, as_json)
+
+
+def _tell(round_: Round, outcome: Outcome, as_json: bool) -> None:
+    titles = {tally_id(project): project.title for project in round_.projects}
+    labels = {tally_id(p): p.reference or str(p.number) for p in round_.projects}
+    if as_json:
+        told = {
+            "round": round_.id,
+            "rule": outcome.rule,
+            "winners": [labels[winner] for winner in outcome.winners],
+            "ballots": outcome.ballots,
+            "pot": outcome.pot_pence,
+            "cost": outcome.cost_pence,
+            "unspent": outcome.unspent_pence,
+        }
+        click.echo(json.dumps(told))
+        return
+    funded = len(outcome.winners)
+    click.echo(f"{round_.engagement.title}: {outcome.ballots:,} ballots, {funded} projects funded")
+    for winner in outcome.winners:
+        click.echo(f"  {labels[winner]}  {titles[winner]}")
+
+
+@budgeting.command("close-due")
+def close_due() -> None:
+    """Close every round whose voting has ended, and seal its ballots. Run it every few minutes."""
+    closed = close_due_rounds()
+    click.echo(f"{len(closed)} closed" if closed else "No round was due")
+
+
+@budgeting.command("list")
+@as_json
+def list_rounds(as_json: bool) -> None:
+    """List all rounds with their id, stage and address."""
+    rounds = all_rounds()
+    rows = [
+        {"round": r.id, "stage": r.stage, "slug": r.engagement.slug, "title": r.engagement.title}
+        for r in rounds
+    ]
+    if as_json:
+        click.echo(json.dumps(rows))
+        return
+    for row in rows:
+        click.echo(f"{row['round']:>4}  {row['stage']:<10}  {row['slug']}")
+    if not rows:
+        click.echo("There are no rounds yet")

@@ -2,7 +2,8 @@
 
 from engage import clock
 from engage.budgeting.actions.closing import close_if_due, put_ballots_in_order
-from engage.budgeting.queries.rounds import open_rounds, rounds_in_voting
+from engage.budgeting.queries.rounds import open_rounds
+from engage.budgeting.queries.voters import rounds_in_voting
 from engage.extensions import db
 
 

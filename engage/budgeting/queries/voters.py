@@ -17,6 +17,7 @@ from engage.budgeting.models import (
     VotingPass,
 )
 from engage.budgeting.rules.ballots import Standing, ballot_key
+from engage.engagements.models import Engagement
 from engage.extensions import db
 from engage.tally.election import Limits
 
@@ -138,3 +139,16 @@ def latest_seal(round_id: int) -> Seal | None:
     return db.session.scalar(
         select(Seal).where(Seal.round_id == round_id).order_by(Seal.n.desc()).limit(1)
     )
+
+
+def rounds_in_voting() -> list[Round]:
+    """Return the rounds in the stage of voting, in the order of their ids."""
+    return list(db.session.scalars(select(Round).where(Round.stage == "voting").order_by(Round.id)))
+
+
+def round_named(name: str) -> Round | None:
+    """Return a round by its id or its address."""
+    wanted = select(Round).join(Round.engagement)
+    if name.isascii() and name.isdigit() and len(name) < 10:
+        return db.session.scalar(wanted.where(Round.id == int(name)))
+    return db.session.scalar(wanted.where(Engagement.slug == name))
