@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 DEMO := ENGAGE_ENV=development DATABASE_URL=sqlite:///$(CURDIR)/var/demo.db BASE_URL=http://localhost:$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-sqlite test-postgresql test-journeys lint bench translations static clean
+.PHONY: help install demo test test-sqlite test-postgresql test-journeys lint bench translations catalogue static clean
 
 help: ## Show what can be done here
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,12 @@ $(VENV)/.installed-for-tests: requirements-dev.lock $(VENV)/.installed
 
 translations: ## Compile the Gaelic catalogue
 	@$(BIN)/pybabel -q compile -d translations
+
+catalogue: $(VENV)/.installed ## Bring the Gaelic catalogue up to date with the words in use
+	@$(BIN)/pybabel -q extract -F translations/babel.cfg -k _l -k lazy_gettext --no-location --omit-header -o translations/messages.pot .
+	@$(BIN)/pybabel -q update -l gd -d translations -i translations/messages.pot --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	@rm translations/messages.pot
+	@$(MAKE) -s translations
 
 demo: install ## Fill an invented partnership and serve it on http://localhost:5000 (PORT=...)
 	@mkdir -p var

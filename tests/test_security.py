@@ -46,7 +46,9 @@ def test_an_unknown_host_is_refused_where_hosts_are_named(app, tmp_path):
         db.engine.dispose()
 
 
-@pytest.mark.parametrize("address", ["/no-such-page", "/groups/%00/", "/say/%ff%fe/", "/areas/'--/"])
+@pytest.mark.parametrize(
+    "address", ["/no-such-page", "/groups/%00/", "/say/%ff%fe/", "/areas/'--/"]
+)
 def test_an_address_that_leads_nowhere_is_answered_in_words(site, address):
     page = site.open(address, status=404)
     assert page.h1.text == "Page not found"
