@@ -294,15 +294,13 @@ def note_failed_try(kind: str, key: str, source: str, at: datetime) -> None:
     db.session.add(FailedTry(kind=kind, key=try_key(kind, key), source=try_source(source), at=at))
 
 
-def forget_failed_tries(kind: str, key: str, source: str) -> None:
-    """Forget the failed tries of ``kind`` at ``key`` from ``source``: it was its owner."""
-    db.session.execute(
-        delete(FailedTry).where(
-            FailedTry.kind == kind,
-            FailedTry.key == try_key(kind, key),
-            FailedTry.source == try_source(source),
-        )
-    )
+def forget_failed_tries(kind: str, key: str, source: str | None = None) -> None:
+    """Forget the failed tries of ``kind`` at ``key`` from ``source``, or from everywhere (None):
+    the owner got in."""
+    gone = delete(FailedTry).where(FailedTry.kind == kind, FailedTry.key == try_key(kind, key))
+    if source is not None:
+        gone = gone.where(FailedTry.source == try_source(source))
+    db.session.execute(gone)
 
 
 def drop_old_rows(at: datetime) -> None:

@@ -139,7 +139,7 @@ def throttled(kind: str, key: str, source: str, at: datetime) -> Throttle | None
 
 
 def is_throttled(kind: str, key: str, source: str, at: datetime) -> bool:
-    """Say whether the next try of ``kind`` at ``key`` from ``source`` is not heard: see ``throttled``."""
+    """Say whether a try of ``kind`` at ``key`` from ``source`` is not heard now (``throttled``)."""
     return throttled(kind, key, source, at) is not None
 
 

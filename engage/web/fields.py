@@ -31,7 +31,7 @@ class Needed:
         self.message = message
 
     def __call__(self, form: Any, field: Field) -> None:
-        if field.data in (None, "", [], b""):
+        if field.data is False or field.data in (None, "", [], b""):
             if field.errors:
                 raise StopValidation()
             raise StopValidation(str(self.message))

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask import Response, make_response, render_template
+from flask import Response, current_app, make_response, render_template
 
 from engage.web.forms import Form
 
@@ -17,6 +17,13 @@ def page(template: str, status: int = 200, form: Form | None = None, **context: 
     if form is not None and status == 200 and (form.errors or form.form_errors):
         status = 422
     return make_response(render_template(template, form=form, **context), status)
+
+
+def absolute_url(endpoint: str, **values: Any) -> str:
+    """Return the address of a page for a message: it starts with BASE_URL, never with what the
+    caller said that our host is."""
+    path = current_app.url_map.bind("").build(endpoint, values, force_external=False)
+    return f"{current_app.config['BASE_URL']}{path}"
 
 
 def csv_download(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
