@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import render_template
+from flask import current_app
 from flask_babel import gettext as _
 
 from engage.accounts.actions import make_link, make_registration
@@ -55,7 +55,8 @@ def send_account_closed(mail_to: str, *, at: datetime) -> None:
 
 
 def _send(mail_to: str, subject: str, kind: str, link: str, unique: str, *, at: datetime) -> None:
-    body = render_template(f"accounts/mail/{kind}.txt", link=link)
+    # Straight from the environment: a page's context isn't there on the command line.
+    body = current_app.jinja_env.get_template(f"accounts/mail/{kind}.txt").render(link=link)
     # Half of a token's hash is enough to be unique, and too little to look a link up by.
     once = f"account:{kind}:{token_hash(unique)[:32]}"
     send(mail_to, subject, body, once=once, at=at, secret=True)

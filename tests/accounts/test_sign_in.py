@@ -55,9 +55,7 @@ def test_a_closed_account_does_not_open(session, site, secretary):
 
 
 def test_nobody_is_signed_in_by_another_sites_form(site, secretary):
-    answer = site.client.post(
-        "/sign-in/", data={"email": "bryn@example.org", "password": PASSWORD}
-    )
+    answer = site.client.post("/sign-in/", data={"email": "bryn@example.org", "password": PASSWORD})
     assert answer.status_code == 422
     assert db.session.query(SignInSession).count() == 0
 
