@@ -90,7 +90,7 @@ class Email(Text):
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if self.data and not self.errors and split_email(self.data) is None:
-            raise StopValidation(str(_l("Enter an email address, like name@example.org")))
+            raise ValidationError(str(_l("Enter an email address, like name@example.org")))
 
 
 class Password(wtf.PasswordField):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from engage.accounts.actions import use_link
 from engage.accounts.models import Account, RegistrationLink, SignInLink
