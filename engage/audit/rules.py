@@ -31,6 +31,8 @@ class Happening(StrEnum):
     BODY_DECLINED = "body.declined"
     BODY_CHANGED = "body.changed"
     BODY_REVIEWED = "body.reviewed"
+    BODY_RESTED = "body.rested"
+    REGARD_DECIDED = "body.regard_decided"
     REPRESENTATIVE_ADDED = "representative.added"
     REPRESENTATIVE_REMOVED = "representative.removed"
     WISH_RECORDED = "wish.recorded"

@@ -1,15 +1,259 @@
-"""Accepting groups on to the register, for officers."""
+"""The register of groups for officers: checking, accepting, reviewing, particular regard."""
 
-from flask import Blueprint, Response
+from collections.abc import Callable
+from typing import Any
 
-from engage.web.access import public
-from engage.web.pages import page
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from engage import clock
+from engage.bodies import actions, exports, queries
+from engage.bodies.forms import (
+    ChangeBodyForm,
+    DeclineForm,
+    OfficerBodyForm,
+    RegardForm,
+    WishForm,
+)
+from engage.bodies.models import CommunityBody
+from engage.bodies.rules import STAGES, BodyRefused, NameTakenRefused, review_is_due
+from engage.bodies.views import PAGE_SIZE, WORDS, areas_here, conflict, save_details
+from engage.extensions import db
+from engage.messages.jobs import deliver_waiting
+from engage.permissions import Permission
+from engage.web.access import requires
+from engage.web.forms import ActionForm, Form
+from engage.web.pages import csv_download, page
 
 bp = Blueprint("bodies_manage", __name__)
 
 
 @bp.get("/desk/groups/")
-@public
+@requires(Permission.MANAGE_BODIES)
 def desk() -> Response:
-    """Stub."""
-    return page("errors/error.html", heading="Stub", advice="desk")
+    """Groups at one stage, those that wait for our checks first."""
+    counts = queries.stage_counts()
+    stage = request.args.get("stage", "")
+    if stage not in STAGES:
+        stage = "proposed" if counts.get("proposed") else "registered"
+    wanted = queries.RegisterFilter(words=request.args.get("words", "")[:100], stage=stage)
+    count = queries.count_bodies(wanted)
+    last = max(1, -(-count // PAGE_SIZE))
+    number = min(max(1, request.args.get("page", 1, type=int)), last)
+    bodies = queries.find_bodies(wanted, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    return page(
+        "bodies/desk.html",
+        counts=counts,
+        wanted=wanted,
+        count=count,
+        bodies=bodies,
+        due=[body.id for body in bodies if review_is_due(body.reviewed_on, clock.today())],
+        number=number,
+        last=last,
+        stages=STAGES,
+        **WORDS,
+    )
+
+
+@bp.get("/desk/groups/groups.csv")
+@requires(Permission.MANAGE_BODIES)
+def desk_csv() -> Response:
+    """Every group at every stage as a CSV file, without contact addresses."""
+    rows = exports.officer_rows(queries.find_bodies(queries.RegisterFilter(stage="")))
+    return csv_download("groups-for-officers.csv", exports.OFFICER_HEADER, rows)
+
+
+@bp.get("/desk/groups/regard/")
+@requires(Permission.MANAGE_BODIES)
+def regard_list() -> Response:
+    """Groups that the partnership must hear from (R02), and those that say so of themselves."""
+    return page(
+        "bodies/regard.html",
+        decided=queries.particular_regard(),
+        undecided=queries.particular_regard(decided=False),
+    )
+
+
+@bp.route("/desk/groups/new/", methods=["GET", "POST"])
+@requires(Permission.MANAGE_BODIES)
+def new() -> AnyResponse:
+    """Put a group on the register directly."""
+    form = OfficerBodyForm(localities=areas_here())
+    if form.validate_on_submit():
+        try:
+            body = actions.register_body(
+                form.details(),
+                wish=form.wish.data or "",
+                at=clock.now(),
+                today=clock.today(),
+                by=current_user.id,
+                role=current_user.role,
+            )
+        except NameTakenRefused as refusal:
+            db.session.rollback()
+            form.refuse(refusal, form.name)
+        else:
+            db.session.commit()
+            flash(_("The group is on the register."))
+            return redirect(url_for("bodies_manage.body", slug=body.slug))
+    return page("bodies/new.html", form=form)
+
+
+@bp.get("/desk/groups/<slug>/")
+@requires(Permission.MANAGE_BODIES)
+def body(slug: str) -> Response:
+    """One group, with everything that an officer decides about it."""
+    return _body_page(_found(slug))
+
+
+@bp.route("/desk/groups/<slug>/details/", methods=["GET", "POST"])
+@requires(Permission.MANAGE_BODIES)
+def change(slug: str) -> AnyResponse:
+    """Change what the register says of a group."""
+    found = _found(slug)
+    form = ChangeBodyForm(localities=areas_here(), body=found)
+    if form.validate_on_submit() and save_details(found, form):
+        flash(_("The details are saved."))
+        return redirect(url_for("bodies_manage.body", slug=slug))
+    return page("bodies/desk_change.html", status=conflict(form), form=form, slug=slug)
+
+
+@bp.post("/desk/groups/<slug>/accept/")
+@requires(Permission.MANAGE_BODIES)
+def accept(slug: str) -> AnyResponse:
+    """Accept a group on to the register and tell it."""
+    found = _found(slug)
+    return _decide(
+        found,
+        ActionForm(),
+        lambda: actions.accept_body(found, today=clock.today(), **_who()),
+        _("The group is on the register, and we have told it."),
+    )
+
+
+@bp.post("/desk/groups/<slug>/decline/")
+@requires(Permission.MANAGE_BODIES)
+def decline(slug: str) -> AnyResponse:
+    """Decline a group and tell it why."""
+    found, form = _found(slug), DeclineForm(prefix="decline")
+    return _decide(
+        found,
+        form,
+        lambda: actions.decline_body(found, form.reason.data or "", **_who()),
+        _("The group was not accepted, and we have told it why."),
+    )
+
+
+@bp.post("/desk/groups/<slug>/rest/")
+@requires(Permission.MANAGE_BODIES)
+def rest(slug: str) -> AnyResponse:
+    """Take a group that is not active now off the public register."""
+    found = _found(slug)
+    return _decide(
+        found,
+        ActionForm(),
+        lambda: actions.rest_body(found, **_who()),
+        _("The group is off the public register. You can put it back at any time."),
+    )
+
+
+@bp.post("/desk/groups/<slug>/reviewed/")
+@requires(Permission.MANAGE_BODIES)
+def reviewed(slug: str) -> AnyResponse:
+    """Record that the entry was looked over."""
+    found = _found(slug)
+    return _decide(
+        found,
+        ActionForm(),
+        lambda: actions.review_body(found, today=clock.today(), **_who()),
+        _("The entry is marked as reviewed today."),
+    )
+
+
+@bp.post("/desk/groups/<slug>/regard/")
+@requires(Permission.MANAGE_BODIES)
+def regard(slug: str) -> AnyResponse:
+    """Decide whether a group is one that the partnership must hear from."""
+    found, form = _found(slug), RegardForm(prefix="regard")
+    return _decide(
+        found,
+        form,
+        lambda: actions.decide_regard(
+            found,
+            form.represents.data == "yes",
+            form.evidence.data or "",
+            today=clock.today(),
+            **_who(),
+        ),
+        _("The decision is recorded."),
+    )
+
+
+@bp.post("/desk/groups/<slug>/wish/")
+@requires(Permission.MANAGE_BODIES)
+def wish(slug: str) -> AnyResponse:
+    """Record how far a group told an officer that it wishes to take part."""
+    found, form = _found(slug), WishForm(prefix="wish")
+    return _decide(
+        found,
+        form,
+        lambda: actions.record_wish(found, form.wish.data, source="told an officer", **_who()),
+        _("The answer is recorded."),
+    )
+
+
+def _found(slug: str) -> CommunityBody:
+    found = queries.body_by_slug(slug)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _who() -> dict[str, Any]:
+    return {"at": clock.now(), "by": current_user.id, "role": current_user.role}
+
+
+def _decide(found: CommunityBody, form: Form, act: Callable[[], object], done: str) -> AnyResponse:
+    """Do one act about a group and go back to it; what is wrong is shown on the group's page."""
+    slug = found.slug
+    if form.validate_on_submit():
+        try:
+            act()
+        except BodyRefused as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+        else:
+            db.session.commit()
+            deliver_waiting()
+            flash(done)
+            return redirect(url_for("bodies_manage.body", slug=slug))
+    return _body_page(_found(slug), form)
+
+
+def _body_page(found: CommunityBody, form: Form | None = None) -> Response:
+    """The officer's page of a group; ``form`` is the one that was sent and has something wrong."""
+    forms = {"decline": DeclineForm, "regard": RegardForm, "wish": WishForm}
+    now = {
+        "wish": {"wish": queries.wish_of(found) or None},
+        "regard": {
+            "represents": "yes" if found.represents_disadvantage else "no",
+            "evidence": found.evidence,
+        },
+    }
+    return page(
+        "bodies/desk_body.html",
+        form=form,
+        body=found,
+        areas=queries.area_names([found]).get(found.id, []),
+        wish=queries.wish_of(found),
+        people=queries.people_of(found.id),
+        due=review_is_due(found.reviewed_on, clock.today()),
+        stages=STAGES,
+        forms={
+            name: form if isinstance(form, kind) else kind(None, prefix=name, data=now.get(name))
+            for name, kind in forms.items()
+        },
+        **WORDS,
+    )

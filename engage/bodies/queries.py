@@ -1,6 +1,6 @@
 """Reads of the register of community bodies."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, or_, select
@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from engage.accounts.models import Account
 from engage.bodies.models import BodyLocality, CommunityBody, ParticipationWish, Representative
+from engage.bodies.rules import PARTS
 from engage.extensions import db
 from engage.messages.actions import reference_address
 from engage.places.models import Locality
@@ -62,7 +63,7 @@ def registered_bodies() -> list[CommunityBody]:
 def stage_counts() -> dict[str, int]:
     """Return how many bodies stand at each stage; a stage without any is absent."""
     query = select(CommunityBody.stage, func.count()).group_by(CommunityBody.stage)
-    return {stage: count for stage, count in db.session.execute(query)}
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def particular_regard(*, decided: bool = True) -> list[CommunityBody]:
@@ -113,9 +114,16 @@ def bodies_of(account_id: int) -> list[CommunityBody]:
     )
 
 
-def body_for(account_id: int, slug: str) -> CommunityBody | None:
-    """Return the body at this address if the account represents it; None otherwise."""
-    return next((body for body in bodies_of(account_id) if body.slug == slug), None)
+def body_for(
+    account_id: int, slug: str, parts: Collection[str] = tuple(PARTS)
+) -> CommunityBody | None:
+    """Return the body at this address if the account represents it in one of ``parts``.
+
+    None otherwise, and for a body that is neither proposed nor registered: the page is answered
+    404.
+    """
+    found = next((body for body in bodies_of(account_id) if body.slug == slug), None)
+    return found if found is not None and part_in(found, account_id) in parts else None
 
 
 def part_in(body: CommunityBody, account_id: int) -> str:
@@ -136,8 +144,8 @@ def people_of(body_id: int) -> list[tuple[Representative, Account]]:
 
 
 def addresses_of(body_id: int) -> list[str]:
-    """Return the e-mail addresses of everybody who represents a body through an open account."""
-    return [account.email for _, account in people_of(body_id) if account.is_open]
+    """Return where mail goes to everybody who represents a body through an open account."""
+    return [account.mail_to for _, account in people_of(body_id) if account.is_open]
 
 
 def wish_of(body: CommunityBody) -> str:
@@ -152,7 +160,7 @@ def wishes_of(body_ids: Iterable[int]) -> dict[int, str]:
         .where(ParticipationWish.topic == "", ParticipationWish.body_id.in_(list(body_ids)))
         .order_by(ParticipationWish.id)
     )
-    return {body_id: level for body_id, level in db.session.execute(query)}
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def area_names(bodies: Iterable[CommunityBody]) -> dict[int, list[str]]:

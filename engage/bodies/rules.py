@@ -1,5 +1,6 @@
 """What a community body is in words, how names are told apart, and when one is due for review."""
 
+import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -50,6 +51,10 @@ PARTS: dict[str, str] = {
     "member": N_("Member"),
     "reader": N_("Reader"),
 }
+
+#: Those who may change what a group says of itself, and those who may add and remove people.
+EDITORS = ("secretary", "member")
+SECRETARY = ("secretary",)
 
 #: Words that stand where an address would have the group's own.
 RESERVED = frozenset({"register", "new", "regard"})
@@ -115,6 +120,47 @@ def review_is_due(reviewed_on: date | None, today: date) -> bool:
     )
 
 
-def may_change(part: str) -> bool:
-    """Say whether somebody with this part may change what a group says of itself."""
-    return part in ("secretary", "member")
+def name_taken(name: str, stage: str) -> str:
+    """Return what somebody reads who chose the name of a group that stands already."""
+    stands = "is on the register" if stage == "registered" else "is known to us"
+    return f"A group called “{name}” {stands} already. Enter another name, or contact us about it"
+
+
+def stage_changed(stage: str) -> str:
+    """Return what an officer reads whose button came after somebody else's."""
+    return f"Somebody decided about this group before you. It is now: {STAGES[stage].lower()}"
+
+
+def accepted_words(name: str, page: str) -> tuple[str, str]:
+    """Return subject and text of the message to a group that was accepted; ``page`` is its page."""
+    return (
+        f"{name} is on our register of community groups",
+        f"We have added {name} to our public register of community groups.\n\n"
+        f"You can see its page here: {page}\n\n"
+        "We will ask you to take part as far as you told us you want to.",
+    )
+
+
+def declined_words(name: str, reason: str) -> tuple[str, str]:
+    """Return subject and text of the message to a group that was not accepted."""
+    return (
+        f"We could not add {name} to our register",
+        f"We looked at your registration of {name}. We have not added it to our register of "
+        f"community groups.\n\nThe reason: {reason}\n\n"
+        "If something has changed, or we got this wrong, you can register the group again.",
+    )
+
+
+def added_words(name: str, part: str, page: str) -> tuple[str, str]:
+    """Return subject and text of the message to somebody who was added to a group."""
+    return (
+        f"You were added to {name}",
+        f"You were added to the group {name}, as: {PARTS[part].lower()}.\n\n"
+        f"The group's page for you is here: {page}\n\n"
+        "If you do not want this, open the page and leave the group.",
+    )
+
+
+def once_for(event: str, address: str) -> str:
+    """Return the key that keeps ``event`` from being told to one address twice."""
+    return f"{event}:{hashlib.sha256(address.casefold().encode()).hexdigest()[:16]}"

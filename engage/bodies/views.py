@@ -1,16 +1,307 @@
 """The register of community groups, and registering one."""
 
-from flask import Blueprint, Response
+from collections.abc import Collection
 
-from engage.bodies import queries
-from engage.web.access import public
-from engage.web.pages import page
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from engage import clock
+from engage.accounts.queries import account_by_email
+from engage.bodies import actions, exports, queries
+from engage.bodies.forms import (
+    AddPersonForm,
+    ChangeBodyForm,
+    ProposalForm,
+    RegisterFilterForm,
+    WishForm,
+)
+from engage.bodies.models import CommunityBody
+from engage.bodies.rules import (
+    BASES,
+    EDITORS,
+    KINDS,
+    PARTS,
+    SECRETARY,
+    WISHES,
+    BodyRefused,
+    NameTakenRefused,
+)
+from engage.extensions import db, limiter
+from engage.messages.jobs import deliver_waiting
+from engage.messages.rules import new_reference
+from engage.partners.queries import partnership
+from engage.permissions import Permission
+from engage.places.queries import locality_choices
+from engage.web.access import public, requires
+from engage.web.forms import ActionForm
+from engage.web.pages import csv_download, page
 
 bp = Blueprint("bodies", __name__)
+PAGE_SIZE = 50
+WORDS = {"kinds": KINDS, "bases": BASES, "wishes": WISHES, "parts": PARTS}
+
+
+def areas_here() -> list[tuple[str, str]]:
+    """Return the localities of this partnership's area as choices."""
+    return locality_choices(partnership().council_code)
 
 
 @bp.get("/groups/")
 @public
 def register() -> Response:
-    """Stub."""
-    return page("errors/error.html", heading="Stub", advice="register")
+    """The public register: a count, by name, fifty to a page."""
+    find = RegisterFilterForm(request.args, localities=areas_here())
+    find.validate()
+    wanted = _wanted(find)
+    count = queries.count_bodies(wanted)
+    last = max(1, -(-count // PAGE_SIZE))
+    number = min(max(1, request.args.get("page", 1, type=int)), last)
+    bodies = queries.find_bodies(wanted, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    asked = {name: value for name, value in request.args.items() if name in find.data and value}
+    return page(
+        "bodies/register.html",
+        find=find,
+        bodies=bodies,
+        areas=queries.area_names(bodies),
+        count=count,
+        number=number,
+        last=last,
+        asked=asked,
+        **WORDS,
+    )
+
+
+@bp.get("/groups/groups.csv")
+@public
+def register_csv() -> Response:
+    """The whole register as a CSV file."""
+    rows = exports.register_rows(queries.registered_bodies(), current_app.config["BASE_URL"])
+    return csv_download("community-groups.csv", exports.HEADER, map(exports.flat, rows))
+
+
+@bp.get("/groups/groups.json")
+@public
+def register_json() -> Response:
+    """The whole register as JSON."""
+    rows = exports.register_rows(queries.registered_bodies(), current_app.config["BASE_URL"])
+    return jsonify(count=len(rows), groups=rows)
+
+
+@bp.get("/groups/<slug>/")
+@public
+def body(slug: str) -> Response:
+    """One group, as everybody may see it."""
+    found = queries.registered_body(slug)
+    if found is None:
+        abort(404)
+    areas = queries.area_names([found]).get(found.id, [])
+    return page("bodies/body.html", body=found, areas=areas, wish=queries.wish_of(found), **WORDS)
+
+
+@bp.route("/groups/register/", methods=["GET", "POST"])
+@public
+@limiter.limit("30 per hour", methods=["POST"])
+def propose() -> AnyResponse:
+    """Register a group, with an account or without."""
+    form = ProposalForm(localities=areas_here())
+    if form.validate_on_submit():
+        by = current_user.id if current_user.is_authenticated else None
+        reference = "" if by else new_reference()
+        try:
+            proposed = actions.propose_body(
+                form.details(),
+                wish=form.wish.data,
+                at=clock.now(),
+                by=by,
+                role=current_user.role if by else "public",
+                reference=reference,
+            )
+        except NameTakenRefused as refusal:
+            db.session.rollback()
+            form.refuse(refusal, form.name)
+        else:
+            db.session.commit()
+            session["registered"] = {"name": proposed.name, "reference": reference}
+            return redirect(url_for("bodies.registered"))
+    return page("bodies/propose.html", form=form)
+
+
+@bp.get("/groups/register/done/")
+@public
+def registered() -> AnyResponse:
+    """The receipt; the reference stands here and nowhere else."""
+    receipt = session.get("registered")
+    if not receipt:
+        flash(_("Register your group first."))
+        return redirect(url_for("bodies.propose"))
+    return page("bodies/registered.html", **receipt)
+
+
+# A group's own pages ------------------------------------------------------------------------------
+
+
+@bp.get("/group/<slug>/")
+@requires(Permission.REPRESENT_BODIES)
+def own(slug: str) -> Response:
+    """One group, for those who represent it."""
+    found = own_body(slug, tuple(PARTS))
+    return page(
+        "bodies/own.html",
+        body=found,
+        areas=queries.area_names([found]).get(found.id, []),
+        wish=queries.wish_of(found),
+        people=queries.people_of(found.id),
+        part=queries.part_in(found, current_user.id),
+        **WORDS,
+    )
+
+
+@bp.route("/group/<slug>/details/", methods=["GET", "POST"])
+@requires(Permission.REPRESENT_BODIES)
+def change(slug: str) -> AnyResponse:
+    """Change what a group says of itself."""
+    found = own_body(slug, EDITORS)
+    form = ChangeBodyForm(localities=areas_here(), body=found)
+    if form.validate_on_submit() and save_details(found, form):
+        flash(_("The details are saved."))
+        return redirect(url_for("bodies.own", slug=slug))
+    return page("bodies/change.html", status=conflict(form), form=form, slug=slug)
+
+
+@bp.route("/group/<slug>/wish/", methods=["GET", "POST"])
+@requires(Permission.REPRESENT_BODIES)
+def wish(slug: str) -> AnyResponse:
+    """Say how far a group wishes to take part."""
+    found = own_body(slug, EDITORS)
+    form = WishForm(data={"wish": queries.wish_of(found) or None})
+    if form.validate_on_submit():
+        actions.record_wish(
+            found,
+            form.wish.data,
+            at=clock.now(),
+            by=current_user.id,
+            role=current_user.role,
+            source="the group",
+        )
+        db.session.commit()
+        flash(_("We have noted how involved you want to be."))
+        return redirect(url_for("bodies.own", slug=slug))
+    return page("bodies/wish.html", form=form, body=found)
+
+
+@bp.route("/group/<slug>/people/", methods=["GET", "POST"])
+@requires(Permission.REPRESENT_BODIES)
+@limiter.limit("30 per hour", methods=["POST"])
+def people(slug: str) -> AnyResponse:
+    """Who represents a group, and adding somebody."""
+    found = own_body(slug, SECRETARY)
+    form = AddPersonForm()
+    if form.validate_on_submit() and _add_person(found, form):
+        deliver_waiting()
+        flash(_("They can now open the group’s pages. We have told them by email."))
+        return redirect(url_for("bodies.people", slug=slug))
+    return page(
+        "bodies/people.html", form=form, body=found, people=queries.people_of(found.id), **WORDS
+    )
+
+
+@bp.route("/group/<slug>/people/<int:account_id>/remove/", methods=["GET", "POST"])
+@requires(Permission.REPRESENT_BODIES)
+def remove(slug: str, account_id: int) -> AnyResponse:
+    """Remove somebody from a group, or leave it, in two steps."""
+    leaving = account_id == current_user.id
+    found = own_body(slug, tuple(PARTS) if leaving else SECRETARY)
+    person = next((a for r, a in queries.people_of(found.id) if a.id == account_id), None)
+    if person is None:
+        abort(404)
+    form = ActionForm()
+    if form.validate_on_submit():
+        try:
+            actions.remove_representative(
+                found, account_id, at=clock.now(), by=current_user.id, role=current_user.role
+            )
+        except BodyRefused as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+        else:
+            db.session.commit()
+            flash(_("You have left the group.") if leaving else _("They were removed."))
+            after = "home.group_desk" if leaving else "bodies.people"
+            return redirect(url_for(after, slug=None if leaving else slug))
+    return page("bodies/remove.html", form=form, body=found, person=person, leaving=leaving)
+
+
+def own_body(slug: str, parts: Collection[str]) -> CommunityBody:
+    """Return the group that the person who asks represents in one of ``parts``, or answer 404."""
+    found = queries.body_for(current_user.id, slug, parts)
+    if found is None:
+        abort(404)
+    return found
+
+
+def save_details(found: CommunityBody, form: ChangeBodyForm) -> bool:
+    """Save a changed group and commit; False, with the reason on the form, where it can't be."""
+    try:
+        actions.change_body(
+            found,
+            form.details(),
+            version=form.version.data or 0,
+            at=clock.now(),
+            by=current_user.id,
+            role=current_user.role,
+        )
+    except BodyRefused as refusal:
+        db.session.rollback()
+        form.refuse(refusal, form.name if isinstance(refusal, NameTakenRefused) else None)
+        return False
+    db.session.commit()
+    return True
+
+
+def conflict(form: ChangeBodyForm) -> int:
+    """Return the status of a page with ``form``: 409 where somebody else was quicker, else 200."""
+    return 409 if form.form_errors else 200
+
+
+def _add_person(found: CommunityBody, form: AddPersonForm) -> bool:
+    account = account_by_email(form.email.data or "")
+    if account is None:
+        form.refuse(_("Ask them to make an account here first, then add them"), form.email)
+        return False
+    try:
+        actions.add_representative(
+            found,
+            account.id,
+            form.part.data,
+            at=clock.now(),
+            by=current_user.id,
+            role=current_user.role,
+        )
+    except BodyRefused as refusal:
+        db.session.rollback()
+        form.refuse(refusal, form.email)
+        return False
+    db.session.commit()
+    return True
+
+
+def _wanted(find: RegisterFilterForm) -> queries.RegisterFilter:
+    area = "" if find.area.errors else find.area.data
+    return queries.RegisterFilter(
+        words=find.words.data or "",
+        basis="" if find.basis.errors else find.basis.data or "",
+        locality_id=int(area) if area else None,
+    )

@@ -1,1 +1,1 @@
-"""The spine of every consultation, vote and event: purpose, scope, dates, who was asked, who came."""
+"""The spine of every consultation, vote and event: purpose, scope, dates, who was asked."""

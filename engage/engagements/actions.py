@@ -1,19 +1,34 @@
 """Planning an engagement, inviting bodies to it, and recording who took part."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from flask import current_app
+from flask_babel import force_locale
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from engage.audit.actions import record
 from engage.audit.rules import Happening
+from engage.bodies.actions import tell_body
+from engage.bodies.models import CommunityBody
+from engage.bodies.queries import wishes_of
+from engage.bodies.rules import WISHES
 from engage.engagements.models import Engagement, Invitation, ParticipationFact
+from engage.engagements.queries import invitations_to
+from engage.engagements.rules import (
+    LEVELS,
+    EngagementRefused,
+    ReasonNeededRefused,
+    invitation_words,
+    is_below,
+    offer_key,
+    public_path,
+    reason_needed,
+)
 from engage.extensions import db
+from engage.web.filters import long_instant
 from engage.web.rules import slug_for
-
-
-class EngagementRefused(Exception):
-    """The engagement can't be planned so; the message says why."""
 
 
 def plan_engagement(
@@ -34,7 +49,10 @@ def plan_engagement(
     support_offered: str = "",
     lead_partner_id: int | None = None,
 ) -> Engagement:
-    """Plan an engagement (R10) and return it with its address. Refused if it ends before it starts."""
+    """Plan an engagement (R10) and return it with its address.
+
+    Raises EngagementRefused where it ends before it starts.
+    """
     if closes_at <= opens_at:
         raise EngagementRefused("The closing date must be after the opening date")
     engagement = Engagement(
@@ -53,7 +71,13 @@ def plan_engagement(
         closes_at=closes_at,
     )
     db.session.add(engagement)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError:
+        db.session.rollback()
+        raise EngagementRefused(
+            "Somebody gave another one this title just now. Send yours again"
+        ) from None
     record(
         Happening.ENGAGEMENT_PLANNED,
         f"engagement:{engagement.id}",
@@ -76,27 +100,85 @@ def invite_body(
     by: int | None,
     role: str = "officer",
 ) -> Invitation:
-    """Ask a body to take part up to ``level``; asking again changes the offer."""
-    invitation = db.session.scalar(
-        select(Invitation).where(
-            Invitation.engagement_id == engagement.id, Invitation.body_id == body_id
+    """Ask one body to take part up to ``level``; see ``invite_bodies``."""
+    body = db.session.get_one(CommunityBody, body_id)
+    return invite_bodies(engagement, [body], level=level, reason=reason, at=at, by=by, role=role)[0]
+
+
+def invite_bodies(
+    engagement: Engagement,
+    bodies: Sequence[CommunityBody],
+    *,
+    level: str,
+    reason: str,
+    at: datetime,
+    by: int | None,
+    role: str = "officer",
+) -> list[Invitation]:
+    """Ask bodies to take part up to ``level``, and tell each what it is offered.
+
+    Asking again changes the offer. ``reason`` is kept and told only where the offer is less than
+    the body wishes (R04). Raises ReasonNeededRefused, naming those bodies, where it is missing.
+    """
+    wishes = wishes_of(body.id for body in bodies)
+    below = [body for body in bodies if is_below(level, wishes.get(body.id, ""))]
+    if below and not reason:
+        raise ReasonNeededRefused(reason_needed([body.name for body in below]))
+    standing = invitations_to(engagement.id)
+    made = []
+    for body in bodies:
+        invitation = standing.get(body.id) or Invitation(
+            engagement_id=engagement.id, body_id=body.id
         )
-    )
-    if invitation is None:
-        invitation = Invitation(engagement_id=engagement.id, body_id=body_id)
-        db.session.add(invitation)
-    invitation.level, invitation.reason, invitation.invited_at = level, reason, at
-    db.session.flush()
+        invitation.level, invitation.wish = level, wishes.get(body.id, "")
+        invitation.reason = reason if body in below else ""
+        invitation.invited_at, invitation.invited_by = at, by
+        made.append(invitation)
+    db.session.add_all(made)
+    try:
+        db.session.flush()
+    except IntegrityError:
+        db.session.rollback()
+        raise EngagementRefused("Somebody asked these groups just now. Look again") from None
+    for invitation, body in zip(made, bodies, strict=True):
+        _record_offer(engagement, invitation, body, at=at, by=by, role=role)
+    return made
+
+
+def _record_offer(
+    engagement: Engagement,
+    invitation: Invitation,
+    body: CommunityBody,
+    *,
+    at: datetime,
+    by: int | None,
+    role: str,
+) -> None:
     record(
         Happening.BODY_INVITED,
         f"engagement:{engagement.id}",
         at=at,
         actor_id=by,
         actor_role=role if by else "system",
-        body=body_id,
-        level=level,
+        body=body.id,
+        level=invitation.level,
+        wish=invitation.wish,
     )
-    return invitation
+    path = public_path(engagement.kind, engagement.slug)
+    with force_locale("en_GB"):  # not the language of the officer's screen
+        subject, text = invitation_words(
+            group=body.name,
+            title=engagement.title,
+            opens=long_instant(engagement.opens_at),
+            closes=long_instant(engagement.closes_at),
+            offer=LEVELS[invitation.level],
+            wish=WISHES.get(invitation.wish, ""),
+            reason=invitation.reason,
+            page=current_app.config["BASE_URL"] + path if path else "",
+        )
+    once = offer_key(invitation.id, invitation.level, invitation.reason)
+    if tell_body(body, subject, text, once=once, at=at):
+        invitation.told_at = at
 
 
 def record_participation(

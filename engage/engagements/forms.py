@@ -5,8 +5,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from engage.engagements.rules import LEVELS
-from engage.web.fields import Choice, Dropdown, Instant, LongText, Needed, Text
+from engage.engagements.rules import KINDS, LEVELS
+from engage.web.fields import Choice, Choices, Dropdown, Instant, LongText, Needed, Text
 from engage.web.forms import Form
 
 
@@ -21,7 +21,7 @@ class EngagementForm(Form):
     level = Choice(
         _l("How far can people shape the decision?"),
         [Needed(_l("Choose how far people can shape the decision"))],
-        choices=list(LEVELS.items()),
+        choices=[(level, _l(words)) for level, words in LEVELS.items()],
         default="consult",
     )
     open_to_change = LongText(
@@ -59,3 +59,32 @@ class DatedEngagementForm(EngagementForm):
         elif closes and closes <= at:
             self.refuse(_l("The closing date must be in the future"), self.closes_at)
         return not self.closes_at.errors
+
+
+class InviteForm(Form):
+    """Asking groups to take part. ``bodies`` are pairs of id (as text) and name."""
+
+    bodies = Choices(_l("Groups"), [Needed(_l("Choose the groups that you ask"))])
+    level = Choice(
+        _l("How far do we offer to go?"),
+        [Needed(_l("Choose how far we offer to go"))],
+        choices=[(level, _l(words)) for level, words in LEVELS.items()],
+    )
+    reason = LongText(_l("Reason, where we offer less than a group wants"), most=1000, rows=4)
+
+    def __init__(self, *args: Any, bodies: list[tuple[str, str]], **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.bodies.choices = bodies
+
+
+class EngagementFilterForm(Form):
+    """Finding an engagement; sent by GET, so it has no token."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    words = Text(_l("Title"), most=100)
+    kind = Dropdown(
+        _l("Kind"),
+        choices=[("", _l("Every kind")), *((kind, _l(words)) for kind, words in KINDS.items())],
+    )

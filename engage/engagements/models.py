@@ -13,7 +13,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from engage.engagements.rules import LEVELS, level_rank
 from engage.extensions import UTCDateTime, db
+
+
+def _rank_of(column: str) -> str:
+    """SQL for the rank of a level: 1 “inform” to 5 “empower”, 0 for none and for never asked."""
+    ranks = " ".join(f"WHEN '{level}' THEN {level_rank(level)}" for level in LEVELS)
+    return f"CASE {column} {ranks} ELSE 0 END"
 
 
 class Engagement(db.Model):
@@ -52,7 +59,11 @@ class Engagement(db.Model):
 
 
 class Invitation(db.Model):
-    """A body was asked to take part, up to a level (R04). An offer below the wish has a reason."""
+    """A body was asked to take part, up to a level (R04). An offer below the wish has a reason.
+
+    ``wish`` is what the body wished at the time; '' if it was never asked. ``told_at`` is None for
+    a body that has no address to tell it at.
+    """
 
     __tablename__ = "invitation"
     __table_args__ = (
@@ -60,14 +71,25 @@ class Invitation(db.Model):
         CheckConstraint(
             "level IN ('inform','consult','involve','collaborate','empower')", name="level_known"
         ),
+        CheckConstraint(
+            "wish IN ('','none','inform','consult','involve','collaborate','empower')",
+            name="wish_known",
+        ),
+        CheckConstraint(
+            f"reason <> '' OR {_rank_of('level')} >= {_rank_of('wish')}",
+            name="less_than_wish_has_reason",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"))
     body_id: Mapped[int] = mapped_column(ForeignKey("community_body.id"), index=True)
     level: Mapped[str] = mapped_column(String(12))
+    wish: Mapped[str] = mapped_column(String(12), default="")
     reason: Mapped[str] = mapped_column(Text, default="")
     invited_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    invited_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class ParticipationFact(db.Model):

@@ -1,11 +1,13 @@
 """Reads of engagements and of who took part."""
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from engage.engagements.models import Engagement, Invitation, ParticipationFact
 from engage.extensions import db
+from engage.web.rules import UK
 
 
 def engagement_by_slug(slug: str) -> Engagement | None:
@@ -42,3 +44,89 @@ def engagements_between(first: datetime, last: datetime) -> list[Engagement]:
             .order_by(Engagement.opens_at)
         )
     )
+
+
+@dataclass(frozen=True)
+class EngagementFilter:
+    """What an officer looks for; '' asks for nothing. ``time`` is a key of rules.TIMES."""
+
+    words: str = ""
+    kind: str = ""
+    time: str = ""
+
+
+def find_engagements(
+    wanted: EngagementFilter, at: datetime, *, offset: int = 0, limit: int | None = None
+) -> list[Engagement]:
+    """Return the engagements that were looked for.
+
+    Open ones come with the soonest to close first, coming ones with the soonest to open, all
+    others with the latest to close.
+    """
+    return list(db.session.scalars(_engagements(wanted, at).offset(offset).limit(limit)))
+
+
+def count_engagements(wanted: EngagementFilter, at: datetime) -> int:
+    """Return how many engagements ``find_engagements`` would give without a limit."""
+    query = _engagements(wanted, at).order_by(None).subquery()
+    return db.session.scalar(select(func.count()).select_from(query)) or 0
+
+
+def _engagements(wanted: EngagementFilter, at: datetime) -> Select[tuple[Engagement]]:
+    query = select(Engagement)
+    for word in wanted.words.casefold().split():
+        query = query.where(func.lower(Engagement.title).contains(word, autoescape=True))
+    if wanted.kind:
+        query = query.where(Engagement.kind == wanted.kind)
+    if wanted.time == "coming":
+        return query.where(Engagement.opens_at > at).order_by(Engagement.opens_at, Engagement.id)
+    if wanted.time == "open":
+        query = query.where(Engagement.opens_at <= at, Engagement.closes_at > at)
+        return query.order_by(Engagement.closes_at, Engagement.id)
+    if wanted.time == "closed":
+        query = query.where(Engagement.closes_at <= at)
+    return query.order_by(Engagement.closes_at.desc(), Engagement.id)
+
+
+def invited_counts(engagements: list[Engagement]) -> dict[int, int]:
+    """Return how many bodies each engagement asked; one that asked nobody is absent."""
+    query = (
+        select(Invitation.engagement_id, func.count())
+        .where(Invitation.engagement_id.in_([engagement.id for engagement in engagements]))
+        .group_by(Invitation.engagement_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def invitations_to(engagement_id: int) -> dict[int, Invitation]:
+    """Return the invitations to an engagement, by body."""
+    query = select(Invitation).where(Invitation.engagement_id == engagement_id)
+    return {invitation.body_id: invitation for invitation in db.session.scalars(query)}
+
+
+def times_asked(since: datetime) -> dict[int, int]:
+    """Return how often each body was asked since an instant (R12); one never asked is absent."""
+    query = (
+        select(Invitation.body_id, func.count())
+        .where(Invitation.invited_at >= since)
+        .group_by(Invitation.body_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def bodies_asked(first: date, last: date) -> set[int]:
+    """Return the bodies that were asked to take part from ``first`` to ``last``, UK days."""
+    start = datetime.combine(first, time(), UK)
+    end = datetime.combine(last + timedelta(days=1), time(), UK)
+    query = select(Invitation.body_id).where(
+        Invitation.invited_at >= start, Invitation.invited_at < end
+    )
+    return set(db.session.scalars(query))
+
+
+def bodies_taking_part(first: date, last: date) -> set[int]:
+    """Return the bodies that took part themselves from ``first`` to ``last``, both included."""
+    query = select(ParticipationFact.body_id).where(
+        ParticipationFact.on_day.between(first, last), ParticipationFact.body_id.is_not(None)
+    )
+    return {body_id for body_id in db.session.scalars(query) if body_id is not None}

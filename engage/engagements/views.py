@@ -1,15 +1,205 @@
-"""Inviting groups to an engagement, for officers."""
+"""Inviting groups to an engagement, for officers, and what a group was asked."""
 
-from flask import Blueprint, Response
+from datetime import datetime, timedelta
 
-from engage.web.access import public
-from engage.web.pages import page
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask_babel import ngettext
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from engage import clock
+from engage.bodies.models import CommunityBody
+from engage.bodies.queries import (
+    RegisterFilter,
+    area_names,
+    body_for,
+    find_bodies,
+    particular_regard,
+    wishes_of,
+)
+from engage.bodies.rules import WISHES
+from engage.engagements import actions, queries
+from engage.engagements.forms import EngagementFilterForm, InviteForm
+from engage.engagements.models import Engagement
+from engage.engagements.rules import (
+    KINDS,
+    LEVELS,
+    TIMES,
+    EngagementRefused,
+    ReasonNeededRefused,
+    is_below,
+    public_path,
+)
+from engage.extensions import db
+from engage.messages.jobs import deliver_waiting
+from engage.permissions import Permission
+from engage.web.access import requires
+from engage.web.pages import csv_download, page
 
 bp = Blueprint("engagements", __name__)
+PAGE_SIZE = 50
+#: How far back a group's burden is counted (R12).
+BURDEN = timedelta(days=183)
 
 
 @bp.get("/desk/engagements/")
-@public
+@requires(Permission.MANAGE_ENGAGEMENTS)
 def desk() -> Response:
-    """Stub."""
-    return page("errors/error.html", heading="Stub", advice="desk")
+    """Engagements with their dates and how many groups each asked."""
+    at = clock.now()
+    find = EngagementFilterForm(request.args)
+    find.validate()
+    time = request.args.get("time", "open")
+    wanted = queries.EngagementFilter(
+        words=find.words.data or "",
+        kind="" if find.kind.errors else find.kind.data or "",
+        time=time if time in TIMES else "open",
+    )
+    count = queries.count_engagements(wanted, at)
+    last = max(1, -(-count // PAGE_SIZE))
+    number = min(max(1, request.args.get("page", 1, type=int)), last)
+    found = queries.find_engagements(wanted, at, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    return page(
+        "engagements/desk.html",
+        find=find,
+        wanted=wanted,
+        count=count,
+        engagements=found,
+        invited=queries.invited_counts(found),
+        number=number,
+        last=last,
+        kinds=KINDS,
+        levels=LEVELS,
+        times=TIMES,
+        time_counts={
+            name: queries.count_engagements(queries.EngagementFilter(time=name), at)
+            for name in TIMES
+        },
+        path=public_path,
+    )
+
+
+@bp.get("/desk/engagements/engagements.csv")
+@requires(Permission.MANAGE_ENGAGEMENTS)
+def desk_csv() -> Response:
+    """Every engagement as a CSV file."""
+    found = queries.find_engagements(queries.EngagementFilter(), clock.now())
+    invited = queries.invited_counts(found)
+    rows = [
+        (e.title, KINDS[e.kind], e.level, e.opens_at, e.closes_at, invited.get(e.id, 0))
+        for e in found
+    ]
+    header = ("title", "kind", "level", "opens_at_utc", "closes_at_utc", "groups_asked")
+    return csv_download("engagements.csv", header, rows)
+
+
+@bp.route("/desk/engagements/<slug>/invite/", methods=["GET", "POST"])
+@requires(Permission.MANAGE_ENGAGEMENTS)
+def invite(slug: str) -> AnyResponse:
+    """The matrix of wish against offer, and asking groups from it (R03, R04)."""
+    engagement = _found(slug)
+    at = clock.now()
+    bodies = find_bodies(RegisterFilter(locality_id=engagement.locality_id))
+    wishes = wishes_of(body.id for body in bodies)
+    open_to = [body for body in bodies if wishes.get(body.id) != "none"]
+    form = InviteForm(
+        bodies=[(str(body.id), body.name) for body in open_to], data={"level": engagement.level}
+    )
+    if form.validate_on_submit():
+        chosen = [body for body in open_to if str(body.id) in (form.bodies.data or [])]
+        if _invite(engagement, chosen, form, at):
+            deliver_waiting()
+            words = ngettext(
+                "%(num)d group is asked to take part.",
+                "%(num)d groups are asked to take part.",
+                len(chosen),
+            )
+            flash(words)
+            return redirect(url_for("engagements.invite", slug=slug))
+        engagement = _found(slug)
+    return page(
+        "engagements/invite.html",
+        form=form,
+        engagement=engagement,
+        bodies=bodies,
+        wishes=wishes,
+        wish_words=WISHES,
+        levels=LEVELS,
+        below=is_below,
+        areas=area_names(bodies),
+        offers=queries.invitations_to(engagement.id),
+        asked=queries.times_asked(at - BURDEN),
+        regard={body.id for body in particular_regard()},
+        path=public_path(engagement.kind, engagement.slug),
+    )
+
+
+@bp.get("/desk/engagements/<slug>/offers.csv")
+@requires(Permission.MANAGE_ENGAGEMENTS)
+def offers_csv(slug: str) -> Response:
+    """The matrix of wish against offer as a CSV file."""
+    engagement = _found(slug)
+    bodies = find_bodies(RegisterFilter(locality_id=engagement.locality_id))
+    offers, wishes = queries.invitations_to(engagement.id), wishes_of(b.id for b in bodies)
+    rows = []
+    for body in bodies:
+        offer = offers.get(body.id)
+        rows.append(
+            (body.name, wishes.get(body.id, "not asked"))
+            + (
+                (offer.level, offer.wish, offer.reason, offer.told_at)
+                if offer
+                else ("", "", "", "")
+            )
+        )
+    header = ("group", "wish_now", "offer", "wish_when_asked", "reason", "told_at_utc")
+    return csv_download(f"offers-{slug}.csv", header, rows)
+
+
+@bp.get("/group/<slug>/invitations/")
+@requires(Permission.REPRESENT_BODIES)
+def invitations(slug: str) -> Response:
+    """What a group was asked, and what it was offered, for those who represent it."""
+    body = body_for(current_user.id, slug)
+    if body is None:
+        abort(404)
+    asked = queries.invitations_of(body.id)
+    at = clock.now()
+    return page(
+        "engagements/invitations.html",
+        body=body,
+        waiting=[pair for pair in asked if pair[1].closes_at > at],
+        past=[pair for pair in reversed(asked) if pair[1].closes_at <= at],
+        levels=LEVELS,
+        wish_words=WISHES,
+        path=public_path,
+    )
+
+
+def _found(slug: str) -> Engagement:
+    found = queries.engagement_by_slug(slug)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _invite(
+    engagement: Engagement, chosen: list[CommunityBody], form: InviteForm, at: datetime
+) -> bool:
+    """Ask the chosen bodies and commit; False, with the reason on the form, where it can't be."""
+    try:
+        actions.invite_bodies(
+            engagement,
+            chosen,
+            level=form.level.data,
+            reason=form.reason.data or "",
+            at=at,
+            by=current_user.id,
+            role=current_user.role,
+        )
+    except EngagementRefused as refusal:
+        db.session.rollback()
+        form.refuse(refusal, form.reason if isinstance(refusal, ReasonNeededRefused) else None)
+        return False
+    db.session.commit()
+    return True

@@ -54,11 +54,26 @@ def upgrade() -> None:
         sa.Column("engagement_id", sa.Integer(), nullable=False),
         sa.Column("body_id", sa.Integer(), nullable=False),
         sa.Column("level", sa.String(length=12), nullable=False),
+        sa.Column("wish", sa.String(length=12), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("invited_at", engage.extensions.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("invited_by", sa.Integer(), nullable=True),
+        sa.Column("told_at", engage.extensions.UTCDateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "level IN ('inform','consult','involve','collaborate','empower')",
             name=op.f("ck_invitation_level_known"),
+        ),
+        sa.CheckConstraint(
+            "wish IN ('','none','inform','consult','involve','collaborate','empower')",
+            name=op.f("ck_invitation_wish_known"),
+        ),
+        sa.CheckConstraint(
+            "reason <> '' OR "
+            "CASE level WHEN 'inform' THEN 1 WHEN 'consult' THEN 2 WHEN 'involve' THEN 3 "
+            "WHEN 'collaborate' THEN 4 WHEN 'empower' THEN 5 ELSE 0 END >= "
+            "CASE wish WHEN 'inform' THEN 1 WHEN 'consult' THEN 2 WHEN 'involve' THEN 3 "
+            "WHEN 'collaborate' THEN 4 WHEN 'empower' THEN 5 ELSE 0 END",
+            name=op.f("ck_invitation_less_than_wish_has_reason"),
         ),
         sa.ForeignKeyConstraint(
             ["body_id"], ["community_body.id"], name=op.f("fk_invitation_body_id_community_body")
@@ -67,6 +82,9 @@ def upgrade() -> None:
             ["engagement_id"],
             ["engagement.id"],
             name=op.f("fk_invitation_engagement_id_engagement"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["invited_by"], ["account.id"], name=op.f("fk_invitation_invited_by_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
         sa.UniqueConstraint(

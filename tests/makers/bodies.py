@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from engage.accounts.models import Account
 from engage.bodies.models import BodyLocality, CommunityBody, ParticipationWish, Representative
 from engage.bodies.rules import name_key
@@ -34,7 +36,11 @@ def make_body(
     if stage == "declined":
         facts.setdefault("reason", "It works in another council area.")
     body = CommunityBody(
-        name=name, slug=slug_for(name, ()), name_key=name_key(name), stage=stage, **facts
+        name=name,
+        slug=slug_for(name, set(session.scalars(select(CommunityBody.slug)))),
+        name_key=name_key(name),
+        stage=stage,
+        **facts,
     )
     body.localities = [BodyLocality(locality_id=number) for number in localities]
     if represented_by is not None:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from engage.engagements.models import Engagement
 from engage.web.rules import slug_for
 from tests.conftest import NOW
@@ -13,7 +15,7 @@ def make_engagement(
 ) -> Engagement:
     """Make an engagement, open from yesterday for thirty days unless ``facts`` say otherwise."""
     facts = {
-        "slug": slug_for(title, ()),
+        "slug": slug_for(title, set(session.scalars(select(Engagement.slug)))),
         "purpose": "To agree what comes first.",
         "level": "involve",
         "open_to_change": "The order of priorities.",

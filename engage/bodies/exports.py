@@ -1,0 +1,94 @@
+"""The register as open data: never a person's name, never an e-mail address."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from engage.bodies.models import CommunityBody
+from engage.bodies.queries import area_names, wishes_of
+from engage.bodies.rules import BASES, KINDS, STAGES, WISHES
+
+HEADER = (
+    "name",
+    "kind",
+    "place_or_interest",
+    "constituted",
+    "purpose",
+    "areas",
+    "interests",
+    "how_involved",
+    "registered_on",
+    "page",
+)
+OFFICER_HEADER = (
+    "name",
+    "stage",
+    "kind",
+    "place_or_interest",
+    "constituted",
+    "areas",
+    "interests",
+    "how_involved",
+    "speaks_for_disadvantage",
+    "evidence",
+    "regard_decided_on",
+    "proposed_on",
+    "decided_on",
+    "reviewed_on",
+)
+
+
+def register_rows(bodies: Sequence[CommunityBody], site: str) -> list[dict[str, Any]]:
+    """Return the public facts of each body by the names in ``HEADER``; ``site`` is our address.
+
+    ``areas`` empty is the whole council area; ``how_involved`` None: never asked.
+    """
+    areas, wishes = area_names(bodies), wishes_of(body.id for body in bodies)
+    return [
+        {
+            "name": body.name,
+            "kind": KINDS[body.kind],
+            "place_or_interest": BASES[body.basis],
+            "constituted": body.is_constituted,
+            "purpose": body.purpose,
+            "areas": areas.get(body.id, []),
+            "interests": body.interests,
+            "how_involved": WISHES.get(wishes.get(body.id, "")),
+            "registered_on": body.decided_at.date().isoformat() if body.decided_at else None,
+            "page": f"{site}/groups/{body.slug}/",
+        }
+        for body in bodies
+    ]
+
+
+def flat(row: dict[str, Any]) -> list[Any]:
+    """Return a row of ``register_rows`` as the cells of a CSV file."""
+    cells = {**row, "areas": "; ".join(row["areas"]), "constituted": _yes(row["constituted"])}
+    return [cells[name] for name in HEADER]
+
+
+def officer_rows(bodies: Sequence[CommunityBody]) -> list[list[Any]]:
+    """Return what officers keep of each body, as cells in the order of ``OFFICER_HEADER``."""
+    areas, wishes = area_names(bodies), wishes_of(body.id for body in bodies)
+    return [
+        [
+            body.name,
+            STAGES[body.stage],
+            KINDS[body.kind],
+            BASES[body.basis],
+            _yes(body.is_constituted),
+            "; ".join(areas.get(body.id, [])),
+            body.interests,
+            WISHES.get(wishes.get(body.id, ""), "Not asked"),
+            _yes(body.represents_disadvantage),
+            body.evidence,
+            body.regard_decided_on,
+            body.proposed_at.date(),
+            body.decided_at.date() if body.decided_at else None,
+            body.reviewed_on,
+        ]
+        for body in bodies
+    ]
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
