@@ -125,6 +125,7 @@ def _start_extensions(app: Flask) -> None:
     limiter.init_app(app)
     babel.init_app(app, locale_selector=language.chosen_language)
     engage.accounts.views.register_loader(login_manager)
+    app.extensions["own_council_code"] = lambda: partnership().council_code
 
 
 def _set_up_templates(app: Flask) -> None:

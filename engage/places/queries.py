@@ -1,5 +1,8 @@
 """Reads of places: where a postcode lies, which localities there are, who lives in which fifth."""
 
+from dataclasses import dataclass
+
+from flask import current_app
 from sqlalchemy import ColumnElement, case, func, select
 
 from engage.extensions import db
@@ -11,10 +14,24 @@ from engage.places.models import (
     LocalityZone,
     PopulationEstimate,
     Postcode,
+    PostcodeDirectory,
     ZoneDeprivation,
     ZonePopulation,
 )
 from engage.places.rules import AGE_CUTS, FIFTHS, Placing, QuintileRow, tidy_postcode
+from engage.places.rules.localities import AreaRow, ZoneRow
+
+
+@dataclass(frozen=True)
+class LoadedSoFar:
+    """What has been loaded: newest first; ``directory`` is the postcodes' last file."""
+
+    indices: list[DeprivationIndex]
+    estimates: list[PopulationEstimate]
+    postcodes: int
+    live_postcodes: int
+    directory: PostcodeDirectory | None
+    councils: int
 
 
 def find_place(postcode_typed: str, council_code: str | None) -> Placing:
@@ -109,15 +126,31 @@ def quintile_rows(
     """
     if min_age not in AGE_CUTS:
         raise ValueError(f"people aged {min_age} and over are not a sum of whole age bands")
-    in_council = DataZone.council_code == council_code
+    return _fifths(DataZone.council_code == council_code, index, estimate, min_age)
+
+
+def locality_quintile_rows(
+    locality_id: int, index: DeprivationIndex, estimate: PopulationEstimate | None
+) -> list[QuintileRow]:
+    """Return the five fifths of one locality, as ``quintile_rows`` does for a council area."""
+    inside = select(LocalityZone.zone_code).where(LocalityZone.locality_id == locality_id)
+    return _fifths(DataZone.code.in_(inside), index, estimate, 0)
+
+
+def _fifths(
+    where: ColumnElement[bool],
+    index: DeprivationIndex,
+    estimate: PopulationEstimate | None,
+    min_age: int,
+) -> list[QuintileRow]:
     by_index = db.session.execute(
         select(ZoneDeprivation.quintile, func.count(), func.sum(ZoneDeprivation.population))
         .join(DataZone, DataZone.code == ZoneDeprivation.zone_code)
-        .where(ZoneDeprivation.index_id == index.id, in_council)
+        .where(ZoneDeprivation.index_id == index.id, where)
         .group_by(ZoneDeprivation.quintile)
     )
     zones = {fifth: (count, people) for fifth, count, people in by_index}
-    by_age = _people_by_fifth(in_council, index, estimate, min_age)
+    by_age = _people_by_fifth(where, index, estimate, min_age)
     return [
         QuintileRow(fifth, *zones.get(fifth, (0, 0)), *by_age.get(fifth, (0, 0)))
         for fifth in FIFTHS
@@ -189,4 +222,140 @@ def council_named(typed: str) -> Council | None:
             if text in (council.code.casefold(), council.name.casefold())
         ),
         None,
+    )
+
+
+def own_council() -> Council | None:
+    """Return the council area that this site is for; None before one is chosen.
+
+    It is the partnership's. Before the partnership is set up, it is the council area that is
+    divided into localities, where there is just one.
+    """
+    code: str | None = current_app.extensions["own_council_code"]()
+    if code is not None:
+        return db.session.get(Council, code)
+    divided = select(Locality.council_code).distinct()
+    found = db.session.scalars(select(Council).where(Council.code.in_(divided))).all()
+    return found[0] if len(found) == 1 else None
+
+
+def locality_by_code(code: str) -> Locality | None:
+    """Return the locality with this code in the council area of this site, if there is one."""
+    council = own_council()
+    if council is None:
+        return None
+    return db.session.scalar(
+        select(Locality).where(Locality.code == code, Locality.council_code == council.code)
+    )
+
+
+def area_rows(
+    council_code: str, index: DeprivationIndex | None, estimate: PopulationEstimate | None
+) -> list[AreaRow]:
+    """Return each locality of a council area by name, with its people and zones by fifth."""
+    zones = _zones_by_locality(council_code, index)
+    people = _people_by_locality(council_code, estimate)
+    return [
+        AreaRow(
+            code=locality.code,
+            name=locality.name,
+            kind=locality.kind,
+            people=people.get(locality.id) if estimate else None,
+            fifths=tuple(zones.get((locality.id, fifth), 0) for fifth in FIFTHS),
+        )
+        for locality in localities_of(council_code)
+    ]
+
+
+def _zones_by_locality(
+    council_code: str, index: DeprivationIndex | None
+) -> dict[tuple[int, int], int]:
+    if index is None:
+        return {}
+    rows = db.session.execute(
+        select(LocalityZone.locality_id, ZoneDeprivation.quintile, func.count())
+        .join(Locality, Locality.id == LocalityZone.locality_id)
+        .join(ZoneDeprivation, ZoneDeprivation.zone_code == LocalityZone.zone_code)
+        .where(Locality.council_code == council_code, ZoneDeprivation.index_id == index.id)
+        .group_by(LocalityZone.locality_id, ZoneDeprivation.quintile)
+    )
+    return {(locality, fifth): count for locality, fifth, count in rows}
+
+
+def _people_by_locality(council_code: str, estimate: PopulationEstimate | None) -> dict[int, int]:
+    if estimate is None:
+        return {}
+    rows = db.session.execute(
+        select(LocalityZone.locality_id, func.sum(ZonePopulation.people))
+        .join(Locality, Locality.id == LocalityZone.locality_id)
+        .join(ZonePopulation, ZonePopulation.zone_code == LocalityZone.zone_code)
+        .where(Locality.council_code == council_code, ZonePopulation.estimate_id == estimate.id)
+        .group_by(LocalityZone.locality_id)
+    )
+    return dict(rows.all())
+
+
+def zone_rows(
+    locality_id: int, index: DeprivationIndex, estimate: PopulationEstimate | None
+) -> list[ZoneRow]:
+    """Return the data zones of a locality, the most deprived first."""
+    people = (
+        select(func.sum(ZonePopulation.people))
+        .where(
+            ZonePopulation.zone_code == DataZone.code,
+            ZonePopulation.estimate_id == (estimate.id if estimate else None),
+        )
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(DataZone.code, DataZone.name, ZoneDeprivation.rank, ZoneDeprivation.quintile, people)
+        .join(LocalityZone, LocalityZone.zone_code == DataZone.code)
+        .join(ZoneDeprivation, ZoneDeprivation.zone_code == DataZone.code)
+        .where(LocalityZone.locality_id == locality_id, ZoneDeprivation.index_id == index.id)
+        .order_by(ZoneDeprivation.rank)
+    )
+    return [ZoneRow(*row) for row in rows]
+
+
+def ward_rows(council_code: str) -> list[tuple[str, str, int, int]]:
+    """Return (code, name, zones, people) of each ward, on the zones of the newest index."""
+    index, estimate = latest_index(), latest_estimate()
+    if index is None:
+        return []
+    inside = (DataZone.council_code == council_code, DataZone.vintage == index.zone_vintage)
+    rows = db.session.execute(
+        select(DataZone.ward_code, DataZone.ward_name, func.count())
+        .where(*inside)
+        .group_by(DataZone.ward_code, DataZone.ward_name)
+        .order_by(DataZone.ward_name)
+    ).all()
+    people = dict(
+        db.session.execute(
+            select(DataZone.ward_code, func.sum(ZonePopulation.people))
+            .join(ZonePopulation, ZonePopulation.zone_code == DataZone.code)
+            .where(*inside, ZonePopulation.estimate_id == (estimate.id if estimate else None))
+            .group_by(DataZone.ward_code)
+        ).all()
+    )
+    return [(code, name, zones, people.get(code, 0)) for code, name, zones in rows]
+
+
+def everything_loaded() -> LoadedSoFar:
+    """Return what has been loaded, for the officer who loads the rest."""
+    return LoadedSoFar(
+        indices=list(
+            db.session.scalars(select(DeprivationIndex).order_by(DeprivationIndex.version.desc()))
+        ),
+        estimates=list(
+            db.session.scalars(select(PopulationEstimate).order_by(PopulationEstimate.year.desc()))
+        ),
+        postcodes=db.session.scalar(select(func.count()).select_from(Postcode)) or 0,
+        live_postcodes=db.session.scalar(
+            select(func.count()).select_from(Postcode).where(Postcode.is_live)
+        )
+        or 0,
+        directory=db.session.scalar(
+            select(PostcodeDirectory).order_by(PostcodeDirectory.id.desc())
+        ),
+        councils=db.session.scalar(select(func.count()).select_from(Council)) or 0,
     )

@@ -1,16 +1,12 @@
 """The `engage places` commands, as an officer's script calls them."""
 
-import csv
 import json
 
-import pytest
 from click.testing import Result
 from flask import Flask
 
-from engage.audit.models import AuditEvent
 from engage.extensions import db
-from engage.places import queries
-from engage.places.models import DataZone, DeprivationIndex, LocalityZone, Postcode, ZonePopulation
+from engage.places.models import DataZone
 
 REAL_INDEX = ("--name", "SIMD", "--version", "2020v2", "--zones", "2011")
 

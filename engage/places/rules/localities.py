@@ -36,6 +36,39 @@ class DefinedZone:
     kind: str
 
 
+@dataclass(frozen=True)
+class AreaRow:
+    """One locality in a list: ``people`` by the newest estimate (None without one), and how many
+    of its data zones are in each fifth, the most deprived first."""
+
+    code: str
+    name: str
+    kind: str
+    people: int | None
+    fifths: tuple[int, ...]
+
+    @property
+    def zones(self) -> int:
+        """How many data zones it is made of."""
+        return sum(self.fifths)
+
+    @property
+    def is_large(self) -> bool:
+        """True where it has more people than guidance expects (G151, R40): advice, no error."""
+        return self.people is not None and self.people >= EXPECTED_PEOPLE
+
+
+@dataclass(frozen=True)
+class ZoneRow:
+    """One data zone of a locality; ``people`` is None without an estimate."""
+
+    code: str
+    name: str
+    rank: int
+    quintile: int
+    people: int | None
+
+
 def is_lawful(kind: str, people: int) -> bool:
     """Say whether a ward or an area of so many people may be a locality (regulation 2(1))."""
     return kind == "ward" or people <= MOST_PEOPLE

@@ -1,0 +1,53 @@
+"""What the pages of places ask."""
+
+from flask_babel import lazy_gettext as _l
+
+from engage.web.fields import Choice, Needed, Text, Upload, Whole
+from engage.web.forms import Form
+
+
+class PostcodeForm(Form):
+    """One box; what is typed is looked up and forgotten."""
+
+    postcode = Text(
+        _l("Your postcode"), [Needed(_l("Enter your postcode, like AB10 1AB"))], most=20
+    )
+
+
+class FileForm(Form):
+    """A file to load."""
+
+    file = Upload(_l("The file (CSV)"), [Needed(_l("Choose the file to load"))])
+
+
+class IndexForm(FileForm):
+    """An index's look-up, and what its columns call it."""
+
+    name = Text(
+        _l("Name of the index"),
+        [Needed(_l("Enter the name of the index"))],
+        most=40,
+        default="SIMD",
+    )
+    version = Text(_l("Version"), [Needed(_l("Enter the version of the index"))], most=20)
+    zones = Choice(
+        _l("Which data zones does it rank?"),
+        [Needed(_l("Choose which data zones it ranks"))],
+        choices=[
+            ("2011", _l("The zones of 2011")),
+            ("2022", _l("The zones of 2022")),
+            ("2001", _l("The zones of 2001")),
+        ],
+    )
+
+
+class PopulationForm(FileForm):
+    """Population estimates of one year."""
+
+    year = Whole(
+        _l("Mid-year of the estimate"),
+        [Needed(_l("Enter the year of the estimate"))],
+        least=1991,
+        most=2100,
+    )
+    source = Text(_l("Who published it?"), most=200)
