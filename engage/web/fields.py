@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, StringField, TextAreaField, ValidationError
 from wtforms import fields as wtf
+from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 
 from engage.web.filters import uk_time
@@ -173,9 +174,9 @@ class _Boxes(Field):
 
     parts: tuple[str, ...] = ()
 
-    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         self.process_errors = []
-        self.data = data if data is not None else self._default()
+        self.data = self._default() if data is unset_value else data
         self.object_data = self.data
         self.typed = self._split(self.data)
         if formdata is not None and f"{self.name}-{self.parts[0]}" in formdata:
