@@ -122,6 +122,19 @@ def use_code(code: VoterCode, placing: Placing, *, at: datetime) -> bytes:
     return uid
 
 
+def voter_of_code(code: VoterCode) -> bytes:
+    """Return the uid of the voter who has used this opened code before.
+
+    Raises NotEligibleRefused for somebody who was excluded or withdrew, KeysRefused without the
+    round's keys.
+    """
+    voter = db.session.get_one(Voter, code.voter_uid)
+    keys_of(code.round_id, db.session.get_one(Round, code.round_id).key_check)
+    if voter.status != "eligible":
+        raise NotEligibleRefused("You cannot vote in this round")
+    return voter.uid
+
+
 def register_voter(round_id: int, identity: bytes, placing: Placing, *, at: datetime) -> bytes:
     """Return the uid of the one voter with this identity; made now if there is none.
 

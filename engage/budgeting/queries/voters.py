@@ -16,7 +16,7 @@ from engage.budgeting.models import (
     VoterLink,
     VotingPass,
 )
-from engage.budgeting.rules.ballots import Standing, ballot_key
+from engage.budgeting.rules.ballots import Standing, ballot_key, receipt_bytes, shuffled
 from engage.engagements.models import Engagement
 from engage.extensions import db
 from engage.tally.election import Limits
@@ -54,6 +54,26 @@ def ballot_of(round_: Round, uid: bytes) -> Standing | None:
     """Return whether and as which version a voter's ballot stands. Raises KeysRefused."""
     key = ballot_key(keys_of(round_.id, round_.key_check), round_.id, uid)
     return standing_ballot(round_.id, key)
+
+
+def ballot_order(round_: Round, uid: bytes, ids: list[int]) -> list[int]:
+    """Return project ids in the order in which this voter sees them, today and tomorrow."""
+    return shuffled(keys_of(round_.id, round_.key_check), uid, ids)
+
+
+def holds_receipt(round_id: int, reference: str) -> bool:
+    """Say whether a ballot with this receipt is in the box: the latest of its voter."""
+    start = receipt_bytes(reference)
+    return (
+        db.session.scalar(
+            select(Ballot.version).where(
+                Ballot.round_id == round_id,
+                Ballot.leaf >= start + bytes(22),
+                Ballot.leaf <= start + b"\xff" * 22,
+            )
+        )
+        is not None
+    )
 
 
 def voter_of_identity(round_id: int, identity: bytes) -> bytes | None:

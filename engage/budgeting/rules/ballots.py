@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from engage.messages.rules import crockford, in_fours
+from engage.messages.rules import ALPHABET, crockford, in_fours
 
 #: What the first seal of a round points back to.
 NO_SEAL = "0" * 64
@@ -104,6 +104,18 @@ def leaf_of(round_id: int, ballot_hash: str, version: int, salt: bytes, choices:
 def receipt_of(leaf: bytes) -> str:
     """Return the receipt that a voter keeps: the first 80 bits of the leaf, readable aloud."""
     return in_fours(crockford(leaf[:10]))
+
+
+def receipt_bytes(receipt: str) -> bytes:
+    """Return the 10 bytes of a leaf that a receipt stands for.
+
+    >>> receipt_bytes(receipt_of(bytes(range(32)))) == bytes(range(10))
+    True
+    """
+    value = 0
+    for character in receipt.replace("-", ""):
+        value = value << 5 | ALPHABET.index(character)
+    return value.to_bytes(10, "big")
 
 
 def seal_root(leaves: Iterable[bytes]) -> str:
