@@ -1,6 +1,8 @@
 """The trail's table. The database itself refuses to change or delete an entry (migration 0001)."""
 
+import json
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,6 +24,14 @@ class AuditEvent(db.Model):
     detail: Mapped[str] = mapped_column(Text)
     prev_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+    @property
+    def facts(self) -> list[tuple[str, Any]]:
+        """The detail as pairs of name and value, to be shown; as it stands where it was spoilt."""
+        try:
+            return list(json.loads(self.detail).items())
+        except (ValueError, AttributeError):
+            return [("?", self.detail)]
 
 
 class AuditHead(db.Model):

@@ -2,12 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
+UK = ZoneInfo("Europe/London")
 #: What the first entry points back to.
 GENESIS = "0" * 64
 
@@ -82,7 +85,7 @@ def entry_hash(entry: Entry) -> str:
     """Return the SHA-256 of an entry, hexadecimal; every field is delimited by JSON."""
     fields = [
         entry.seq,
-        entry.at.isoformat(timespec="microseconds"),
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         entry.actor_id,
         entry.actor_role,
         entry.action,
@@ -98,26 +101,50 @@ def canonical_json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def chain_faults(entries: Iterable[tuple[Entry, str]], head: tuple[int, str]) -> list[str]:
-    """Return what is wrong with the chain, in words; an empty list means that it holds.
+def chain_faults(
+    entries: Iterable[tuple[Entry, str]],
+    head: tuple[int, str],
+    anchors: Mapping[int, str] | None = None,
+) -> Iterator[str]:
+    """Yield what is wrong with the chain, in words; nothing means that it holds.
 
     ``entries`` are pairs of an entry and its stored hash, in order; ``head`` is the number and
-    hash that the last one must have (so that entries cut off the end are noticed).
+    hash that the last one must have (so that entries cut off the end are noticed). ``anchors`` are
+    numbers and hashes that somebody noted outside the database: they show a trail that was cut
+    and whose head was rewritten to match.
     """
-    faults: list[str] = []
-    expected, previous = 1, GENESIS
+    expected, previous, wanted = 1, GENESIS, dict(anchors or {})
     for entry, stored in entries:
         if entry.seq != expected:
-            faults.append(f"Entry {expected} is missing: the next one is numbered {entry.seq}.")
+            yield f"Entry {expected} is missing: the next one is numbered {entry.seq}."
             expected = entry.seq
         if entry.prev_hash != previous:
-            faults.append(f"Entry {entry.seq} does not follow the one before it.")
+            yield f"Entry {entry.seq} does not follow the one before it."
         if entry_hash(entry) != stored:
-            faults.append(f"Entry {entry.seq} was changed after it was written.")
+            yield f"Entry {entry.seq} was changed after it was written."
+        if wanted.pop(entry.seq, stored) != stored:
+            yield f"Entry {entry.seq} is not the one that was noted outside."
         expected, previous = expected + 1, stored
     if head != (expected - 1, previous):
-        faults.append(f"The trail ends at entry {expected - 1}; it should end at {head[0]}.")
-    return faults
+        yield f"The trail ends at entry {expected - 1}; it should end at {head[0]}."
+    for seq in wanted:
+        yield f"Entry {seq}, which was noted outside, is not there."
+
+
+def parse_anchor(text: str) -> tuple[int, str]:
+    """Return the number and hash of “SEQ:HASH”. Raises ValueError for anything else."""
+    seq, _, digest = text.strip().partition(":")
+    digest = digest.strip().lower()
+    if not (seq.isascii() and seq.isdigit() and re.fullmatch(r"[0-9a-f]{64}", digest)):
+        raise ValueError("Write it as a number, a colon and 64 characters, like 12:9f86d0...")
+    return int(seq), digest
+
+
+def day_bounds(day: date) -> tuple[datetime, datetime]:
+    """Return the instants between which a day in the UK lies: its first and the next day's."""
+    start = datetime.combine(day, time(), UK)
+    end = datetime.combine(day + timedelta(days=1), time(), UK)
+    return start.astimezone(UTC), end.astimezone(UTC)
 
 
 def plain_detail(detail: Mapping[str, Any]) -> str:
