@@ -50,6 +50,16 @@ def main() -> None:
     except SettingsRefused as refusal:
         click.echo(refusal, err=True)
         sys.exit(2)
+    except Exception as error:
+        database = sys.modules.get("sqlalchemy.exc")
+        if database is None or not isinstance(error, database.DBAPIError):
+            raise
+        click.echo(
+            f"The database did not do that: {error.orig}\n"
+            "If it is new, or Engage was updated, run `engage db upgrade` first.",
+            err=True,
+        )
+        sys.exit(2)
 
 
 if __name__ == "__main__":
