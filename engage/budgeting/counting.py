@@ -5,7 +5,8 @@ from collections import Counter
 
 from sqlalchemy import func, select
 
-from engage.budgeting.models import Ballot, Project, Round
+from engage.budgeting.models import Ballot, Round
+from engage.budgeting.queries.results import tally_id
 from engage.budgeting.queries.voters import latest_seal, limits_of
 from engage.budgeting.rules.ballots import leaf_of, seal_root
 from engage.budgeting.rules.results import Fate, Outcome
@@ -18,11 +19,6 @@ from engage.tally.limits import choice_faults
 from engage.tally.ties import read_tie_order
 
 RULES: dict[str, Rule] = {"greedy": greedy}
-
-
-def tally_id(project: Project) -> str:
-    """Return a project's id in the count: as its file named it, or else its row's number."""
-    return project.reference or str(project.id)
 
 
 def election_of(round_: Round) -> tally.Election:
@@ -116,4 +112,4 @@ def _by_source(round_id: int) -> dict[str, int]:
         .where(Ballot.round_id == round_id)
         .group_by(Ballot.source)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

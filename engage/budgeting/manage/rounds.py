@@ -1,15 +1,267 @@
-"""Running rounds, for officers."""
+"""Running rounds, for officers: set up, check proposals, settle the ballot, count, declare."""
 
-from flask import Blueprint, Response
+from collections.abc import Callable
+from typing import Any
 
-from engage.web.access import public
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.wrappers import Response as Answer
+
+from engage import clock
+from engage.budgeting.actions.closing import close_voting
+from engage.budgeting.actions.counting import count_round, declare_result
+from engage.budgeting.actions.proposals import accept_proposal, leave_out
+from engage.budgeting.actions.rounds import (
+    ABOUT,
+    change_round,
+    close_proposals,
+    create_round,
+    open_proposals,
+    settle_ballot,
+)
+from engage.budgeting.forms.rounds import RoundForm, ScreeningForm, round_answers
+from engage.budgeting.models import Proposal, Round
+from engage.budgeting.queries.results import counted_result
+from engage.budgeting.queries.rounds import (
+    all_rounds,
+    area_name,
+    body_names,
+    proposal_in,
+    proposals_by_stage,
+    proposals_of,
+    round_by_slug,
+    rules_of,
+    situation,
+)
+from engage.budgeting.rules.ballots import CloseRefused, KeysRefused
+from engage.budgeting.rules.rounds import (
+    MOVES,
+    Move,
+    ProposalRefused,
+    RoundRefused,
+    RulesRefused,
+    Stage,
+    blockers,
+)
+from engage.extensions import db
+from engage.messages.jobs import deliver_waiting
+from engage.partners.queries import partnership
+from engage.permissions import Permission
+from engage.places.queries import locality_choices
+from engage.web.access import requires
+from engage.web.forms import ActionForm
 from engage.web.pages import page
 
 bp = Blueprint("rounds_manage", __name__)
 
+ACTIONS: dict[Move, Callable[..., Any]] = {
+    Move.OPEN_PROPOSALS: open_proposals,
+    Move.CLOSE_PROPOSALS: close_proposals,
+    Move.SETTLE_BALLOT: settle_ballot,
+    Move.CLOSE_VOTING: close_voting,
+    Move.COUNT: count_round,
+    Move.DECLARE: declare_result,
+}
+
 
 @bp.get("/desk/rounds/")
-@public
+@requires(Permission.MANAGE_BUDGETING)
 def desk() -> Response:
-    """Stub."""
-    return page("errors/error.html", heading="Stub", advice="desk")
+    """Every round, the one that closes last first."""
+    return page("rounds_manage/desk.html", rounds=all_rounds())
+
+
+@bp.route("/desk/rounds/new/", methods=["GET", "POST"])
+@requires(Permission.MANAGE_BUDGETING)
+def create() -> Response | Answer:
+    """Set up a round; nobody sees it until proposals are opened."""
+    form = RoundForm(localities=_localities(), data={"level": "empower"})
+    if form.validate_on_submit():
+        try:
+            round_ = create_round(form.about, form.rules, at=clock.now(), **_actor())
+            db.session.commit()
+            flash(_("The round is set up. Check its rules before you open it."))
+            return redirect(url_for(".round_", slug=round_.engagement.slug))
+        except RulesRefused as refusal:
+            form.refuse_rules(refusal)
+    return page("rounds_manage/form.html", form=form, round=None)
+
+
+@bp.route("/desk/rounds/<slug>/edit/", methods=["GET", "POST"])
+@requires(Permission.MANAGE_BUDGETING)
+def edit(slug: str) -> Response | Answer:
+    """Change a round that is being prepared."""
+    round_ = _round(slug)
+    if round_.stage != Stage.PREPARING:
+        return redirect(url_for(".round_", slug=slug))
+    form = RoundForm(localities=_localities(), data=_answers(round_))
+    if form.validate_on_submit():
+        if form.version.data != str(round_.version):
+            return _changed_meanwhile("rounds_manage/form.html", form, round=round_)
+        try:
+            change_round(round_, form.about, form.rules, at=clock.now(), **_actor())
+            db.session.commit()
+            flash(_("The round is changed."))
+            return redirect(url_for(".round_", slug=slug))
+        except RulesRefused as refusal:
+            form.refuse_rules(refusal)
+        except StaleDataError:
+            db.session.rollback()
+            return _changed_meanwhile("rounds_manage/form.html", form, round=_round(slug))
+    return page("rounds_manage/form.html", form=form, round=round_)
+
+
+@bp.get("/desk/rounds/<slug>/")
+@requires(Permission.MANAGE_BUDGETING)
+def round_(slug: str) -> Response:
+    """One round: where it stands, what comes next, and what blocks it."""
+    found, at = _round(slug), clock.now()
+    now = situation(found, at)
+    return page(
+        "rounds_manage/round.html",
+        round=found,
+        area=area_name(found),
+        stages=proposals_by_stage(found.id),
+        moves=[
+            (move, blockers(move, now))
+            for move, (start, _) in MOVES.items()
+            if start == found.stage
+        ],
+        counted=counted_result(found),
+        at=at,
+    )
+
+
+@bp.route(f"/desk/rounds/<slug>/<any({','.join(ACTIONS)}):move>/", methods=["GET", "POST"])
+@requires(Permission.MANAGE_BUDGETING)
+def move(slug: str, move: str) -> Response | Answer:
+    """Say what a move will do; then do it."""
+    found, at = _round(slug), clock.now()
+    form = ActionForm()
+    if form.is_submitted() and not form.validate():
+        abort(400)
+    if form.is_submitted():
+        try:
+            ACTIONS[Move(move)](found, at=at, **_actor())
+            db.session.commit()
+            flash(_done()[Move(move)])
+        except (RoundRefused, CloseRefused, KeysRefused) as refusal:
+            db.session.rollback()
+            flash(_(str(refusal)))
+        except StaleDataError:
+            db.session.rollback()
+            abort(409)
+        return redirect(url_for(".round_", slug=slug))
+    return page(
+        "rounds_manage/move.html",
+        round=found,
+        move=Move(move),
+        blocked=blockers(Move(move), situation(found, at)),
+        stages=proposals_by_stage(found.id),
+        counted=counted_result(found),
+    )
+
+
+@bp.get("/desk/rounds/<slug>/proposals/")
+@requires(Permission.MANAGE_BUDGETING)
+def proposals(slug: str) -> Response:
+    """The proposals of a round, all or those at one stage."""
+    found = _round(slug)
+    stages = proposals_by_stage(found.id)
+    stage = request.args.get("stage", "")
+    listed = proposals_of(found.id, stage if stage in stages else "")
+    return page(
+        "rounds_manage/proposals.html", round=found, proposals=listed, stages=stages, stage=stage
+    )
+
+
+@bp.route("/desk/rounds/<slug>/proposals/<public_id>/", methods=["GET", "POST"])
+@requires(Permission.MANAGE_BUDGETING)
+def proposal(slug: str, public_id: str) -> Response | Answer:
+    """Check one proposal: accept it, or leave it out for a reason that its sender reads."""
+    found = _round(slug)
+    checked = proposal_in(found.id, public_id) or abort(404)
+    context = {"round": found, "proposal": checked, "names": body_names([checked.body_id])}
+    form = ScreeningForm(data=_screening(checked))
+    if form.validate_on_submit():
+        if form.version.data != str(checked.version):
+            return _changed_meanwhile("rounds_manage/proposal.html", form, **context)
+        if _screen(form, checked):
+            deliver_waiting()
+            flash(_("“%(title)s” is checked. We told the person who sent it.", title=checked.title))
+            return redirect(url_for(".proposals", slug=slug, stage="submitted"))
+    return page("rounds_manage/proposal.html", form=form, **context)
+
+
+def _screen(form: ScreeningForm, checked: Proposal) -> bool:
+    """Make the decision and commit it; False where the form says why not."""
+    at = clock.now()
+    try:
+        if form.decision.data == "accept":
+            accept_proposal(
+                checked,
+                checked_cost_pence=form.cost_pence.data,
+                cost_reason=form.cost_reason.data or "",
+                at=at,
+                **_actor(),
+            )
+        else:
+            leave_out(checked, form.reason.data or "", at=at, **_actor())
+        db.session.commit()
+        return True
+    except ProposalRefused as refusal:
+        db.session.rollback()
+        form.refuse_proposal(refusal)
+    except RoundRefused as refusal:
+        db.session.rollback()
+        form.refuse(_(str(refusal)))
+    except StaleDataError:
+        db.session.rollback()
+        abort(409)
+    return False
+
+
+def _round(slug: str) -> Round:
+    return round_by_slug(slug) or abort(404)
+
+
+def _actor() -> dict[str, Any]:
+    return {"by": current_user.id, "role": current_user.role}
+
+
+def _localities() -> list[tuple[str, str]]:
+    return locality_choices(partnership().council_code)
+
+
+def _answers(round_: Round) -> dict[str, Any]:
+    about = {name: getattr(round_.engagement, name) for name in ABOUT}
+    return round_answers(rules_of(round_), about, round_.version)
+
+
+def _screening(checked: Proposal) -> dict[str, Any]:
+    decided = {"accepted": "accept", "left_out": "leave_out"}
+    return {
+        "decision": decided.get(checked.stage),
+        "cost_pence": checked.award_pence,
+        "cost_reason": checked.cost_reason or "",
+        "reason": checked.reason or "",
+        "version": str(checked.version),
+    }
+
+
+def _changed_meanwhile(template: str, form: Any, **context: Any) -> Response:
+    form.refuse(_("Somebody changed this before you. Load the page again and check what is there."))
+    return page(template, status=409, form=form, **context)
+
+
+def _done() -> dict[Move, str]:
+    return {
+        Move.OPEN_PROPOSALS: _("The rules are fixed and the round is public."),
+        Move.CLOSE_PROPOSALS: _("Proposals are closed. Check each one now."),
+        Move.SETTLE_BALLOT: _("The ballot is settled and the lot is drawn."),
+        Move.CLOSE_VOTING: _("Voting is closed and the ballots are sealed."),
+        Move.COUNT: _("The votes are counted. Look at the outcome before you declare it."),
+        Move.DECLARE: _("The result is declared. Everybody can see it now."),
+    }

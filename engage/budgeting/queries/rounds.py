@@ -14,6 +14,7 @@ from engage.budgeting.rules.rounds import Contribution, RoundRules, Situation, S
 from engage.engagements.models import Engagement
 from engage.extensions import db
 from engage.messages.actions import reference_address
+from engage.places.models import Locality
 
 
 def round_by_slug(slug: str) -> Round | None:
@@ -74,6 +75,13 @@ def rules_of(round_: Round) -> RoundRules:
     return RoundRules(**{f.name: getattr(round_, f.name) for f in fields(RoundRules)})
 
 
+def area_name(round_: Round) -> str:
+    """Return the name of the locality that a round is for; '' is the whole area."""
+    locality_id = round_.engagement.locality_id
+    locality = db.session.get(Locality, locality_id) if locality_id is not None else None
+    return locality.name if locality is not None else ""
+
+
 def situation(round_: Round, at: datetime) -> Situation:
     """Return what decides which moves the round can make now."""
     stages = proposals_by_stage(round_.id)
@@ -96,7 +104,7 @@ def proposals_by_stage(round_id: int) -> dict[str, int]:
         .where(Proposal.round_id == round_id)
         .group_by(Proposal.stage)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def proposals_of(round_id: int, stage: str = "") -> list[Proposal]:
@@ -129,7 +137,7 @@ def body_names(body_ids: Collection[int | None]) -> dict[int, str]:
     rows = db.session.execute(
         select(CommunityBody.id, CommunityBody.name).where(CommunityBody.id.in_(wanted))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def proposal_contributions(engagement_id: int) -> list[Contribution]:

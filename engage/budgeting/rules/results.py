@@ -1,7 +1,7 @@
 """What a count says, kept as canonical JSON; and what of it may be told in public."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -60,6 +60,18 @@ class Outcome:
     def tells_figures(self) -> bool:
         """Whether there are ballots enough to tell votes and the order in public."""
         return self.ballots >= FEWEST_FOR_FIGURES
+
+
+def public_fates(outcome: Outcome, ballot_order: Sequence[str]) -> tuple[Fate, ...]:
+    """Return the fates in the order in which they may be told.
+
+    With ballots enough: as they were considered. Below that: the winners first, each part in the
+    order of the ballot paper, because the order considered is the order of votes.
+    """
+    if outcome.tells_figures:
+        return outcome.fates
+    place = {project: n for n, project in enumerate(ballot_order)}
+    return tuple(sorted(outcome.fates, key=lambda f: (not f.funded, place[f.project])))
 
 
 def write_outcome(outcome: Outcome) -> str:

@@ -1,15 +1,182 @@
-"""Rounds, proposals and results, for everybody."""
+"""Rounds, proposals and results, for everybody: no account is needed for any of it."""
 
-from flask import Blueprint, Response
+from datetime import datetime
 
+from flask import Blueprint, Response, abort, redirect, session, url_for
+from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response as Answer
+
+from engage import clock
+from engage.bodies.models import CommunityBody
+from engage.bodies.queries import bodies_of
+from engage.budgeting.actions.proposals import submit_proposal
+from engage.budgeting.exports import result_header, result_rows
+from engage.budgeting.forms.rounds import ProposalForm
+from engage.budgeting.models import Round
+from engage.budgeting.queries.results import declared_result
+from engage.budgeting.queries.rounds import (
+    area_name,
+    body_names,
+    proposal_by_reference,
+    proposals_by_stage,
+    proposals_of,
+    public_round,
+    public_rounds,
+)
+from engage.budgeting.rules.rounds import ProposalRefused, takes_proposals, takes_votes
+from engage.disclosure.rules import hold_back
+from engage.extensions import db, limiter
+from engage.messages.rules import new_reference, read_reference
+from engage.partners.queries import partnership
+from engage.places.queries import find_place
+from engage.places.rules.postcodes import PostcodeRefused
 from engage.web.access import public
-from engage.web.pages import page
+from engage.web.pages import csv_download, page
 
 bp = Blueprint("rounds", __name__)
+
+#: How long a reference is shown again on the browser that sent the proposal, in seconds.
+RECEIPT_STAYS = 600
 
 
 @bp.get("/rounds/")
 @public
 def rounds() -> Response:
-    """Stub."""
-    return page("errors/error.html", heading="Stub", advice="rounds")
+    """Every round that residents may see, what is open now first."""
+    at = clock.now()
+    listed = public_rounds()
+    now_open = [r for r in listed if _takes_proposals(r, at) or _takes_votes(r, at)]
+    others = [r for r in listed if r not in now_open]
+    return page(
+        "rounds/rounds.html",
+        now_open=now_open,
+        others=others,
+        takes_votes=lambda round_: _takes_votes(round_, at),
+    )
+
+
+@bp.get("/rounds/<slug>/")
+@public
+def show(slug: str) -> Response:
+    """One round: what it is for, its rules and dates, and what you can do now."""
+    round_, at = _round(slug), clock.now()
+    accepted, left_out = proposals_of(round_.id, "accepted"), proposals_of(round_.id, "left_out")
+    return page(
+        "rounds/show.html",
+        round=round_,
+        area=area_name(round_),
+        takes_proposals=_takes_proposals(round_, at),
+        takes_votes=_takes_votes(round_, at),
+        accepted=accepted,
+        left_out=left_out,
+        waiting=proposals_by_stage(round_.id).get("submitted", 0),
+        names=body_names([p.body_id for p in accepted]),
+        at=at,
+    )
+
+
+@bp.route("/rounds/<slug>/propose/", methods=["GET", "POST"])
+@public
+@limiter.limit("60 per hour", methods=["POST"])
+def propose(slug: str) -> Response | Answer:
+    """Propose a project, while proposals are open."""
+    round_, at = _round(slug), clock.now()
+    own = _own_bodies()
+    form = ProposalForm(bodies=[(body.slug, body.name) for body in own.values()])
+    if form.validate_on_submit():
+        reference = _take_proposal(round_, form, own, at)
+        if reference:
+            session["proposed"] = [slug, reference, at.timestamp() + RECEIPT_STAYS]
+            return redirect(url_for(".proposed", slug=slug))
+    elif not form.is_submitted():
+        if not _takes_proposals(round_, at):
+            return redirect(url_for(".show", slug=slug))
+        form.reference.data = new_reference()
+    return page("rounds/propose.html", form=form, round=round_, has_bodies=bool(own))
+
+
+@bp.get("/rounds/<slug>/proposed/")
+@public
+def proposed(slug: str) -> Response | Answer:
+    """The receipt of a proposal, shown for ten minutes on the browser that sent it."""
+    round_ = _round(slug)
+    sent_slug, reference, until = session.get("proposed") or ["", "", 0]
+    proposal = proposal_by_reference(reference) if sent_slug == slug else None
+    if proposal is None or clock.now().timestamp() > until:
+        session.pop("proposed", None)
+        return redirect(url_for(".show", slug=slug))
+    return page("rounds/proposed.html", round=round_, proposal=proposal, reference=reference)
+
+
+@bp.get("/rounds/<slug>/results/")
+@public
+def results(slug: str) -> Response:
+    """The declared result: every project's fate; before the declaration, when to come back."""
+    round_ = _round(slug)
+    result = declared_result(round_)
+    if result is None:
+        return page("rounds/no_result.html", round=round_, at=clock.now())
+    voters = hold_back(result.outcome.ballots)
+    return page("rounds/results.html", round=round_, result=result, voters=voters)
+
+
+@bp.get("/rounds/<slug>/results.csv")
+@public
+def results_csv(slug: str) -> Response:
+    """The declared result as a file."""
+    result = declared_result(_round(slug))
+    if result is None:
+        abort(404)
+    return csv_download(f"{slug}-result.csv", result_header(result), result_rows(result))
+
+
+def _round(slug: str) -> Round:
+    return public_round(slug) or abort(404)
+
+
+def _takes_proposals(round_: Round, at: datetime) -> bool:
+    return takes_proposals(round_.stage, round_.proposals_open_at, round_.proposals_close_at, at)
+
+
+def _takes_votes(round_: Round, at: datetime) -> bool:
+    return takes_votes(round_.stage, round_.voting_opens_at, round_.voting_closes_at, at)
+
+
+def _own_bodies() -> dict[str, CommunityBody]:
+    """Return the registered groups that the signed-in person speaks for, by slug."""
+    if not current_user.is_authenticated:
+        return {}
+    return {b.slug: b for b in bodies_of(current_user.id) if b.stage == "registered"}
+
+
+def _take_proposal(
+    round_: Round, form: ProposalForm, own: dict[str, CommunityBody], at: datetime
+) -> str:
+    """Take the proposal and commit it; return its reference, or '' where the form says why not.
+
+    The same page sent twice gives one proposal and the same reference; a page that was gone
+    back to and changed gives another one.
+    """
+    reference = read_reference(form.reference.data or "") or new_reference()
+    sent = proposal_by_reference(reference)
+    if sent is not None and (sent.title, sent.summary) == (form.title.data, form.summary.data):
+        return reference
+    if sent is not None:
+        reference = new_reference()
+    body = own.get(form.body.data or "")
+    account_id = current_user.id if body is not None else None
+    try:
+        placing = find_place(form.postcode.data or "", partnership().council_code)
+        draft = form.draft(body.id if body is not None else None, account_id)
+        submit_proposal(round_, draft, placing, reference, at=at)
+        db.session.commit()
+    except PostcodeRefused as refusal:
+        form.refuse(str(refusal), form.postcode)
+        return ""
+    except ProposalRefused as refusal:
+        form.refuse_proposal(refusal)
+        return ""
+    except IntegrityError:  # the same page, sent twice at the same moment
+        db.session.rollback()
+    return reference
