@@ -25,7 +25,8 @@ import engage.budgeting.manage.voting
 import engage.budgeting.views.rounds
 import engage.budgeting.views.voting
 import engage.consultations.manage
-import engage.consultations.views
+import engage.consultations.views.answering
+import engage.consultations.views.reading
 import engage.demo.commands
 import engage.engagements.views
 import engage.evidence.views
@@ -64,7 +65,8 @@ BLUEPRINTS = (
     engage.engagements.views.bp,
     engage.plans.views.bp,
     engage.plans.manage.bp,
-    engage.consultations.views.bp,
+    engage.consultations.views.reading.bp,
+    engage.consultations.views.answering.bp,
     engage.consultations.manage.bp,
     engage.budgeting.views.rounds.bp,
     engage.budgeting.views.voting.bp,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import update
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -12,14 +13,15 @@ from engage.consultations.models import Answer, Comment, Consultation, Question,
 from engage.consultations.rules import (
     AnswerRefused,
     ConsultationRefused,
-    is_answerable,
     is_short,
+    state,
 )
 from engage.engagements.actions import record_participation
 from engage.engagements.models import Engagement
 from engage.extensions import db
-from engage.messages.actions import reference_address
+from engage.messages.actions import reference_address, send
 from engage.messages.rules import new_reference
+from engage.web.filters import long_instant
 
 
 def create_consultation(
@@ -51,7 +53,7 @@ def create_consultation(
     )
     db.session.add(consultation)
     db.session.flush()
-    _record(Happening.CONSULTATION_CREATED, consultation, at, by, role, draft=draft_id)
+    _trail(Happening.CONSULTATION_CREATED, consultation, at, by, role, draft=draft_id)
     return consultation
 
 
@@ -65,7 +67,7 @@ def open_consultation(
         raise ConsultationRefused("Its closing date has passed. Create it again with new dates")
     consultation.stage = "open"
     db.session.flush()
-    _record(Happening.CONSULTATION_OPENED, consultation, at, by, role)
+    _trail(Happening.CONSULTATION_OPENED, consultation, at, by, role)
 
 
 def close_if_due(consultation: Consultation, *, at: datetime) -> bool:
@@ -83,7 +85,7 @@ def close_if_due(consultation: Consultation, *, at: datetime) -> bool:
     db.session.refresh(consultation)
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         return False
-    _record(Happening.CONSULTATION_CLOSED, consultation, at, None, "system")
+    _trail(Happening.CONSULTATION_CLOSED, consultation, at, None, "system")
     return True
 
 
@@ -98,7 +100,7 @@ def publish_responses(
         raise ConsultationRefused("The responses are published already")
     consultation.responses_published_at = at
     db.session.flush()
-    _record(Happening.RESPONSES_PUBLISHED, consultation, at, by, role)
+    _trail(Happening.RESPONSES_PUBLISHED, consultation, at, by, role)
 
 
 def start_response(
@@ -121,7 +123,6 @@ def start_response(
         body_id=body_id,
         email=email,
         reference_hash=reference_address(reference),
-        publish="with_name" if body_id else "without_name",
         started_at=at,
         saved_at=at,
     )
@@ -188,7 +189,8 @@ def submit_response(
 ) -> None:
     """Submit a response, once; from now on it doesn't change. ``on_day`` is the day in the UK.
 
-    Refused with nothing said, or with a question unanswered that must be.
+    Refused with nothing said, with a question unanswered that must be, or before the writer has
+    chosen what may be published.
     """
     _touch(response, at)
     answered = {answer.question_id for answer in response.answers}
@@ -197,6 +199,8 @@ def submit_response(
             raise AnswerRefused(f"Answer the question “{question.prompt}”")
     if not response.answers and not response.comments:
         raise AnswerRefused("Answer a question or comment on a paragraph before you send")
+    if response.publish is None:
+        raise AnswerRefused("Choose if we may publish your answers")
     response.stage, response.submitted_at = "submitted", at
     record_participation(
         response.consultation.engagement_id,
@@ -208,6 +212,24 @@ def submit_response(
         body_id=response.body_id,
     )
     db.session.flush()
+
+
+def send_receipt(response: Response, addresses: Sequence[str], *, at: datetime) -> None:
+    """Tell the writer that the answers arrived: a notice for the reference, and an e-mail to each
+    of ``addresses``. The reference itself is not written down in a message."""
+    title = response.consultation.engagement.title
+    subject = _("We have your answers: %(title)s", title=title)
+    body = _(
+        "We have your answers to “%(title)s”. They arrived at %(time)s.\n\n"
+        "We will write to you again when we decide, and say what changed because of what people "
+        "told us.",
+        title=title,
+        time=long_instant(at),
+    )
+    once = f"response-receipt:{response.public_id}"
+    send(response.reference_hash, subject, body, once=once, at=at, channel="notice")
+    for number, address in enumerate(addresses, start=1):
+        send(address, subject, body, once=f"{once}:{number}", at=at)
 
 
 def renew_reference(response: Response) -> str:
@@ -229,11 +251,11 @@ def _touch(response: Response, at: datetime) -> None:
 
 def _refuse_when_shut(consultation: Consultation, at: datetime) -> None:
     engagement = consultation.engagement
-    if not is_answerable(consultation.stage, engagement.opens_at, engagement.closes_at, at):
+    if state(consultation.stage, engagement.opens_at, engagement.closes_at, at) != "open":
         raise AnswerRefused("This consultation is not open for answers")
 
 
-def _record(
+def _trail(
     happening: Happening,
     consultation: Consultation,
     at: datetime,

@@ -75,8 +75,8 @@ class Response(db.Model):
 
     A draft is saved under its ``reference_hash`` (SHA-256 of the reference that the writer was
     given) or the account; one submitted or draft response for each body and account. ``zone_code``
-    is looked up and the postcode forgotten. ``version`` rises with each save, so that a page which
-    stood open in another tab doesn't write over newer words.
+    is looked up and the postcode forgotten. ``publish`` None: not asked yet. ``version`` rises
+    with each save, so that a page which stood open in another tab doesn't write over newer words.
     """
 
     __tablename__ = "response"
@@ -85,6 +85,9 @@ class Response(db.Model):
         CheckConstraint("publish IN ('with_name','without_name','no')", name="publish_known"),
         CheckConstraint(
             "(stage = 'submitted') = (submitted_at IS NOT NULL)", name="submitted_has_time"
+        ),
+        CheckConstraint(
+            "stage <> 'submitted' OR publish IS NOT NULL", name="submitted_says_publish"
         ),
         CheckConstraint(
             "place IN ('matched','outside','unmatched','not_given')", name="place_known"
@@ -110,7 +113,7 @@ class Response(db.Model):
     email: Mapped[str] = mapped_column(String(254), default="")
     zone_code: Mapped[str | None] = mapped_column(ForeignKey("data_zone.code"))
     place: Mapped[str] = mapped_column(String(10), default="not_given")
-    publish: Mapped[str] = mapped_column(String(12), default="without_name")
+    publish: Mapped[str | None] = mapped_column(String(12))
     stage: Mapped[str] = mapped_column(String(10), default="draft")
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
     saved_at: Mapped[datetime] = mapped_column(UTCDateTime)

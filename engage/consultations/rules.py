@@ -1,8 +1,10 @@
 """What an answer may be, how long a consultation runs, and what may be shown of a response."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+from engage.disclosure.rules import Cell, hold_back_row
 
 #: Answers to a question of agreement, from most to least, with the words that people read.
 AGREEMENT: dict[str, str] = {
@@ -19,6 +21,13 @@ PUBLISH: dict[str, str] = {
     "with_name": "Yes, with my name",
     "without_name": "Yes, without my name",
     "no": "No, do not publish my answers",
+}
+
+#: The same for a group, whose name is known.
+PUBLISH_GROUP: dict[str, str] = {
+    "with_name": "Yes, with our name",
+    "without_name": "Yes, without our name",
+    "no": "No, do not publish our answers",
 }
 
 #: Twelve weeks are the custom (R72); a shorter consultation says why.
@@ -56,15 +65,19 @@ def is_short(opens_at: datetime, closes_at: datetime) -> bool:
     return (closes_at - opens_at).days < CUSTOMARY_DAYS
 
 
-def is_answerable(stage: str, opens_at: datetime, closes_at: datetime, at: datetime) -> bool:
-    """Say whether answers are taken at ``at``: opened by an officer, and within the dates.
+def state(stage: str, opens_at: datetime, closes_at: datetime, at: datetime) -> str:
+    """Return what people see at ``at``: “preparing”, “waiting” (to open), “open” or “closed”.
 
-    The closing instant itself is too late.
+    The closing instant itself is too late to answer.
     """
-    return stage == "open" and opens_at <= at < closes_at
+    if stage == "preparing":
+        return "preparing"
+    if stage == "closed" or at >= closes_at:
+        return "closed"
+    return "open" if opens_at <= at else "waiting"
 
 
-def public_name(*, publish: str, name: str, body_name: str | None) -> str:
+def public_name(*, publish: str | None, name: str, body_name: str | None) -> str:
     """Return what may be said in public of who wrote a response.
 
     >>> public_name(publish="without_name", name="Aisha", body_name=None)
@@ -75,8 +88,7 @@ def public_name(*, publish: str, name: str, body_name: str | None) -> str:
     return "A resident" if body_name is None else "A local group"
 
 
-def agreement_counts(
-    answers: Mapping[str, int], hold_back: Callable[[int], str | int]
-) -> list[tuple[str, str | int]]:
-    """Return pairs of answer in words and count, each count shown as ``hold_back`` allows."""
-    return [(words, hold_back(answers.get(key, 0))) for key, words in AGREEMENT.items()]
+def agreement_counts(answers: Mapping[str, int]) -> tuple[list[tuple[str, Cell]], Cell]:
+    """Return pairs of answer in words and count, and the total, small counts held back (R74)."""
+    cells, total = hold_back_row([answers.get(key, 0) for key in AGREEMENT])
+    return list(zip(AGREEMENT.values(), cells, strict=True)), total

@@ -71,7 +71,11 @@ def upgrade() -> None:
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("zone_code", sa.String(length=9), nullable=True),
         sa.Column("place", sa.String(length=10), nullable=False),
-        sa.Column("publish", sa.String(length=12), nullable=False),
+        sa.Column("publish", sa.String(length=12), nullable=True),
+        sa.CheckConstraint(
+            "stage <> 'submitted' OR publish IS NOT NULL",
+            name=op.f("ck_response_submitted_says_publish"),
+        ),
         sa.Column("stage", sa.String(length=10), nullable=False),
         sa.Column("started_at", engage.extensions.UTCDateTime(timezone=True), nullable=False),
         sa.Column("saved_at", engage.extensions.UTCDateTime(timezone=True), nullable=False),
