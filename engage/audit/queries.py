@@ -10,6 +10,9 @@ from engage.audit.models import AuditEvent, AuditHead
 from engage.audit.rules import Entry, chain_faults, day_bounds
 from engage.extensions import db
 
+#: Entries read at a time on a walk along the chain.
+BATCH = 1000
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -63,15 +66,22 @@ def faults(anchors: Mapping[int, str] | None = None) -> Iterator[str]:
 
 
 def _stream(last: int) -> Iterator[tuple[Entry, str]]:
+    """Yield the entries up to ``last``, read a batch at a time: a walk that is broken off leaves
+    no cursor open on the server."""
     columns = [getattr(AuditEvent, name) for name in Entry.__dataclass_fields__]
-    rows = db.session.execute(
-        select(*columns, AuditEvent.hash)
-        .where(AuditEvent.seq <= last)
-        .order_by(AuditEvent.seq)
-        .execution_options(yield_per=1000)
-    )
-    for row in rows:
-        yield Entry(*row[:-1]), row[-1]
+    after = -1
+    while True:
+        batch = db.session.execute(
+            select(*columns, AuditEvent.hash)
+            .where(AuditEvent.seq > after, AuditEvent.seq <= last)
+            .order_by(AuditEvent.seq)
+            .limit(BATCH)
+        ).all()
+        for row in batch:
+            yield Entry(*row[:-1]), row[-1]
+        if len(batch) < BATCH:
+            return
+        after = batch[-1].seq
 
 
 def _matching(statement: Select, wanted: Wanted) -> Select:  # type: ignore[type-arg]

@@ -132,6 +132,14 @@ def test_a_cut_with_a_rewritten_end_is_found_by_what_was_noted(unguarded):
     assert list(faults(noted)) == ["Entry 3, which was noted outside, is not there."]
 
 
+def test_a_trail_of_several_batches_is_walked_to_its_end(unguarded, monkeypatch):
+    monkeypatch.setattr("engage.audit.queries.BATCH", 2)
+    assert list(faults()) == []
+    db.session.commit()
+    in_sql("UPDATE audit_event SET object = 'round:9' WHERE seq = 3")
+    assert list(faults()) == ["Entry 3 was changed after it was written."]
+
+
 def test_an_act_that_is_undone_leaves_no_entry(app, session):
     record(Happening.ROUND_OPENED, "round:1", at=NOW, actor_id=1)
     session.rollback()
