@@ -10,10 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from engage import clock
+from engage.budgeting.actions.codes import issue_codes
 from engage.budgeting.actions.voting import cast_ballot
 from engage.budgeting.models import Project, Round, Voter
 from engage.budgeting.queries.voters import ballot_of
 from engage.budgeting.rules.ballots import Standing, Submission
+from engage.budgeting.rules.codes import Code
 from engage.extensions import db
 
 #: What the clock moves back when time passes.
@@ -35,6 +37,18 @@ def make_voter(
     db.session.add(voter)
     db.session.commit()
     return voter
+
+
+def make_codes(round_: Round, number: int = 1, by: int = 1) -> list[Code]:
+    """Issue voter codes for ``round_`` as an officer, and commit; ``.text`` is what is printed."""
+    codes = issue_codes(round_, number, at=clock.now(), by=by, role="officer")
+    db.session.commit()
+    return codes
+
+
+def make_code(round_: Round) -> str:
+    """Issue one voter code, as it is printed."""
+    return make_codes(round_)[0].text
 
 
 def cast(
