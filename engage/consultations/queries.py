@@ -122,7 +122,7 @@ def submitted_counts(ids: Collection[int]) -> dict[int, int]:
         .where(Response.consultation_id.in_(ids), Response.stage == "submitted")
         .group_by(Response.consultation_id)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def drafts_in_hand(consultation: Consultation) -> int:
@@ -145,7 +145,7 @@ def answers_counted(question: Question) -> Counter[str]:
         .where(Answer.question_id == question.id, Response.stage == "submitted")
         .group_by(Answer.text)
     )
-    return Counter(dict(rows.tuples()))
+    return Counter(dict(rows.all()))
 
 
 def contributions(engagement_id: int) -> list[Contribution]:
