@@ -6,10 +6,12 @@ from sqlalchemy import (
     CheckConstraint,
     Date,
     ForeignKey,
+    Index,
     Integer,
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -19,7 +21,10 @@ from engage.plans.models import Priority
 
 
 class Finding(db.Model):
-    """What an engagement found people to say (R34), with how many said it and who said otherwise."""
+    """What an engagement found people to say (R34), what it rests on and who said otherwise.
+
+    ``section`` is whose view it is, like “young carers” or “shop owners”; '' for people in general.
+    """
 
     __tablename__ = "finding"
     __table_args__ = (
@@ -33,6 +38,7 @@ class Finding(db.Model):
     number: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(String(12))
     theme: Mapped[str] = mapped_column(String(60))
+    section: Mapped[str] = mapped_column(String(60), default="")
     statement: Mapped[str] = mapped_column(Text)
     dissent: Mapped[str] = mapped_column(Text, default="")
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -50,6 +56,7 @@ class FindingSource(db.Model):
     __tablename__ = "finding_source"
     __table_args__ = (
         CheckConstraint("kind IN ('response','comment','proposal')", name="kind_known"),
+        Index("ix_finding_source_kind_source_id", "kind", "source_id"),
     )
 
     finding_id: Mapped[int] = mapped_column(ForeignKey("finding.id"), primary_key=True)
@@ -59,7 +66,11 @@ class FindingSource(db.Model):
 
 class Influence(db.Model):
     """How one finding shaped one priority: changed it (text before and after), confirmed it, or
-    was not taken up, with the reason (R46, R47). ``group`` is who decided, like the board."""
+    was not taken up, with the reason (R46, R47).
+
+    ``decided_by`` is the group or role that decided, like “the board”. ``priority_id`` None: not
+    taken up, and not about one priority. ``told_at`` is when the contributors were told.
+    """
 
     __tablename__ = "influence"
     __table_args__ = (
@@ -72,6 +83,14 @@ class Influence(db.Model):
         ),
         CheckConstraint("effect <> 'confirmed' OR priority_id IS NOT NULL", name="confirmed_what"),
         CheckConstraint("reason <> ''", name="reason_given"),
+        CheckConstraint("decided_by <> ''", name="decided_by_given"),
+        Index(
+            "uq_influence_no_priority",
+            "finding_id",
+            unique=True,
+            sqlite_where=text("priority_id IS NULL"),
+            postgresql_where=text("priority_id IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("theme", sa.String(length=60), nullable=False),
+        sa.Column("section", sa.String(length=60), nullable=False),
         sa.Column("statement", sa.Text(), nullable=False),
         sa.Column("dissent", sa.Text(), nullable=False),
         sa.Column("recorded_at", engage.extensions.UTCDateTime(timezone=True), nullable=False),
@@ -47,6 +48,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("finding_id", "kind", "source_id", name=op.f("pk_finding_source")),
     )
+    op.create_index(
+        "ix_finding_source_kind_source_id", "finding_source", ["kind", "source_id"], unique=False
+    )
     op.create_table(
         "influence",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -73,6 +77,7 @@ def upgrade() -> None:
             name=op.f("ck_influence_effect_known"),
         ),
         sa.CheckConstraint("reason <> ''", name=op.f("ck_influence_reason_given")),
+        sa.CheckConstraint("decided_by <> ''", name=op.f("ck_influence_decided_by_given")),
         sa.ForeignKeyConstraint(
             ["finding_id"], ["finding.id"], name=op.f("fk_influence_finding_id_finding")
         ),
@@ -84,6 +89,14 @@ def upgrade() -> None:
             "finding_id", "priority_id", name=op.f("uq_influence_finding_id_priority_id")
         ),
     )
+    op.create_index(
+        "uq_influence_no_priority",
+        "influence",
+        ["finding_id"],
+        unique=True,
+        sqlite_where=sa.text("priority_id IS NULL"),
+        postgresql_where=sa.text("priority_id IS NULL"),
+    )
     op.create_index(op.f("ix_influence_finding_id"), "influence", ["finding_id"], unique=False)
     op.create_index(op.f("ix_influence_priority_id"), "influence", ["priority_id"], unique=False)
 
@@ -91,6 +104,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index(op.f("ix_influence_priority_id"), table_name="influence")
     op.drop_index(op.f("ix_influence_finding_id"), table_name="influence")
+    op.drop_index("uq_influence_no_priority", table_name="influence")
     op.drop_table("influence")
+    op.drop_index("ix_finding_source_kind_source_id", table_name="finding_source")
     op.drop_table("finding_source")
     op.drop_table("finding")
