@@ -10,7 +10,6 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response as Answer
 
 from engage import clock
-from engage.budgeting.actions.closing import close_voting
 from engage.budgeting.actions.counting import count_round, declare_result
 from engage.budgeting.actions.proposals import accept_proposal, leave_out
 from engage.budgeting.actions.rounds import (
@@ -35,7 +34,7 @@ from engage.budgeting.queries.rounds import (
     rules_of,
     situation,
 )
-from engage.budgeting.rules.ballots import CloseRefused, KeysRefused
+from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.rounds import (
     MOVES,
     Move,
@@ -60,7 +59,6 @@ ACTIONS: dict[Move, Callable[..., Any]] = {
     Move.OPEN_PROPOSALS: open_proposals,
     Move.CLOSE_PROPOSALS: close_proposals,
     Move.SETTLE_BALLOT: settle_ballot,
-    Move.CLOSE_VOTING: close_voting,
     Move.COUNT: count_round,
     Move.DECLARE: declare_result,
 }
@@ -147,7 +145,7 @@ def move(slug: str, move: str) -> Response | Answer:
             ACTIONS[Move(move)](found, at=at, **_actor())
             db.session.commit()
             flash(_done()[Move(move)])
-        except (RoundRefused, CloseRefused, KeysRefused) as refusal:
+        except (RoundRefused, KeysRefused) as refusal:
             db.session.rollback()
             flash(_(str(refusal)))
         except StaleDataError:
@@ -261,7 +259,6 @@ def _done() -> dict[Move, str]:
         Move.OPEN_PROPOSALS: _("The rules are fixed and the round is public."),
         Move.CLOSE_PROPOSALS: _("Proposals are closed. Check each one now."),
         Move.SETTLE_BALLOT: _("The ballot is settled and the lot is drawn."),
-        Move.CLOSE_VOTING: _("Voting is closed and the ballots are sealed."),
         Move.COUNT: _("The votes are counted. Look at the outcome before you declare it."),
         Move.DECLARE: _("The result is declared. Everybody can see it now."),
     }
