@@ -12,7 +12,7 @@ from engage.accounts.queries import email_of
 from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.bodies.models import BodyLocality, CommunityBody, ParticipationWish, Representative
-from engage.bodies.queries import addresses_of, body_by_key
+from engage.bodies.queries import addresses_of, body_by_key, people_of
 from engage.bodies.rules import (
     RESERVED,
     BodyChangedRefused,
@@ -238,13 +238,11 @@ def remove_representative(
         .where(CommunityBody.id == body.id)
         .values(version=CommunityBody.version + 1)
     )
-    people = list(
-        db.session.scalars(select(Representative).where(Representative.body_id == body.id))
-    )
-    leaving = next((person for person in people if person.account_id == account_id), None)
+    people = people_of(body.id)
+    leaving = next((person for person, _ in people if person.account_id == account_id), None)
     if leaving is None:
         raise BodyRefused("This person does not represent the group")
-    if not any(p.part == "secretary" for p in people if p is not leaving):
+    if not any(p.part == "secretary" and a.is_open for p, a in people if p is not leaving):
         raise BodyRefused("A group needs a secretary. Add another secretary first")
     db.session.delete(leaving)
     _record(Happening.REPRESENTATIVE_REMOVED, body, at=at, by=by, role=role, account=account_id)
@@ -278,6 +276,9 @@ def _new_body(details: BodyDetails, at: datetime) -> CommunityBody:
 
 
 def _describe(body: CommunityBody, details: BodyDetails) -> None:
+    kept = {
+        area.locality_id: area for area in body.localities
+    }  # read before a taken name is written
     body.name, body.name_key = details.name, name_key(details.name)
     body.kind, body.basis = details.kind, details.basis
     body.is_constituted = details.is_constituted
@@ -285,7 +286,6 @@ def _describe(body: CommunityBody, details: BodyDetails) -> None:
     body.represents_disadvantage = details.represents_disadvantage
     body.evidence = details.evidence
     body.contact_role, body.contact_email = details.contact_role, details.contact_email
-    kept = {area.locality_id: area for area in body.localities}
     body.localities = [
         kept.get(number) or BodyLocality(locality_id=number) for number in details.locality_ids
     ]

@@ -137,7 +137,7 @@ def accept(slug: str) -> AnyResponse:
 @requires(Permission.MANAGE_BODIES)
 def decline(slug: str) -> AnyResponse:
     """Decline a group and tell it why."""
-    found, form = _found(slug), DeclineForm(prefix="decline")
+    found, form = _found(slug), DeclineForm()
     return _decide(
         found,
         form,
@@ -176,7 +176,7 @@ def reviewed(slug: str) -> AnyResponse:
 @requires(Permission.MANAGE_BODIES)
 def regard(slug: str) -> AnyResponse:
     """Decide whether a group is one that the partnership must hear from."""
-    found, form = _found(slug), RegardForm(prefix="regard")
+    found, form = _found(slug), RegardForm()
     return _decide(
         found,
         form,
@@ -195,7 +195,7 @@ def regard(slug: str) -> AnyResponse:
 @requires(Permission.MANAGE_BODIES)
 def wish(slug: str) -> AnyResponse:
     """Record how far a group told an officer that it wishes to take part."""
-    found, form = _found(slug), WishForm(prefix="wish")
+    found, form = _found(slug), WishForm()
     return _decide(
         found,
         form,
@@ -252,7 +252,7 @@ def _body_page(found: CommunityBody, form: Form | None = None) -> Response:
         due=review_is_due(found.reviewed_on, clock.today()),
         stages=STAGES,
         forms={
-            name: form if isinstance(form, kind) else kind(None, prefix=name, data=now.get(name))
+            name: form if isinstance(form, kind) else kind(None, data=now.get(name))
             for name, kind in forms.items()
         },
         **WORDS,

@@ -1,0 +1,278 @@
+"""The public register, registering a group, and a group's own pages."""
+
+import csv
+import io
+
+import pytest
+from sqlalchemy import select
+
+from engage.bodies import actions, queries
+from engage.bodies.models import CommunityBody, Representative
+from tests.makers.bodies import make_body
+
+CARERS = {
+    "name": "Young Carers of Torry",
+    "kind": "youth",
+    "basis": "interest",
+    "is_constituted": "no",
+    "purpose": "To meet, and to be heard.",
+    "represents_disadvantage": "yes",
+    "evidence": "We are young carers ourselves.",
+    "contact_role": "helper",
+    "contact_email": "carers@example.org",
+    "wish": "involve",
+}
+
+
+def errors(page):
+    return [item.text.strip() for item in page.select(".ds_error-summary li")]
+
+
+# The register -----------------------------------------------------------------------------------
+
+
+def test_the_register_shows_a_count_and_each_group(site, session):
+    make_body(session)
+    make_body(session, "Young Carers of Torry", stage="proposed")
+    page = site.open("/groups/")
+    assert "1 group" in page.main.text
+    assert page.select_one("a[href='/groups/ferryhill-community-council/']")
+    assert "Young Carers" not in page.main.text
+
+
+def test_an_empty_register_says_what_to_do(site):
+    assert "Register yours to be the first" in site.open("/groups/").main.text
+
+
+def test_a_search_without_a_find_says_what_to_do(site, session):
+    make_body(session)
+    page = site.open("/groups/?words=zebra")
+    assert "Try another name" in page.main.text
+    assert page.select_one("input[name=words]")["value"] == "zebra"
+
+
+@pytest.mark.parametrize("query", ["page=0", "page=x", "page=99", "area=x", "basis=x", "words=%00"])
+def test_a_strange_address_of_the_register_still_shows_it(site, session, query):
+    make_body(session)
+    assert "1 group" in site.open(f"/groups/?{query}").main.text
+
+
+def test_the_fifty_first_group_stands_on_the_second_page(site, session):
+    for number in range(51):
+        make_body(session, f"Group {number:02d}")
+    assert "Group 50" not in site.open("/groups/?words=group").main.text
+    page = site.open("/groups/?words=group&page=2")
+    assert "Group 50" in page.main.text
+    assert page.select_one("a[rel=prev]")["href"] == "/groups/?words=group&page=1"
+
+
+@pytest.mark.requirement("R01")
+@pytest.mark.parametrize("path", ["", "groups.csv", "groups.json", "ferryhill-community-council/"])
+def test_nothing_public_holds_personal_data(site, session, bryn, path):
+    make_body(session, represented_by=bryn, contact_role="secretary", contact_email="f@example.org")
+    answer = site.client.get(f"/groups/{path}").text
+    assert "Ferryhill" in answer
+    assert not any(word in answer for word in ("Bryn", "example.org", "bryn@", "secretary"))
+
+
+def test_the_open_data_holds_every_registered_group(site, session):
+    make_body(session, wish="involve")
+    make_body(session, "Waiting", stage="proposed")
+    rows = list(csv.DictReader(io.StringIO(site.client.get("/groups/groups.csv").text[1:])))
+    assert [row["name"] for row in rows] == ["Ferryhill Community Council"]
+    answer = site.client.get("/groups/groups.json").json
+    assert (answer["count"], answer["groups"][0]["constituted"]) == (1, True)
+    assert answer["groups"][0]["how_involved"] == "Work with us on the choices"
+
+
+@pytest.mark.parametrize("stage", ["proposed", "declined", "dormant"])
+def test_a_group_that_is_not_registered_has_no_public_page(site, session, stage):
+    body = make_body(session, stage=stage)
+    site.open(f"/groups/{body.slug}/", status=404)
+
+
+# Registering ------------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("R01")
+@pytest.mark.requirement("R03")
+def test_anybody_registers_an_informal_group_and_gets_a_reference(site, session):
+    page = site.send("/groups/register/", CARERS)
+    body = queries.body_by_reference(page.select_one(".engage-reference").text)
+    assert (body.stage, body.is_constituted) == ("proposed", False)
+    assert queries.wish_of(body) == "involve"
+
+
+@pytest.mark.requirement("R03")
+def test_no_is_an_answer(site, session):
+    site.send("/groups/register/", {**CARERS, "wish": "none"})
+    assert queries.wish_of(session.scalars(select(CommunityBody)).one()) == "none"
+
+
+def test_somebody_with_an_account_is_the_secretary_and_needs_no_reference(
+    as_person, session, aisha
+):
+    page = as_person(aisha).send("/groups/register/", CARERS)
+    assert "You are the secretary" in page.main.text
+    assert not page.select(".engage-reference")
+    assert queries.bodies_of(aisha.id)
+
+
+def test_an_email_address_is_not_needed(site, session):
+    site.send("/groups/register/", {**CARERS, "contact_email": "", "contact_role": ""})
+    assert session.query(CommunityBody).count() == 1
+
+
+def test_an_empty_form_names_every_answer_that_is_missing(site, session):
+    page = site.send("/groups/register/", status=422)
+    assert errors(page) == [
+        "Enter the name of the group",
+        "Choose what kind of group it is",
+        "Choose whether the group is about a place or an interest",
+        "Choose whether the group has a constitution",
+        "Enter what the group is for",
+        "Choose whether the group speaks for people who face disadvantage",
+        "Choose how involved the group wants to be",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ({"name": "!!!"}, "Enter a name with letters or numbers"),
+        ({"evidence": ""}, "Enter who they are and how you hear from them"),
+        ({"contact_email": "carers"}, "Enter an email address, like name@example.org"),
+        ({"kind": "cult"}, "Choose one of the answers"),
+        ({"areas": ["999"]}, "Choose from the list"),
+        ({"name": "x" * 151}, "Name of the group must be 150 characters or fewer. Take out 1."),
+    ],
+)
+def test_what_is_wrong_is_named_and_what_was_typed_stays(site, session, answer, message):
+    page = site.send("/groups/register/", {**CARERS, **answer}, status=422)
+    assert errors(page) == [message]
+    assert page.select_one("#purpose").text.strip() == CARERS["purpose"]
+    assert session.query(CommunityBody).count() == 0
+
+
+def test_a_name_that_stands_is_said_at_its_field(site, session):
+    make_body(session, "The Young Carers of Torry")
+    page = site.send("/groups/register/", CARERS, status=422)
+    assert "The Young Carers of Torry" in errors(page)[0]
+    assert page.select_one("#name-error")
+
+
+def test_a_name_with_null_bytes_and_marks_of_direction_is_cleaned(site, session):
+    site.send("/groups/register/", {**CARERS, "name": "Torry\x00 \u202eGroup"})
+    assert session.scalars(select(CommunityBody)).one().name == "Torry Group"
+
+
+def test_the_receipt_opens_only_after_registering(site):
+    assert site.open("/groups/register/done/").h1.text == "Register your group"
+
+
+# A group's own pages ----------------------------------------------------------------------------
+
+PAGES = ["", "details/", "wish/", "people/"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_an_outsider_finds_no_group(as_person, session, bryn, dev, path):
+    body = make_body(session, represented_by=bryn)
+    as_person(dev).open(f"/group/{body.slug}/{path}", status=404)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_secretary_opens_every_page_of_the_group(as_person, session, bryn, path):
+    body = make_body(session, represented_by=bryn, wish="consult")
+    assert as_person(bryn).open(f"/group/{body.slug}/{path}").h1
+
+
+@pytest.mark.parametrize("path", ["details/", "wish/", "people/"])
+def test_a_reader_changes_nothing(as_person, session, bryn, path):
+    body = make_body(session, represented_by=bryn, part="reader")
+    site = as_person(bryn)
+    assert not site.open(f"/group/{body.slug}/").select("a[href$='details/'], a[href$='wish/']")
+    site.open(f"/group/{body.slug}/{path}", status=404)
+
+
+def test_a_member_adds_nobody(as_person, session, bryn):
+    body = make_body(session, represented_by=bryn, part="member")
+    as_person(bryn).open(f"/group/{body.slug}/people/", status=404)
+
+
+def test_a_secretary_changes_the_details(as_person, session, bryn):
+    body = make_body(session, represented_by=bryn)
+    page = as_person(bryn).send(f"/group/{body.slug}/details/", {"purpose": "To plant trees."})
+    assert "To plant trees." in page.main.text
+    assert (body.name, body.is_constituted) == ("Ferryhill Community Council", True)
+
+
+def test_the_slower_of_two_editors_is_told_and_loses_nothing(as_person, session, bryn, now):
+    body = make_body(session, represented_by=bryn)
+    site = as_person(bryn)
+    opened = site.open(f"/group/{body.slug}/details/")
+    site.send(f"/group/{body.slug}/details/", {"purpose": "First."})
+    path = f"/group/{body.slug}/details/"
+    page = site.send_on(opened, path, {"purpose": "Second."}, status=409)
+    assert "Somebody changed this group" in errors(page)[0]
+    assert page.select_one("#purpose").text.strip() == "Second."
+    assert body.purpose == "First."
+
+
+@pytest.mark.requirement("R03")
+def test_a_group_changes_its_wish(as_person, session, bryn):
+    body = make_body(session, represented_by=bryn, wish="inform")
+    as_person(bryn).send(f"/group/{body.slug}/wish/", {"wish": "none"})
+    assert queries.wish_of(body) == "none"
+
+
+def test_a_secretary_adds_somebody_by_email(as_person, session, bryn, aisha):
+    body = make_body(session, represented_by=bryn)
+    answer = {"email": "Aisha@Example.org", "part": "member"}
+    page = as_person(bryn).send(f"/group/{body.slug}/people/", answer)
+    assert "2 people" in page.main.text
+    assert as_person(aisha).open(f"/group/{body.slug}/").h1
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("nobody@example.org", "Ask them to make an account here first, then add them"),
+        ("bryn@example.org", "This person represents your group already"),
+        ("", "Enter their email address"),
+    ],
+)
+def test_who_can_not_be_added_is_said_at_the_field(as_person, session, bryn, address, message):
+    body = make_body(session, represented_by=bryn)
+    answer = {"email": address, "part": "member"}
+    page = as_person(bryn).send(f"/group/{body.slug}/people/", answer, status=422)
+    assert errors(page) == [message]
+
+
+def test_removing_somebody_takes_two_steps(as_person, session, bryn, aisha, now):
+    body = make_body(session, represented_by=bryn)
+    actions.add_representative(body, aisha.id, "member", at=now, by=bryn.id, role="representative")
+    session.commit()
+    path = f"/group/{body.slug}/people/{aisha.id}/remove/"
+    site = as_person(bryn)
+    assert "Aisha" in site.open(path).h1.text
+    assert session.query(Representative).count() == 2
+    site.send(path)
+    assert session.query(Representative).count() == 1
+
+
+def test_the_last_secretary_is_told_why_they_can_not_leave(as_person, session, bryn):
+    body = make_body(session, represented_by=bryn)
+    path = f"/group/{body.slug}/people/{bryn.id}/remove/"
+    page = as_person(bryn).send(path, status=422)
+    assert errors(page) == ["A group needs a secretary. Add another secretary first"]
+
+
+def test_a_member_leaves_but_removes_nobody(as_person, session, bryn, aisha, now):
+    body = make_body(session, represented_by=bryn)
+    actions.add_representative(body, aisha.id, "member", at=now, by=bryn.id, role="representative")
+    session.commit()
+    site = as_person(aisha)
+    site.open(f"/group/{body.slug}/people/{bryn.id}/remove/", status=404)
+    site.send(f"/group/{body.slug}/people/{aisha.id}/remove/")
+    assert queries.bodies_of(aisha.id) == []
