@@ -1,0 +1,181 @@
+"""Asking groups from the matrix of wishes and offers, and what a group reads."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import select
+
+from engage.engagements.models import Invitation
+from engage.messages.models import Message
+from tests.makers.bodies import make_body
+from tests.makers.engagements import make_engagement
+from tests.makers.places import make_places
+
+INVITE = "/desk/engagements/mastrick-locality-plan/invite/"
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch, now):
+    """The pages are opened at the instant of the story; sessions keep their own time."""
+    monkeypatch.setattr("engage.engagements.views.clock", SimpleNamespace(now=lambda: now))
+
+
+def errors(page):
+    return [item.text.strip() for item in page.select(".ds_error-summary li")]
+
+
+def test_the_desk_shows_what_is_open_with_the_groups_asked(as_person, session, carys, now):
+    make_engagement(session)
+    make_engagement(session, "Old plan", closes_at=now, opens_at=now - timedelta(days=9))
+    make_engagement(session, "Next plan", opens_at=now + timedelta(days=1))
+    site = as_person(carys)
+    page = site.open("/desk/engagements/")
+    assert "Mastrick locality plan" in page.main.text
+    assert "Old plan" not in page.main.text
+    assert "Open now (1)" in page.main.text
+    assert "Old plan" in site.open("/desk/engagements/?time=closed").main.text
+    assert "Next plan" in site.open("/desk/engagements/?time=coming").main.text
+
+
+@pytest.mark.parametrize("query", ["words=zebra", "kind=event"])
+def test_a_search_without_a_find_says_what_to_do(as_person, session, carys, query):
+    make_engagement(session)
+    assert "Nothing fits" in as_person(carys).open(f"/desk/engagements/?{query}").main.text
+
+
+def test_an_empty_desk_says_what_to_do(as_person, carys):
+    page = as_person(carys).open("/desk/engagements/?time=rubbish&page=x&kind=rubbish")
+    assert "Plan a consultation" in page.main.text
+
+
+@pytest.mark.requirement("R03")
+def test_the_matrix_shows_each_wish_and_what_was_offered(as_person, session, carys):
+    make_engagement(session)
+    make_body(session, "Keen Group", wish="empower")
+    make_body(session, "Unasked Group")
+    make_body(session, "Waiting Group", stage="proposed")
+    page = as_person(carys).open(INVITE)
+    assert "Let us decide" in page.main.text
+    assert "We have not asked yet" in page.main.text
+    assert "Waiting Group" not in page.main.text
+
+
+def test_only_groups_about_the_area_are_asked(as_person, session, carys):
+    places = make_places(session)
+    make_engagement(session, locality_id=places.harbour_id)
+    make_body(session, "Harbour Group", localities=(places.harbour_id,))
+    make_body(session, "Glen Group", localities=(places.glen_id,))
+    make_body(session, "Whole Area Group")
+    text = as_person(carys).open(INVITE).main.text
+    assert ("Harbour Group" in text, "Whole Area Group" in text) == (True, True)
+    assert "Glen Group" not in text
+
+
+@pytest.mark.requirement("R03")
+def test_a_group_that_does_not_want_to_take_part_is_left_alone(as_person, session, carys):
+    make_engagement(session)
+    body = make_body(session, wish="none")
+    site = as_person(carys)
+    assert not site.open(INVITE).select("input[name=bodies]")
+    page = site.send(INVITE, {"bodies": [str(body.id)], "level": "inform"}, status=422)
+    assert errors(page) == ["Choose from the list"]
+
+
+@pytest.mark.requirement("R04")
+def test_less_than_a_wish_needs_a_reason_then_is_told(as_person, session, carys, bryn):
+    make_engagement(session)
+    body = make_body(session, wish="empower", represented_by=bryn)
+    site = as_person(carys)
+    asked = {"bodies": [str(body.id)], "level": "consult"}
+    page = site.send(INVITE, asked, status=422)
+    assert "Ferryhill Community Council" in errors(page)[0]
+    assert page.select_one("#bodies-0").has_attr("checked")
+    page = site.send(INVITE, {**asked, "reason": "The law decides this."})
+    assert "Less than it wants" in page.main.text
+    assert "The law decides this." in session.scalars(select(Message)).one().body
+    assert "The law decides this." in site.client.get(INVITE.replace("invite/", "offers.csv")).text
+
+
+def test_asking_nobody_is_refused(as_person, session, carys):
+    make_engagement(session)
+    make_body(session)
+    page = as_person(carys).send(INVITE, {"level": "consult"}, status=422)
+    assert errors(page) == ["Choose the groups that you ask"]
+
+
+@pytest.mark.parametrize("body", ["999", "x", "1' OR 1=1"])
+def test_a_group_that_is_not_on_the_list_is_refused(as_person, session, carys, body):
+    make_engagement(session)
+    make_body(session)
+    page = as_person(carys).send(INVITE, {"bodies": [body], "level": "consult"}, status=422)
+    assert errors(page) == ["Choose from the list"]
+
+
+@pytest.mark.requirement("R12")
+def test_the_matrix_shows_how_often_a_group_was_asked_lately(as_person, session, carys, now):
+    body = make_body(session)
+    for title, days in [("One", 10), ("Two", 100), ("Three", 300)]:
+        engagement = make_engagement(session, title)
+        session.add(
+            Invitation(
+                engagement_id=engagement.id,
+                body_id=body.id,
+                level="inform",
+                invited_at=now - timedelta(days=days),
+            )
+        )
+    make_engagement(session)
+    cells = as_person(carys).open(INVITE).select("td[data-header^='Asked in the last']")
+    assert [cell.text for cell in cells] == ["2"]
+
+
+def test_without_groups_the_matrix_says_what_to_do(as_person, session, carys):
+    make_engagement(session)
+    assert "reach out to people" in as_person(carys).open(INVITE).main.text
+
+
+@pytest.mark.requirement("R04")
+def test_a_group_reads_what_it_was_offered_and_why(as_person, session, carys, bryn, now):
+    make_engagement(session)
+    body = make_body(session, wish="empower", represented_by=bryn)
+    asked = {"bodies": [str(body.id)], "level": "consult", "reason": "The law decides this."}
+    as_person(carys).send(INVITE, asked)
+    page = as_person(bryn).open(f"/group/{body.slug}/invitations/")
+    assert "Now and soon: 1" in page.main.text
+    assert "Let us decide" in page.main.text
+    assert "The law decides this." in page.main.text
+
+
+def test_an_outsider_reads_no_groups_invitations(as_person, session, bryn, dev):
+    body = make_body(session, represented_by=bryn)
+    as_person(dev).open(f"/group/{body.slug}/invitations/", status=404)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "engagements.csv", "mastrick-locality-plan/invite/", "mastrick-locality-plan/offers.csv"],
+)
+def test_an_outsider_opens_no_desk(as_person, session, dev, path):
+    make_engagement(session)
+    assert as_person(dev).client.get(f"/desk/engagements/{path}").status_code == 403
+
+
+def test_an_auditor_reads_the_matrix_and_asks_nobody(as_person, session, audrey):
+    make_engagement(session)
+    body = make_body(session)
+    site = as_person(audrey)
+    assert not site.open(INVITE).main.select("button")
+    answer = site.client.post(INVITE, data={"bodies": [body.id], "level": "inform"})
+    assert answer.status_code == 403
+    assert session.scalars(select(Invitation)).all() == []
+
+
+def test_an_engagement_that_does_not_stand_is_not_found(as_person, carys):
+    as_person(carys).open("/desk/engagements/nothing/invite/", status=404)
+
+
+def test_the_file_of_engagements(as_person, session, carys):
+    make_engagement(session)
+    text = as_person(carys).client.get("/desk/engagements/engagements.csv").text
+    assert "Mastrick locality plan,Consultation,involve" in text
