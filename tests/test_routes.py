@@ -51,7 +51,7 @@ def path_of(app: Flask, rule: Rule) -> str:
     for name in rule.arguments:
         match rule._converters[name]:
             case IntegerConverter():
-                values[name] = 987654
+                values[name] = 987
             case AnyConverter() as converter:
                 values[name] = min(converter.items)
             case _:

@@ -46,7 +46,7 @@ bp = Blueprint("accounts", __name__)
 @public
 def sign_in() -> Answer:
     """Sign in with an address and a password."""
-    if current_user.is_authenticated:
+    if current_user.is_authenticated and request.method == "GET":
         return redirect(_first_page())
     form = SignInForm()
     if not form.validate_on_submit():
@@ -195,7 +195,7 @@ def change_password() -> Answer:
     """Change one's own password; every other device is signed out."""
     account, at = current_user.account, clock.now()
     if account.password_hash is None:
-        return redirect(url_for(".ask_password"))
+        abort(404)
     form = ChangePasswordForm(email=account.mail_to, known_as=account.name)
     if not form.validate_on_submit():
         return page("accounts/change_password.html", form=form)
