@@ -93,12 +93,3 @@ def last_full_year(today: date) -> date:
     """Return the first day of the latest reporting year (1 April to 31 March) that is over."""
     start = today.year - 1 if (today.month, today.day) >= (4, 1) else today.year - 2
     return date(start, 4, 1)
-
-
-def theme_css(colour: str) -> str:
-    """Return the stylesheet of a partnership's colour (“#rrggbb”), with what is read on it."""
-    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    text = "#ffffff" if light < 0.18 else "#1a1a1a"
-    return f":root {{ --engage-brand: {colour}; --engage-brand-text: {text}; }}\n"

@@ -14,10 +14,10 @@ from engage.home.queries.desk import desk_state
 from engage.home.queries.follow import followed
 from engage.home.queries.groups import group_desks, own_writing
 from engage.home.queries.openings import openings, recent_decisions
-from engage.home.rules import theme_css
 from engage.messages.queries import notices_for
 from engage.messages.rules import read_reference
 from engage.partners.queries import partnership
+from engage.partners.rules import theme_css
 from engage.permissions import Permission, may
 from engage.places.models import Locality
 from engage.places.queries import find_place, localities_of
