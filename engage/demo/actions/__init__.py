@@ -1,0 +1,1 @@
+"""The demo's story, chapter by chapter, through the actions that its people would use."""
