@@ -36,6 +36,10 @@ def ids(round_):
     return [project.id for project in round_.projects]
 
 
+def compact(choices):
+    return json.dumps(choices, separators=(",", ":"))
+
+
 def put(round_, choices, **columns):
     """Put a ballot into the table as raw SQL would."""
     values = {
@@ -44,7 +48,9 @@ def put(round_, choices, **columns):
         "source": "online",
         "version": 1,
         "submission_id": "raw",
-        "choices": choices if isinstance(choices, str) else json.dumps(choices, separators=(",", ":")),
+        "choices": choices
+        if isinstance(choices, str)
+        else json.dumps(choices, separators=(",", ":")),
         "salt": secrets.token_bytes(16),
         "leaf": secrets.token_bytes(32),
         **columns,

@@ -37,9 +37,7 @@ def issue_codes(round_: Round, number: int, *, at: datetime, by: int, role: str)
     with ThreadPoolExecutor(max_workers=2) as pool:  # hashing is slow on purpose
         hashes = pool.map(hash_secret, [_peppered(key, round_.id, code) for code in codes])
     for code, secret_hash in zip(codes, hashes, strict=True):
-        db.session.add(
-            VoterCode(round_id=round_.id, locator=code.locator, secret_hash=secret_hash)
-        )
+        db.session.add(VoterCode(round_id=round_.id, locator=code.locator, secret_hash=secret_hash))
     record(
         Happening.CODES_ISSUED,
         f"round:{round_.id}",

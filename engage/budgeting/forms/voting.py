@@ -21,7 +21,9 @@ class CodeForm(Form):
 class _EligibleForm(Form):
     """Where somebody lives, and that they may vote; ``min_age`` 0 asks for no age."""
 
-    postcode = Text(_l("Your postcode"), [Needed(_l("Enter your postcode, like AB10 1AB"))], most=12)
+    postcode = Text(
+        _l("Your postcode"), [Needed(_l("Enter your postcode, like AB10 1AB"))], most=12
+    )
     may_vote = Agreement("")
 
     def __init__(self, *args: Any, min_age: int = 0, **kw: Any) -> None:

@@ -48,9 +48,7 @@ def codes(slug: str) -> Response:
         except (RoundRefused, KeysRefused) as refusal:
             db.session.rollback()
             form.refuse(_(str(refusal)))
-    return page(
-        "voting_manage/codes.html", form=form, round=round_, issued=codes_issued(round_.id)
-    )
+    return page("voting_manage/codes.html", form=form, round=round_, issued=codes_issued(round_.id))
 
 
 @bp.post("/desk/rounds/<slug>/close/")
@@ -61,9 +59,7 @@ def close(slug: str) -> Response:
     if not ActionForm().validate_on_submit():
         abort(400)
     try:
-        closed = close_voting(
-            round_, at=clock.now(), by=current_user.id, role=current_user.role
-        )
+        closed = close_voting(round_, at=clock.now(), by=current_user.id, role=current_user.role)
         db.session.commit()
         flash(_("Voting is closed and sealed.") if closed else _("Voting was closed already."))
     except CloseRefused as refusal:
