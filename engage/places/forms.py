@@ -1,6 +1,7 @@
 """What the pages of places ask."""
 
 from flask_babel import lazy_gettext as _l
+from wtforms import ValidationError
 
 from engage.web.fields import Choice, Needed, Text, Upload, Whole
 from engage.web.forms import Form
@@ -12,6 +13,11 @@ class PostcodeForm(Form):
     postcode = Text(
         _l("Your postcode"), [Needed(_l("Enter your postcode, like AB10 1AB"))], most=20
     )
+
+
+def _sensible_year(form: Form, field: Whole) -> None:
+    if field.data is not None and not 1991 <= field.data <= 2100:
+        raise ValidationError(str(_l("Enter a year from 1991 to 2100, like 2020")))
 
 
 class FileForm(Form):
@@ -46,8 +52,6 @@ class PopulationForm(FileForm):
 
     year = Whole(
         _l("Mid-year of the estimate"),
-        [Needed(_l("Enter the year of the estimate"))],
-        least=1991,
-        most=2100,
+        [Needed(_l("Enter the year of the estimate")), _sensible_year],
     )
     source = Text(_l("Who published it?"), most=200)

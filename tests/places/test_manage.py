@@ -109,7 +109,7 @@ def test_only_the_first_twenty_faults_are_listed_and_all_are_counted(app, as_per
         ("index", {"zones": "1991"}, "Choose one of the answers"),
         ("index", {"zones": None}, "Choose which data zones it ranks"),
         ("population", {"year": ""}, "Enter the year of the estimate"),
-        ("population", {"year": "1066"}, "Enter a number from 1,991 to 2,100"),
+        ("population", {"year": "1066"}, "Enter a year from 1991 to 2100, like 2020"),
         ("population", {"year": "recent"}, "Enter a whole number, like 10"),
         ("postcodes", {}, "Choose the file to load"),
         ("localities", {}, "Choose the file to load"),

@@ -75,7 +75,9 @@ def refusal(*faults: Fault) -> ImportRefused:
     """Return the refusal of a file for these faults."""
     lines = len({fault.line for fault in faults})
     what = "1 line has a fault" if lines == 1 else f"{lines:,} lines have a fault"
-    return ImportRefused(f"Nothing was loaded: {what}. Put it right and load it again.", faults)
+    return ImportRefused(
+        f"Nothing was loaded: {what}. Put the file right and load it again.", faults
+    )
 
 
 def refuse_if(faults: Sequence[Fault]) -> None:
