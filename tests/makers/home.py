@@ -47,7 +47,7 @@ def make_sent_response(
 ) -> Response:
     """Make a submitted response under ``reference`` and commit it."""
     at = clock.now()
-    facts = {"stage": "submitted", "submitted_at": at, **facts}
+    facts = {"stage": "submitted", "submitted_at": at, "publish": "without_name", **facts}
     response = Response(
         consultation_id=consultation.id,
         reference_hash=reference_address(reference),

@@ -154,13 +154,12 @@ def population_file(area: Area) -> bytes:
     header = ["dz11_code", "total", "age_8plus", "age_11plus", "age_12plus", "age_14plus"]
     header += ["age_16plus", "age_18plus", "a0_7", "a8_11", "a12_15", "a16_24", "a25_34"]
     header += ["a35_44", "a45_54", "a55_64", "a65_74", "a75plus"]
-    lines = []
-    for zone in area.zones:
-        b = zone.bands
-        over = [sum(b[start:]) for start in range(7)]
-        grouped = [b[0], b[1] + b[2], b[3] + b[4], b[5] + b[6]]
-        lines.append([zone.code, *over, *grouped, *b[7:]])
-    return _csv(header, lines)
+    return _csv(header, ([zone.code, *_counts(zone.bands)] for zone in area.zones))
+
+
+def _counts(b: tuple[int, ...]) -> list[int]:
+    over = (sum(b[start:]) for start in range(7))
+    return [*over, b[0], b[1] + b[2], b[3] + b[4], b[5] + b[6], *b[7:]]
 
 
 def postcode_file(area: Area) -> bytes:
@@ -190,7 +189,7 @@ def localities_file(area: Area) -> bytes:
     )
 
 
-def _csv(header: Sequence[str], lines: Iterable[Sequence[str | int]]) -> bytes:
+def _csv(header: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)

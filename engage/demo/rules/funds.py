@@ -182,7 +182,7 @@ DECIDES = Fund(
 )
 HARBOUR_IDEAS = Fund(
     "Lyle Harbour Ideas",
-    "£25,000 for Lyle Harbour. Tell us what you would do with it, then vote in the spring.",
+    "£25,000 for Lyle Harbour. Tell us what you would do with it, then vote after our checks.",
     "The size of the fund, and that the money is spent in Lyle Harbour.",
     25_000,
     500,
