@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, g, request
 
 
 def csp_nonce() -> str:
@@ -18,6 +18,14 @@ def csp_nonce() -> str:
 
 def register_security(app: Flask) -> None:
     """Set the headers on every answer and put a content hash into addresses of static files."""
+
+    @app.before_request
+    def refuse_null_bytes() -> None:
+        """Answer an address that holds a null byte, which PostgreSQL can't even look for."""
+        if "\x00" in request.path:
+            abort(404)
+        if any("\x00" in value for value in request.args.values()):
+            abort(400)
 
     @app.after_request
     def set_headers(response: Response) -> Response:
