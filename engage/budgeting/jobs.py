@@ -2,6 +2,7 @@
 
 from engage import clock
 from engage.budgeting.actions.closing import close_if_due, put_ballots_in_order
+from engage.budgeting.actions.voting import begin_writing, on_postgresql
 from engage.budgeting.queries.rounds import open_rounds
 from engage.budgeting.queries.voters import rounds_in_voting
 from engage.extensions import db
@@ -18,7 +19,19 @@ def close_due_rounds() -> list[int]:
         if close_if_due(round_, clock.now()):
             closed.append(round_.id)
         db.session.commit()
-    if open_rounds(clock.now()):
+    if any(round_.stage == "voting" for round_ in open_rounds(clock.now())):
+        begin_writing()
         put_ballots_in_order()
         db.session.commit()
+    _empty_write_ahead_log()
     return closed
+
+
+def _empty_write_ahead_log() -> None:
+    """On SQLite, empty the log beside the database, which holds what was written in its order.
+
+    A reader who is busy keeps it for now: the next run tries again.
+    """
+    if not on_postgresql():
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()

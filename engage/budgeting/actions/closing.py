@@ -96,10 +96,24 @@ def seal_ballots(round_: Round, reason: str, *, at: datetime) -> Seal:
 def put_ballots_in_order() -> None:
     """Write the ballots anew in the order of their keys, so that no row's place tells its time.
 
-    SQLite keeps them so from the first (the table has no row numbers).
+    SQLite gives them in that order from the first, but inside a page of its file the newest
+    stands before the older ones. Begin writing before: no vote may come between.
     """
     if on_postgresql():
         db.session.execute(text("SELECT put_ballots_in_order()"))
+        return
+    run = db.session.connection().exec_driver_sql
+    guards = run(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'ballot'"
+    ).all()
+    for name, _sql in guards:
+        run(f"DROP TRIGGER {name}")
+    run("CREATE TEMPORARY TABLE ballot_kept AS SELECT * FROM ballot")
+    run("DELETE FROM ballot")
+    run("INSERT INTO ballot SELECT * FROM ballot_kept ORDER BY round_id, ballot_key")
+    run("DROP TABLE ballot_kept")
+    for _name, sql in guards:
+        run(sql)
 
 
 def _hand_on_voters(round_: Round) -> int | None:
