@@ -7,6 +7,7 @@ import hashlib
 import smtplib
 import ssl
 from collections.abc import Mapping
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -129,7 +130,7 @@ def as_email(letter: Letter, sender: str) -> EmailMessage:
     message["From"] = sender
     try:
         message["To"] = Address(addr_spec=letter.address)
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, MessageError) as error:
         raise MailRefused("the address is not one mailbox") from error
     message["Date"] = format_datetime(letter.at)
     host = urlsplit(f"//{sender.rpartition('@')[2].rstrip('> ')}").hostname or "localhost"

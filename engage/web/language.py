@@ -1,6 +1,14 @@
 """English and Gaelic: which one the reader chose, and the switch that every page carries."""
 
-from flask import Blueprint, Response, current_app, make_response, redirect, request
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    has_request_context,
+    make_response,
+    redirect,
+    request,
+)
 
 from engage.web.access import public
 from engage.web.rules import safe_next
@@ -10,7 +18,12 @@ COOKIE = "language"
 
 
 def chosen_language() -> str:
-    """Return the reader's language: the one chosen by the switch, else English."""
+    """Return the reader's language: the one chosen by the switch, else English.
+
+    A command or a job has no reader in front of it; what it writes is English.
+    """
+    if not has_request_context():
+        return "en_GB"
     languages: dict[str, str] = current_app.config["LANGUAGES"]
     chosen = request.cookies.get(COOKIE, "")
     return chosen if chosen in languages else "en_GB"
