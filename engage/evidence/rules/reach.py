@@ -1,4 +1,4 @@
-"""How reach is measured, what a reporting year is, and which small numbers leave the building.
+"""How reach is measured: rates and shares with their intervals, fifth by fifth.
 
 Measures are those of public health observatories: a rate for each 1,000 residents with Byar's
 interval (Breslow and Day 1987, volume 2, page 69; used by ScotPHO and the English fingertips
@@ -6,79 +6,15 @@ tables), a share with Wilson's (1927). No single index is given: on one uneven p
 inequality reports success while the most deprived fifth is reached least (see the tests).
 """
 
-import hashlib
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 #: The name and version of these rules, which every published figure states.
 RULE = "reach-1"
 #: The 97.5th centile of the normal distribution, for 95% intervals.
 Z = 1.959964
 FIFTHS = (1, 2, 3, 4, 5)
-_YEAR = re.compile(r"([0-9]{4})-([0-9]{2})")
-
-
-class YearRefused(ValueError):
-    """The text names no reporting year."""
-
-
-class EvidenceRefused(Exception):
-    """The evidence can't be published so; the message says what to do."""
-
-
-# Reporting years -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, order=True)
-class ReportingYear:
-    """A reporting year (s.8(3)), by default from 1 April. ``last`` is its last day."""
-
-    first: date
-
-    @property
-    def last(self) -> date:
-        """The year's last day."""
-        return self.next().first - timedelta(days=1)
-
-    @property
-    def label(self) -> str:
-        """How people and addresses name it: “2025-26”."""
-        return f"{self.first.year}-{(self.first.year + 1) % 100:02d}"
-
-    @property
-    def due(self) -> date:
-        """The day by which it is to be reported: six months after its end (guidance G65, R22)."""
-        start = self.next().first
-        year, month = divmod(start.year * 12 + start.month - 1 + 6, 12)
-        return date(year, month + 1, start.day) - timedelta(days=1)
-
-    def next(self) -> "ReportingYear":
-        """Return the year after it."""
-        return ReportingYear(self.first.replace(year=self.first.year + 1))
-
-
-def reporting_year(day: date, month: int = 4, start_day: int = 1) -> ReportingYear:
-    """Return the reporting year that ``day`` falls in, which starts on 1 April unless said."""
-    first = date(day.year, month, start_day)
-    return ReportingYear(first if day >= first else first.replace(year=day.year - 1))
-
-
-def parse_year(label: str, month: int = 4, start_day: int = 1) -> ReportingYear:
-    """Return the reporting year for a label like “2025-26”. Raises YearRefused for other texts.
-
-    >>> parse_year("2025-26").last
-    datetime.date(2026, 3, 31)
-    """
-    match = _YEAR.fullmatch(label)
-    if not match or int(match[1]) < 2015 or (int(match[1]) + 1) % 100 != int(match[2]):
-        raise YearRefused(label)
-    return ReportingYear(date(int(match[1]), month, start_day))
-
-
-# Measures --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -179,11 +115,3 @@ def least_reached(rows: Sequence[Fifth]) -> list[int]:
         if row.rate is not None and rest is not None and row.rate.high < rest.value:
             low.append(row.quintile)
     return low
-
-
-# Published figures -------------------------------------------------------------------------------
-
-
-def figures_hash(figures: str, basis: str) -> str:
-    """Return the SHA-256 that names a published set: of the figures, a line end, and the basis."""
-    return hashlib.sha256(f"{figures}\n{basis}".encode()).hexdigest()

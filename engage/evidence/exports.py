@@ -1,0 +1,48 @@
+"""A year's figures as rows of a file: the cells that the page holds back are held back here."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engage.evidence.rules.figures import ELSEWHERE
+
+FIGURE_COLUMNS = (
+    "section",
+    "item",
+    "count",
+    "eligible_residents",
+    "rate_per_1000",
+    "rate_low_95",
+    "rate_high_95",
+    "share_ratio",
+    "ratio_low_95",
+    "ratio_high_95",
+)
+_NOTHING = [None, None, None]
+
+
+def figure_rows(figures: Mapping[str, Any]) -> Iterator[list[Any]]:
+    """Yield the rows of a file from what ``shown_figures`` gave."""
+    for name, count in figures["groups"].items():
+        yield _row("groups", name, count)
+    yield _row("groups", "responses", figures["group_responses"])
+    for name, count in figures["proposals"].items():
+        yield _row("proposals", name, count)
+    for act, measure in figures["measures"].items():
+        yield from _measure_rows(f"{act}s", measure)
+    for name, count in figures["findings"].items():
+        yield _row("findings", name, count)
+    yield _row("coverage", "people_in_most_deprived_fifth", figures["coverage"]["most_deprived"])
+    yield _row("coverage", "people", figures["coverage"]["people"])
+
+
+def _measure_rows(section: str, measure: Mapping[str, Any]) -> Iterator[list[Any]]:
+    for row in measure["fifths"]:
+        rate, ratio = row["rate"] or _NOTHING, row["ratio"] or _NOTHING
+        yield [section, f"fifth_{row['quintile']}", row["people"], row["eligible"], *rate, *ratio]
+    for name in ("matched", *ELSEWHERE, "total"):
+        yield _row(section, name, measure[name])
+    yield _row(section, "minimum_age", measure["min_age"])
+
+
+def _row(section: str, item: str, count: Any) -> list[Any]:
+    return [section, item, count, None, *_NOTHING, *_NOTHING]

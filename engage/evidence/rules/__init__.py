@@ -1,0 +1,1 @@
+"""Plain rules of evidence: reporting years, measures of reach, and what may be published."""

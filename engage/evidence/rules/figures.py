@@ -1,0 +1,195 @@
+"""The figures of a reporting year, and how they look when small numbers are held back.
+
+Officers see the same figures with nothing held back (``threshold`` 1).
+"""
+
+import hashlib
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engage.disclosure.rules import Cell, HeldBack, hold_back, hold_back_linked
+from engage.evidence.rules.reach import Fifth, Interval, fifths, least_reached
+
+#: Where those who took part live, when it is not in one of the fifths.
+ELSEWHERE = ("outside", "unmatched", "not_given")
+#: What a count is written as where it was held back.
+HIDDEN = "held back"
+SMALL = "fewer than "
+
+
+class EvidenceRefused(Exception):
+    """The evidence can't be published so; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How many people did one thing (“ballot”, “response”), and where they live.
+
+    ``eligible`` and ``people`` are by fifth of areas. ``min_age`` is the age from which residents
+    count as eligible. ``elsewhere`` counts people outside the area that was asked, with a postcode
+    that nobody knows, and without one.
+    """
+
+    act: str
+    min_age: int
+    engagements: int
+    eligible: Mapping[int, int]
+    people: Mapping[int, int]
+    elsewhere: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class YearFigures:
+    """Everything that the evidence of one reporting year says, as it was counted.
+
+    ``groups`` has registered, place, interest, both, particular_regard, asked and took_part;
+    ``findings`` has changed, confirmed, not_taken_up, decided and waiting. ``proposals`` are from
+    (people, groups). ``coverage`` is (people in the most deprived fifth, all people).
+    """
+
+    year: str
+    first: str
+    until: str
+    groups: Mapping[str, int]
+    group_responses: int
+    proposals: tuple[int, int]
+    measures: Sequence[Measure]
+    findings: Mapping[str, int]
+    coverage: tuple[int, int]
+
+
+#: Counts of groups that anybody can make from the public register: nothing to hold back.
+ON_THE_REGISTER = ("registered", "place", "interest", "both")
+
+
+def shown_figures(figures: YearFigures, threshold: int) -> dict[str, Any]:
+    """Return the figures as plain values for a page, a file or publication.
+
+    A count is a number, or “fewer than 5” or “held back”; a rate or a ratio is a number, or None
+    where it can't be had or was held back with its count.
+    """
+    return {
+        "year": figures.year,
+        "first": figures.first,
+        "until": figures.until,
+        "groups": {
+            name: count if name in ON_THE_REGISTER else plain(hold_back(count, threshold))
+            for name, count in figures.groups.items()
+        },
+        "group_responses": plain(hold_back(figures.group_responses, threshold)),
+        "proposals": {
+            name: plain(hold_back(count, threshold))
+            for name, count in zip(("people", "groups"), figures.proposals, strict=True)
+        },
+        "measures": {m.act: shown_measure(m, threshold) for m in figures.measures},
+        "findings": dict(figures.findings),
+        "coverage": {"most_deprived": figures.coverage[0], "people": figures.coverage[1]},
+    }
+
+
+def shown_measure(measure: Measure, threshold: int) -> dict[str, Any]:
+    """Return one measure for showing: no sum in it gives a held-back count away.
+
+    The fifths make up those who were matched; they and the others make up everybody. A ratio
+    rests on all the matched, so it is hidden too where their number is; so is every comparison
+    (``least_reached`` None) where a fifth is.
+    """
+    rows = fifths(measure.eligible, measure.people)
+    matched = sum(row.people for row in rows)
+    links: dict[Hashable, tuple[int, Hashable, Hashable]] = {
+        row.quintile: (row.people, "fifths", "matched") for row in rows
+    }
+    links["matched"] = (matched, "matched", "all")
+    for name in ELSEWHERE:
+        links[name] = (measure.elsewhere.get(name, 0), "fifths", "all")
+    links["total"] = (matched + sum(measure.elsewhere.values()), "all", "fifths")
+    cells = hold_back_linked(links, totals=("matched", "total"), threshold=threshold)
+    hidden = any(isinstance(cells[row.quintile], HeldBack) for row in rows)
+    known = isinstance(cells["matched"], int)
+    return {
+        "min_age": measure.min_age,
+        "engagements": measure.engagements,
+        "fifths": [_shown_fifth(row, cells[row.quintile], known) for row in rows],
+        "least_reached": None if hidden else least_reached(rows),
+        **{name: plain(cells[name]) for name in ("matched", *ELSEWHERE, "total")},
+    }
+
+
+def _shown_fifth(row: Fifth, people: Cell, matched_known: bool) -> dict[str, Any]:
+    shown = isinstance(people, int)
+    return {
+        "quintile": row.quintile,
+        "eligible": row.eligible,
+        "people": plain(people),
+        "rate": _ends(row.rate) if shown else None,
+        "ratio": _ends(row.ratio) if shown and matched_known else None,
+    }
+
+
+def _ends(interval: Interval | None) -> list[float] | None:
+    if interval is None:
+        return None
+    return [round(value, 4) for value in (interval.value, interval.low, interval.high)]
+
+
+def plain(cell: Cell) -> int | str:
+    """Return a count as it is published: a number, “fewer than 5” or “held back”."""
+    return cell if isinstance(cell, int) else str(cell)
+
+
+def cell(shown: int | str) -> Cell:
+    """Return what ``plain`` wrote as a count or a mark again, for a page to put into words."""
+    if isinstance(shown, int):
+        return shown
+    if shown.startswith(SMALL):
+        return HeldBack(True, int(shown.removeprefix(SMALL)))
+    return HeldBack(False)
+
+
+def small_differences(before: Any, after: Any, threshold: int) -> int:
+    """Count the figures of two editions that differ by 1 to ``threshold`` - 1.
+
+    A reader of both editions can see that so few people were added or taken out (R74).
+    """
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        shared = before.keys() & after.keys()
+        return sum(small_differences(before[key], after[key], threshold) for key in shared)
+    if isinstance(before, list) and isinstance(after, list):
+        pairs = zip(before, after, strict=False)
+        return sum(small_differences(old, new, threshold) for old, new in pairs)
+    if isinstance(before, int) and isinstance(after, int):
+        return int(0 < abs(before - after) < threshold)
+    return 0
+
+
+def figures_hash(figures: str, basis: str) -> str:
+    """Return the SHA-256 that names a published set: of the figures, a line end, and the basis."""
+    return hashlib.sha256(f"{figures}\n{basis}".encode()).hexdigest()
+
+
+# The chart ---------------------------------------------------------------------------------------
+
+WIDE, HIGH = 360, 58
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of the chart in its own units; ``width`` None where there is no rate to draw."""
+
+    quintile: int
+    y: int
+    width: float | None
+    low: float
+    high: float
+
+
+def bars(rows: Sequence[Mapping[str, Any]]) -> list[Bar]:
+    """Return the bars of a measure's fifths, to one scale that holds the longest whisker."""
+    top = max((row["rate"][2] for row in rows if row["rate"]), default=0) or 1
+    drawn = []
+    for place, row in enumerate(rows):
+        rate = row["rate"]
+        value, low, high = (round(end / top * WIDE, 1) for end in rate or (0, 0, 0))
+        drawn.append(Bar(row["quintile"], place * HIGH, value if rate else None, low, high))
+    return drawn

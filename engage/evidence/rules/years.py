@@ -1,0 +1,57 @@
+"""Reporting years: when one starts, what it is called, and by when it is to be reported."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_YEAR = re.compile(r"([0-9]{4})-([0-9]{2})")
+
+
+class YearRefused(ValueError):
+    """The text names no reporting year."""
+
+
+@dataclass(frozen=True, order=True)
+class ReportingYear:
+    """A reporting year (s.8(3)), by default from 1 April. ``last`` is its last day."""
+
+    first: date
+
+    @property
+    def last(self) -> date:
+        """The year's last day."""
+        return self.next().first - timedelta(days=1)
+
+    @property
+    def label(self) -> str:
+        """How people and addresses name it: “2025-26”."""
+        return f"{self.first.year}-{(self.first.year + 1) % 100:02d}"
+
+    @property
+    def due(self) -> date:
+        """The day by which it is to be reported: six months after its end (guidance G65, R22)."""
+        start = self.next().first
+        year, month = divmod(start.year * 12 + start.month - 1 + 6, 12)
+        return date(year, month + 1, start.day) - timedelta(days=1)
+
+    def next(self) -> "ReportingYear":
+        """Return the year after it."""
+        return ReportingYear(self.first.replace(year=self.first.year + 1))
+
+
+def reporting_year(day: date, month: int = 4, start_day: int = 1) -> ReportingYear:
+    """Return the reporting year that ``day`` falls in, which starts on 1 April unless said."""
+    first = date(day.year, month, start_day)
+    return ReportingYear(first if day >= first else first.replace(year=day.year - 1))
+
+
+def parse_year(label: str, month: int = 4, start_day: int = 1) -> ReportingYear:
+    """Return the reporting year for a label like “2025-26”. Raises YearRefused for other texts.
+
+    >>> parse_year("2025-26").last
+    datetime.date(2026, 3, 31)
+    """
+    match = _YEAR.fullmatch(label)
+    if not match or int(match[1]) < 2015 or (int(match[1]) + 1) % 100 != int(match[2]):
+        raise YearRefused(label)
+    return ReportingYear(date(int(match[1]), month, start_day))
