@@ -174,7 +174,7 @@ class RoundRules:
 def hash_rules(rules: RoundRules) -> str:
     """Return the SHA-256 of a round's rules, hexadecimal; JSON delimits every field."""
     plain = {
-        name: value.isoformat(timespec="seconds") if isinstance(value, datetime) else value
+        name: value.isoformat(timespec="microseconds") if isinstance(value, datetime) else value
         for name, value in asdict(rules).items()
     }
     return hashlib.sha256(canonical_json(plain).encode()).hexdigest()
@@ -267,15 +267,6 @@ def takes_proposals(stage: str, opens_at: datetime, closes_at: datetime, at: dat
 def takes_votes(stage: str, opens_at: datetime, closes_at: datetime, at: datetime) -> bool:
     """Say whether the round takes votes now: the ballot is settled and the clock agrees."""
     return stage == Stage.VOTING and is_open(opens_at, closes_at, at)
-
-
-#: The order of ties in words, for the pages of a round.
-TIE_WORDS: Mapping[str, str] = {
-    "cost": "the project that costs less goes first",
-    "votes": "the project with more votes goes first",
-    "lot": "the order drawn by lot before voting decides",
-    "file": "the order of the ballot paper decides",
-}
 
 
 @dataclass(frozen=True)
