@@ -118,8 +118,11 @@ def invite_bodies(
     """Ask bodies to take part up to ``level``, and tell each what it is offered.
 
     Asking again changes the offer. ``reason`` is kept and told only where the offer is less than
-    the body wishes (R04). Raises ReasonNeededRefused, naming those bodies, where it is missing.
+    the body wishes (R04). Raises ReasonNeededRefused, naming those bodies, where it is missing,
+    and EngagementRefused after the close.
     """
+    if at >= engagement.closes_at:
+        raise EngagementRefused("It is closed, so groups can’t be asked to take part any more")
     wishes = wishes_of(body.id for body in bodies)
     below = [body for body in bodies if is_below(level, wishes.get(body.id, ""))]
     if below and not reason:

@@ -131,6 +131,7 @@ def invite(slug: str) -> AnyResponse:
         asked=queries.times_asked(at - BURDEN),
         regard={body.id for body in particular_regard()},
         path=public_path(engagement.kind, engagement.slug),
+        closed=at >= engagement.closes_at,
     )
 
 

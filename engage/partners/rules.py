@@ -167,7 +167,4 @@ a:focus, .ds_link:focus, .ds_accordion-item__header:focus, .ds_details__summary:
 .ds_sequential-nav__button--left::before, .ds_sequential-nav__button--right::before {
   background-color: var(--engage-brand);
 }
-.ds_tag--blue {
-  background-color: var(--engage-brand-light); color: var(--engage-brand-dark);
-}
 """

@@ -150,11 +150,17 @@ def test_of_two_officers_at_once_one_looks_again(session, now, monkeypatch):
     assert session.query(Invitation).count() == 1
 
 
+def test_nobody_is_asked_after_the_close(session, now):
+    engagement = make_engagement(session, closes_at=now)
+    with pytest.raises(EngagementRefused, match="closed"):
+        invite(engagement, [make_body(session)], now)
+
+
 # Reads ------------------------------------------------------------------------------------------
 
 
 def test_groups_asked_within_days_of_the_uk(session):
-    engagement = make_engagement(session)
+    engagement = make_engagement(session, closes_at=datetime(2028, 1, 1, tzinfo=UTC))
     for name, at in [
         ("Before", datetime(2026, 3, 31, 22, 59, tzinfo=UTC)),
         ("First", datetime(2026, 3, 31, 23, 0, tzinfo=UTC)),  # midnight in British Summer Time

@@ -97,6 +97,14 @@ def test_less_than_a_wish_needs_a_reason_then_is_told(as_person, session, carys,
     assert "The law decides this." in site.client.get(INVITE.replace("invite/", "offers.csv")).text
 
 
+def test_a_closed_engagement_shows_its_offers_and_asks_no_more(as_person, session, carys, now):
+    make_engagement(session, opens_at=now - timedelta(days=9), closes_at=now)
+    make_body(session)
+    page = as_person(carys).open(INVITE)
+    assert "you cannot ask more groups" in page.main.text
+    assert not page.main.select("button")
+
+
 def test_asking_nobody_is_refused(as_person, session, carys):
     make_engagement(session)
     make_body(session)
