@@ -106,6 +106,22 @@ def test_bryn_sees_what_his_group_is_asked_and_by_when(session, bryn, as_person)
     assert "The time is short." in text
 
 
+def test_what_is_asked_and_begun_is_shown_once_and_can_be_finished(session, bryn, as_person):
+    body = make_body(session, represented_by=bryn)
+    consultation = make_open_consultation(session)
+    engagement_id = consultation.engagement_id
+    session.add(
+        Invitation(
+            engagement_id=engagement_id, body_id=body.id, level="involve", invited_at=clock.now()
+        )
+    )
+    make_sent_response(session, consultation, body_id=body.id, stage="draft", submitted_at=None)
+    text = words(as_person(bryn).open("/group/"))
+    assert "Started, not sent yet" in text
+    assert text.count("Finish and send") == 1
+    assert "What you have not sent yet" not in text
+
+
 def test_bryn_finds_the_draft_that_he_has_not_sent(session, bryn, as_person):
     body = make_body(session, represented_by=bryn)
     consultation = make_open_consultation(session)

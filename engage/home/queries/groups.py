@@ -32,10 +32,15 @@ class Written:
 
 @dataclass(frozen=True)
 class GroupDesk:
-    """One group of the person who asks. ``asked`` are invitations that are still open."""
+    """One group of the person who asks.
+
+    ``asked`` are invitations that are still open and not answered; ``started`` are the addresses
+    of those with a draft; ``drafts`` are the drafts that nobody asked for.
+    """
 
     body: CommunityBody
     asked: list[tuple[Invitation, Engagement]]
+    started: set[str]
     drafts: list[Written]
     sent: list[Written]
 
@@ -56,14 +61,18 @@ def own_writing(account_id: int) -> list[Written]:
 def _desk(body: CommunityBody, at: datetime) -> GroupDesk:
     written = [*_responses(Response.body_id == body.id), *_proposals(Proposal.body_id == body.id)]
     answered = {w.slug for w in written if w.kind == "response" and w.stage == "submitted"}
+    drafts = [w for w in written if w.stage == "draft" and w.closes_at > at]
+    asked = [
+        (invitation, engagement)
+        for invitation, engagement in invitations_of(body.id)
+        if engagement.closes_at > at and engagement.slug not in answered
+    ]
+    invited = {engagement.slug for _, engagement in asked}
     return GroupDesk(
         body=body,
-        asked=[
-            (invitation, engagement)
-            for invitation, engagement in invitations_of(body.id)
-            if engagement.closes_at > at and engagement.slug not in answered
-        ],
-        drafts=[w for w in written if w.stage == "draft" and w.closes_at > at],
+        asked=asked,
+        started=invited & {w.slug for w in drafts},
+        drafts=[w for w in drafts if w.slug not in invited],
         sent=[w for w in written if w.stage != "draft"],
     )
 
