@@ -1,4 +1,8 @@
-"""Responses as lists and files: the text of each only as far as its writer allowed."""
+"""Responses as lists and files: the text of each only as far as its writer allowed.
+
+What the public reads leaves out the answers that were chosen from a list: they stand in the
+counts, and beside the words they would tell, by subtraction, what the others chose (R74).
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +21,6 @@ NOT_EXPORTED = "[counted, not for publishing]"
 class PublishedResponse:
     """One response as the public may read it."""
 
-    number: int
     who: str
     answers: list[tuple[str, str]]
     comments: list[tuple[Paragraph, str]]
@@ -28,12 +31,24 @@ def published(response: Response) -> PublishedResponse:
     if response.publish == "no":
         raise ValueError("this response may not be published")
     return PublishedResponse(
-        response.id, name_of(response), answers_in_words(response), comments_in_order(response)
+        name_of(response),
+        answers_in_words(response, own_words_only=True),
+        comments_in_order(response),
     )
 
 
-def rows(responses: Iterable[Response]) -> Iterable[tuple[str | int, ...]]:
-    """Return one row for each thing said.
+def to_publish(responses: Iterable[Response]) -> list[Response]:
+    """Return the responses that hold words, and whose writers allowed them to be published."""
+    return [
+        response
+        for response in responses
+        if response.publish != "no"
+        and (response.comments or answers_in_words(response, own_words_only=True))
+    ]
+
+
+def rows(responses: Iterable[Response], *, for_public: bool) -> Iterable[tuple[str | int, ...]]:
+    """Return one row for each thing said, for the public or for officers.
 
     A response that may not be published keeps its rows, so that it is counted, with a mark in
     the place of its words.
@@ -47,7 +62,7 @@ def rows(responses: Iterable[Response]) -> Iterable[tuple[str | int, ...]]:
             PUBLISH[response.publish or "no"],
             day,
         )
-        said = [(prompt, text) for prompt, text in answers_in_words(response)]
+        said = answers_in_words(response, own_words_only=for_public)
         said += [(paragraph.label, text) for paragraph, text in comments_in_order(response)]
         for about, text in said:
             yield (*lead, about, NOT_EXPORTED if response.publish == "no" else text)

@@ -90,7 +90,8 @@ def consultation(slug: str) -> Response:
 def download(slug: str) -> Response:
     """Every response as data, with a mark for words that may not be published."""
     submitted = queries.submitted_responses(_found(slug))
-    return csv_download(f"{slug}-all-responses.csv", exports.HEADER, exports.rows(submitted))
+    rows = exports.rows(submitted, for_public=False)
+    return csv_download(f"{slug}-all-responses.csv", exports.HEADER, rows)
 
 
 @bp.post("/desk/consultations/<slug>/open/")

@@ -199,10 +199,17 @@ def responses_between(first: date, last: date) -> list[Response]:
     )
 
 
-def answers_in_words(response: Response) -> list[tuple[str, str]]:
-    """Return pairs of prompt and answer as people read it, in the order of the questions."""
+def answers_in_words(response: Response, *, own_words_only: bool = False) -> list[tuple[str, str]]:
+    """Return pairs of prompt and answer as people read it, in the order of the questions.
+
+    ``own_words_only`` leaves out answers that were chosen from a list.
+    """
     ordered = sorted(response.answers, key=lambda answer: answer.question.position)
-    return [(answer.question.prompt, _in_words(answer)) for answer in ordered]
+    return [
+        (answer.question.prompt, _in_words(answer))
+        for answer in ordered
+        if answer.question.kind == "text" or not own_words_only
+    ]
 
 
 def comments_in_order(response: Response) -> list[tuple[Paragraph, str]]:

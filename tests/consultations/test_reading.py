@@ -118,6 +118,21 @@ def test_small_numbers_of_answers_are_held_back(site, session):
     assert "6" not in table, "the total would tell the two"
 
 
+@pytest.mark.requirement("R74")
+def test_chosen_answers_do_not_stand_beside_published_words(site, session):
+    """Subtracted from the counts, they would tell what the unpublished ones chose."""
+    consultation = make_consultation(session)
+    for _ in range(9):
+        make_response(session, consultation, texts=["Words"])
+    make_response(session, consultation, texts=["Words"], publish="no")
+    make_response(session, consultation)
+    published(session, consultation)
+    page = site.open(SAY + "responses/")
+    assert "9 published responses" in page.text
+    assert "Agree" not in page.select_one(".engage-list").text
+    assert "Agree" not in site.client.get(SAY + "responses.csv").text
+
+
 def test_words_that_look_like_markup_or_formulas_stay_words(site, session):
     consultation = make_consultation(session)
     make_response(session, consultation, texts=["=1+1 <script>alert(1)</script>"])

@@ -55,8 +55,7 @@ def consultation(slug: str) -> Response:
 def responses(slug: str) -> Response:
     """The published responses, each as far as its writer allowed."""
     found = _published(slug)
-    submitted = queries.submitted_responses(found)
-    listed = [r for r in submitted if r.publish != "no"]
+    listed = exports.to_publish(queries.submitted_responses(found))
     last = max(1, -(-len(listed) // PER_PAGE))
     number = min(max(1, request.args.get("page", 1, type=int)), last)
     overall = found.questions[0]
@@ -79,8 +78,9 @@ def responses(slug: str) -> Response:
 def responses_csv(slug: str) -> Response:
     """The published responses as data."""
     found = _published(slug)
-    listed = [r for r in queries.submitted_responses(found) if r.publish != "no"]
-    return csv_download(f"{slug}-responses.csv", exports.HEADER, exports.rows(listed))
+    listed = exports.to_publish(queries.submitted_responses(found))
+    rows = exports.rows(listed, for_public=True)
+    return csv_download(f"{slug}-responses.csv", exports.HEADER, rows)
 
 
 @bp.route("/say/<slug>/answer/", methods=["GET", "POST"])
