@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import insert, select
 
@@ -108,7 +109,7 @@ def import_ballots(
     )
 
 
-def _ballot(round_: Round, key: bytes, uid: bytes, vote: ImportedVote) -> dict[str, object]:
+def _ballot(round_: Round, key: bytes, uid: bytes, vote: ImportedVote) -> dict[str, Any]:
     choices, salt = canonical_choices(vote.choices), secrets.token_bytes(16)
     return {
         "round_id": round_.id,
