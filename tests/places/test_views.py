@@ -83,6 +83,14 @@ def test_an_area_shows_its_people_by_fifth_and_says_that_an_area_is_not_a_person
     assert "A fifth describes an area, not a person." in page.text
 
 
+def test_an_area_leads_to_what_is_open_there(session, site):
+    make_places(session)
+    page = site.open("/areas/upper-glen/")
+    assert page.find("a", string="See what is open in Upper Glen")["href"] == (
+        "/have-your-say/?area=upper-glen"
+    )
+
+
 def test_an_area_lists_its_data_zones_the_most_deprived_first(session, site):
     made = make_places(session)
     zones = tables(site.open("/areas/S13999001/"))[1]
