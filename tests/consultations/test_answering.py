@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from engage import clock
 from engage.bodies.models import Representative
+from engage.consultations import actions
 from engage.consultations.models import Response
 from engage.engagements.models import ParticipationFact
+from engage.extensions import db
 from engage.messages.models import Message
 from tests.makers.bodies import make_body
 from tests.makers.consultations import make_consultation, make_response
@@ -176,6 +179,28 @@ def test_what_was_sent_cannot_be_changed_or_sent_again(site, session, consultati
     for _ in range(2):
         site.client.post(f"{SAY}answer/{kept.public_id}/check/", data={"csrf_token": token})
     assert session.query(ParticipationFact).count() == 1
+
+
+def test_a_button_pressed_twice_at_once_sends_once(site, session, consultation, monkeypatch, now):
+    path = started(site)
+    box = boxes(site.open(path + "questions/"))[0]
+    site.send(path + "questions/", {box: "Words"})
+    site.send(path + "about/", {"publish": "no"})
+    submit = actions.submit_response
+
+    def beaten(response, **kw):
+        """The other press arrives between reading and writing."""
+        with db.engine.begin() as connection:
+            connection.execute(
+                update(Response).values(
+                    stage="submitted", submitted_at=now, version=Response.version + 1
+                )
+            )
+        submit(response, **kw)
+
+    monkeypatch.setattr(actions, "submit_response", beaten)
+    assert "We have your answers" in site.send(path + "check/").h1.text
+    assert session.query(ParticipationFact).count() == 0, "the other press recorded it"
 
 
 def test_an_empty_response_is_not_sent(site, session, consultation):

@@ -96,6 +96,8 @@ def check(slug: str, public_id: str) -> Response | Answer:
             form.refuse(CHANGED)
         elif (reference := _sent(given, form)) is not None:
             return hold(redirect(done), slug, reference)
+        if given.stage == "submitted":  # by the same button, pressed twice
+            return redirect(done)
         form.version.data = str(given.version)
     return _show("check", found, given, form, 422 if form.form_errors else 200)
 
