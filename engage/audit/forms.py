@@ -15,7 +15,7 @@ class TrailForm(Form):
         csrf = False
 
     action = Dropdown(_l("What happened"))
-    object = Text(_l("To what"), most=120)
+    object = Text(_l("To what, like round:12"), most=120)
     day = Day(_l("On which day"))
 
     def __init__(self, *args: Any, actions: Any = (), **kw: Any) -> None:
