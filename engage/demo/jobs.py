@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from flask import current_app
+
 from engage import clock
 from engage.accounts.queries import account_by_email
 from engage.audit.actions import record
@@ -15,11 +17,13 @@ from engage.budgeting.models import Round
 from engage.budgeting.queries.rounds import open_rounds
 from engage.budgeting.rules.ballots import CLOSING_WAIT
 from engage.budgeting.rules.rounds import Stage
-from engage.demo.actions import consulted, funds, setting
+from engage.consultations.models import Consultation
+from engage.demo.actions import consulted, funds, learned, setting
 from engage.demo.rules.area import make_area
 from engage.demo.rules.funds import DECIDES, WARM, Fund
 from engage.demo.rules.people import PEOPLE
 from engage.demo.rules.story import Story, on_day
+from engage.evidence.rules.years import ReportingYear
 from engage.extensions import db
 from engage.home.rules import last_full_year
 
@@ -28,7 +32,7 @@ WARM_VOTERS, DECIDES_VOTERS, WITH_CARD = 280, 60, 4
 #: Codes that nobody has used yet, to be printed; the first is Aisha's.
 SPARE_CODES = 4
 #: How long the vote that is decided stays open while the demo is filled, at the least.
-VOTING_SECONDS = 20
+VOTING_SECONDS = 15
 
 #: What a visitor may follow, in words, and under which name its reference stands in the story.
 FOLLOW = {
@@ -58,7 +62,7 @@ def tell_story(seed: int, say: Say, voting_seconds: int = VOTING_SECONDS) -> Tol
     """
     began = clock.now()
     story = Story(seed=seed, area=make_area(seed), now=began)
-    _tell_the_past(story, say)
+    plan_asked = _tell_the_past(story, say)
     told = Told()
     _tell_the_vote_now(story, say, told)
     closes = _closing_instant(began, voting_seconds)
@@ -68,6 +72,8 @@ def tell_story(seed: int, say: Say, voting_seconds: int = VOTING_SECONDS) -> Tol
     say("Counting the votes, confirming the result")
     round_ = db.session.get_one(Round, warm)
     funds.declare(story, round_, clock.now())
+    consultation = db.session.get_one(Consultation, plan_asked)
+    learned.learn_from_the_fund(story, round_.engagement, consultation, clock.now())
     record(Happening.DEMO_FILLED, "demo:1", at=clock.now(), actor_id=None, seed=seed)
     db.session.commit()
     told.references = {words: story.references[key] for words, key in FOLLOW.items()}
@@ -86,7 +92,8 @@ def more_codes() -> list[str]:
     return [code.text for code in codes]
 
 
-def _tell_the_past(story: Story, say: Say) -> None:
+def _tell_the_past(story: Story, say: Say) -> int:
+    """Tell what happened until the last reporting year ended; return the plan's consultation."""
     year = last_full_year(story.today)
     opens, closes = (
         on_day(year.replace(month=8, day=20), 9),
@@ -96,13 +103,20 @@ def _tell_the_past(story: Story, say: Say) -> None:
         ("Drawing the map of Strathlyle", lambda: setting.draw_the_map(story)),
         ("Bringing its people", lambda: setting.bring_the_people(story)),
         ("Filling the register of groups", lambda: setting.fill_the_register(story)),
-        ("Asking everybody about the plan", lambda: consulted.ask_everybody(story, opens, closes)),
         ("Meeting people in four halls", lambda: consulted.meet_people(story, opens)),
     ]
     for words, chapter in chapters:
         say(words)
         chapter()
         db.session.commit()
+    say("Asking everybody about the plan, and telling them what came of it")
+    consultation = consulted.ask_everybody(story, opens, closes)
+    learned.learn(story, consultation, current_app.config["BASE_URL"])
+    db.session.commit()
+    say("Publishing the year's evidence")
+    learned.publish_the_year(story, ReportingYear(year))
+    db.session.commit()
+    return consultation.id
 
 
 def _tell_the_vote_now(story: Story, say: Say, told: Told) -> None:
@@ -150,7 +164,7 @@ def _let_people_vote(story: Story, round_id: int, fund: Fund, number: int) -> No
 def _closing_instant(began: datetime, voting_seconds: int) -> datetime:
     """Return when the vote closes: later on a slow machine, so that everybody gets to vote."""
     now = clock.now()
-    span = max(timedelta(seconds=voting_seconds), now - began)
+    span = max(timedelta(seconds=voting_seconds), (now - began) / 2)
     return (now + span).replace(microsecond=0) + timedelta(seconds=1)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from engage.evidence.rules.years import reporting_year
+
 
 @dataclass(frozen=True)
 class Opening:
@@ -91,5 +93,5 @@ def beginning(text: str, most: int = 160) -> str:
 
 def last_full_year(today: date) -> date:
     """Return the first day of the latest reporting year (1 April to 31 March) that is over."""
-    start = today.year - 1 if (today.month, today.day) >= (4, 1) else today.year - 2
-    return date(start, 4, 1)
+    first = reporting_year(today).first
+    return first.replace(year=first.year - 1)

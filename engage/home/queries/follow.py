@@ -9,7 +9,7 @@ from engage.bodies.models import CommunityBody
 from engage.budgeting.models import Project, Proposal, Result
 from engage.consultations.models import Response
 from engage.extensions import db
-from engage.home.queries.ledger import influences_of_response, influences_on_sources
+from engage.home.queries.ledger import influences_of, influences_of_response
 from engage.influence.models import Influence
 from engage.messages.actions import reference_address
 
@@ -76,7 +76,7 @@ def _proposal(proposal: Proposal) -> Followed:
         reason=proposal.reason or "",
         on_ballot=on_ballot is not None,
         has_result=result is not None,
-        influences=influences_on_sources([("proposal", proposal.id)]),
+        influences=influences_of([("proposal", proposal.id)]),
     )
 
 

@@ -13,7 +13,7 @@ from engage.consultations.models import Consultation, Response
 from engage.engagements.models import Engagement, Invitation
 from engage.engagements.queries import invitations_of
 from engage.extensions import db
-from engage.home.queries.ledger import influences_of_response, influences_on_sources
+from engage.home.queries.ledger import influences_of, influences_of_response
 from engage.influence.models import Influence
 
 
@@ -107,6 +107,6 @@ def _proposals(condition: ColumnElement[bool]) -> Iterable[Written]:
             proposal.title,
             proposal.stage,
             proposal.round.voting_closes_at,
-            influences_on_sources([("proposal", proposal.id)]),
+            influences_of([("proposal", proposal.id)]),
             proposal.reason or "",
         )
