@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 from werkzeug.serving import make_server
 
 from engage.app import create_app
@@ -60,7 +60,8 @@ def live_site(migrated: str, tmp_path: Path) -> Iterator[LiveSite]:
     if SERVER_URL:
         pytest.skip("the journeys run on SQLite")
     shutil.copy(migrated.removeprefix("sqlite:///"), tmp_path / "engage.db")
-    app = create_app(settings_for(tmp_path, f"sqlite:///{tmp_path / 'engage.db'}"))
+    settings = settings_for(tmp_path, f"sqlite:///{tmp_path / 'engage.db'}")
+    app = create_app({**settings, "MAILER": "file"})
     server = make_server("127.0.0.1", 0, app, threaded=True)
     app.config["BASE_URL"] = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever)
@@ -145,18 +146,18 @@ class Person:
             if kind == "select":
                 found.first.select_option(value)
             elif kind in ("radio", "checkbox"):
-                values = value if isinstance(value, list) else [value]
-                for one in values:
-                    chosen = (
-                        found.first
-                        if one is True
-                        else self.page.locator(f"[name='{name}'][value='{one}']")
-                    )
-                    chosen.check()
+                for one in value if isinstance(value, list) else [value]:
+                    this = f"[name='{name}'][value='{one}']"
+                    self.tick(found.first if one is True else self.page.locator(this))
             elif kind == "file":
                 found.first.set_input_files(value)
             else:
                 found.first.fill(str(value))
+
+    def tick(self, box: Locator) -> None:
+        """Tick a box or choose an answer as people do: by its words."""
+        if not box.is_checked():
+            self.page.locator(f"label[for='{box.get_attribute('id')}']").click()
 
     def says(self, words: str) -> bool:
         """Say whether the page holds these words, however they are broken over lines."""
@@ -181,7 +182,7 @@ def someone(live_site: LiveSite, browser: Browser, script: bool) -> Iterator[Any
         context = browser.new_context(
             viewport=DESKTOP if desktop else PHONE, java_script_enabled=script, locale="en-GB"
         )
-        context.set_default_timeout(15000)
+        context.set_default_timeout(6000)
         contexts.append(context)
         people.append(Person(context, live_site.address, script=script))
         return people[-1]
