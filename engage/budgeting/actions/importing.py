@@ -2,8 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,32 +13,17 @@ from engage.audit.rules import Happening
 from engage.budgeting.actions.closing import close_voting
 from engage.budgeting.actions.voting import make_round_key
 from engage.budgeting.keys import keys_of
-from engage.budgeting.models import Ballot, Project, Round, Voter
+from engage.budgeting.models import Ballot, Project, Round
 from engage.budgeting.queries.rounds import rules_of
-from engage.budgeting.queries.voters import limits_of
 from engage.budgeting.rules.ballots import ballot_key, canonical_choices, leaf_of
 from engage.budgeting.rules.imports import ImportRefused, import_faults, title_of, voting_days
 from engage.budgeting.rules.rounds import BallotLine, Stage, hash_ballot, hash_rules
 from engage.engagements.actions import plan_engagement
 from engage.extensions import db
-from engage.tally.limits import choice_faults
 from engage.tally.pabulib import PabulibFile
-from engage.web.rules import UK
 
 #: How many ballots are written at once.
 BATCH = 500
-
-
-@dataclass(frozen=True)
-class ImportedVote:
-    """One vote from elsewhere: ids of projects, and where its voter lives if that is known.
-
-    A voter whose ``place`` is 'not_given' leaves no row, and counts in no figure of reach.
-    """
-
-    choices: tuple[int, ...]
-    place: str = "not_given"
-    zone_code: str | None = None
 
 
 def round_of_file(file_hash: str) -> Round | None:
@@ -60,84 +44,50 @@ def import_election(
         raise ImportRefused(faults)
     round_ = _make_round(file, file_hash, at)
     ids = {project.reference: project.id for project in round_.projects}
-    votes = [ImportedVote(tuple(ids[c] for c in vote.choices)) for vote in file.votes]
-    import_ballots(round_, votes, at=at, seen=seen)
+    _import_ballots(round_, [[ids[c] for c in vote.choices] for vote in file.votes], seen)
+    _record(round_, len(file.votes), at)
     close_voting(round_, at=at)
     return round_
 
 
-def import_ballots(
-    round_: Round,
-    votes: Sequence[ImportedVote],
-    *,
-    at: datetime,
-    seen: Callable[[int], None] = lambda number: None,
+def _import_ballots(
+    round_: Round, votes: Sequence[Sequence[int]], seen: Callable[[int], None]
 ) -> None:
-    """Put ``votes`` into the box of an imported round in its voting stage.
-
-    Limits, keys, salts and leaves are those of a vote that is cast; they are written in the order
-    of their keys. Raises ImportRefused, numbering the votes from 1, where one breaks the limits.
-    """
-    costs = {project.id: project.cost_pence for project in round_.projects}
-    limits = limits_of(round_)
-    faults = [
-        (number, fault)
-        for number, vote in enumerate(votes, 1)
-        for fault in choice_faults(vote.choices, limits, costs)
-    ]
-    if faults:
-        raise ImportRefused(faults)
+    """Write the ballots with keys, salts and leaves of their own, in the order of their keys."""
     key = keys_of(round_.id, round_.key_check)
-    voters = [(secrets.token_bytes(16), vote) for vote in votes]
-    known = [(uid, vote) for uid, vote in sorted(voters) if vote.place != "not_given"]
-    _write_voters(round_, known)
     ballots = sorted(
-        (_ballot(round_, key, uid, vote) for uid, vote in voters),
-        key=lambda ballot: ballot["ballot_key"],
+        (_ballot(round_, key, choices) for choices in votes),
+        key=lambda ballot: bytes(ballot["ballot_key"]),
     )
     for start in range(0, len(ballots), BATCH):
         some = ballots[start : start + BATCH]
         db.session.execute(insert(Ballot), some)
         seen(len(some))
+
+
+def _ballot(round_: Round, key: bytes, choices: Sequence[int]) -> dict[str, Any]:
+    text, salt = canonical_choices(choices), secrets.token_bytes(16)
+    return {
+        "round_id": round_.id,
+        "ballot_key": ballot_key(key, round_.id, secrets.token_bytes(16)),
+        "source": "imported",
+        "version": 1,
+        "submission_id": str(uuid.uuid4()),
+        "choices": text,
+        "salt": salt,
+        "leaf": leaf_of(round_.id, round_.ballot_hash or "", 1, salt, text),
+    }
+
+
+def _record(round_: Round, ballots: int, at: datetime) -> None:
     record(
         Happening.BALLOTS_IMPORTED,
         f"round:{round_.id}",
         at=at,
         actor_id=None,
-        ballots=len(ballots),
+        ballots=ballots,
         file=round_.file_hash,
     )
-
-
-def _ballot(round_: Round, key: bytes, uid: bytes, vote: ImportedVote) -> dict[str, Any]:
-    choices, salt = canonical_choices(vote.choices), secrets.token_bytes(16)
-    return {
-        "round_id": round_.id,
-        "ballot_key": ballot_key(key, round_.id, uid),
-        "source": "imported",
-        "version": 1,
-        "submission_id": str(uuid.uuid4()),
-        "choices": choices,
-        "salt": salt,
-        "leaf": leaf_of(round_.id, round_.ballot_hash or "", 1, salt, choices),
-    }
-
-
-def _write_voters(round_: Round, known: Iterable[tuple[bytes, ImportedVote]]) -> None:
-    day = round_.voting_opens_at.astimezone(UK).date()
-    rows = [
-        {
-            "uid": uid,
-            "round_id": round_.id,
-            "place": vote.place,
-            "zone_code": vote.zone_code,
-            "status": "eligible",
-            "registered_on": day,
-        }
-        for uid, vote in known
-    ]
-    if rows:
-        db.session.execute(insert(Voter), rows)
 
 
 def _make_round(file: PabulibFile, file_hash: str, at: datetime) -> Round:
@@ -187,11 +137,11 @@ def _make_round(file: PabulibFile, file_hash: str, at: datetime) -> Round:
     ]
     db.session.add(round_)
     db.session.flush()
-    settle_imported(round_)
+    _settle(round_)
     return round_
 
 
-def settle_imported(round_: Round) -> None:
+def _settle(round_: Round) -> None:
     """Fix the rules and the ballot paper of an imported round, so that it takes its ballots."""
     lines = [BallotLine(p.id, p.number, p.title, p.cost_pence, p.lot) for p in round_.projects]
     round_.rules_hash = hash_rules(rules_of(round_))
