@@ -97,7 +97,7 @@ def record_influence(
     changed since; InfluenceRefused where the decision doesn't hold together or is recorded already.
     """
     if priority is not None:
-        db.session.refresh(priority, with_for_update=True)
+        db.session.refresh(priority, ["text"], with_for_update=True)
     before = priority.text if priority is not None else ""
     refuse_decision(
         effect,

@@ -10,6 +10,18 @@ from engage.influence.rules import EFFECTS, KINDS, Said
 from engage.web.fields import Choice, Choices, Day, Dropdown, LongText, Needed, Text
 from engage.web.forms import Form
 
+#: How a contribution is named beside its text, by kind.
+SAID = {
+    "response": _l("%(who)s, answers"),
+    "comment": _l("%(who)s, on paragraph %(where)s"),
+    "proposal": _l("%(who)s, idea for a project: %(where)s"),
+}
+
+
+def said_words(said: Said) -> str:
+    """Return who said it and where: “A resident, on paragraph 1.2”."""
+    return str(SAID[said.kind]) % {"who": said.who, "where": said.where}
+
 
 class FindingForm(Form):
     """What people said, drawn together from the contributions that ``said`` lists."""
@@ -32,7 +44,7 @@ class FindingForm(Form):
 
     def __init__(self, *args: Any, said: Sequence[Said] = (), **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.sources.choices = [(f"{one.kind}:{one.id}", f"{one.where}: {one.who}") for one in said]
+        self.sources.choices = [(f"{one.kind}:{one.id}", said_words(one)) for one in said]
 
     @property
     def chosen(self) -> list[tuple[str, int]]:

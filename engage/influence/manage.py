@@ -11,7 +11,14 @@ from engage import clock
 from engage.engagements.models import Engagement
 from engage.extensions import db
 from engage.influence import actions
-from engage.influence.forms import ChangeForm, DecisionForm, FindingForm, WhichForm, decision_form
+from engage.influence.forms import (
+    ChangeForm,
+    DecisionForm,
+    FindingForm,
+    WhichForm,
+    decision_form,
+    said_words,
+)
 from engage.influence.models import Finding
 from engage.influence.queries import (
     contributions_of,
@@ -129,7 +136,11 @@ def finding(slug: str, number: int) -> Response | AnyResponse:
         form=form,
         engagement=heard,
         finding=found,
-        said=[one for one in contributions_of(heard) if (one.kind, one.id) in rests_on],
+        said=[
+            (said_words(one), one.text)
+            for one in contributions_of(heard)
+            if (one.kind, one.id) in rests_on
+        ],
         kinds=KINDS,
         effects=EFFECTS,
     )

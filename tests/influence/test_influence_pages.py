@@ -222,8 +222,8 @@ def test_everybody_reads_you_said_we_decided_because_and_what_changed(
     make_finding(session, consultation.engagement, [("response", response.id)])
     assert "We decided on 1 point" in site.open("/decisions/").text
     page = site.open(f"/decisions/{SLUG}/")
-    headings = [h.text for h in page.select("h4")]
-    assert headings == ["You said", "Others said", "We decided", "Because", "What changed"]
+    parts = [part.text for part in page.select("dt")]
+    assert parts == ["You said", "Others said", "We decided", "Because", "What changed"]
     assert "Some feared for the bats." in page.text
     assert "1 point that we have still to decide on" in page.text
     assert page.ins.text.startswith("added: and light")

@@ -170,15 +170,17 @@ def figures_hash(figures: str, basis: str) -> str:
 
 # The chart ---------------------------------------------------------------------------------------
 
-WIDE, HIGH = 360, 58
+#: The width of the longest whisker, and the height of a row with and without a bar.
+WIDE, HIGH, LOW = 360, 58, 28
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of the chart in its own units; ``width`` None where there is no rate to draw."""
+    """One row of the chart in its own units; ``width`` None where there is no rate to draw."""
 
     quintile: int
     y: int
+    height: int
     width: float | None
     low: float
     high: float
@@ -187,9 +189,11 @@ class Bar:
 def bars(rows: Sequence[Mapping[str, Any]]) -> list[Bar]:
     """Return the bars of a measure's fifths, to one scale that holds the longest whisker."""
     top = max((row["rate"][2] for row in rows if row["rate"]), default=0) or 1
-    drawn = []
-    for place, row in enumerate(rows):
-        rate = row["rate"]
+    drawn: list[Bar] = []
+    y = 0
+    for row in rows:
+        rate, height = row["rate"], HIGH if row["rate"] else LOW
         value, low, high = (round(end / top * WIDE, 1) for end in rate or (0, 0, 0))
-        drawn.append(Bar(row["quintile"], place * HIGH, value if rate else None, low, high))
+        drawn.append(Bar(row["quintile"], y, height, value if rate else None, low, high))
+        y += height
     return drawn
