@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engage.extensions import db
@@ -42,14 +42,13 @@ def send(
         values |= {"state": "sent", "sent_at": at}
     db.session.flush()
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    made = db.session.execute(
+    made = db.session.scalar(
         dialect.insert(Message)
         .values(**values)
         .on_conflict_do_nothing(index_elements=[Message.once])
+        .returning(Message.id)
     )
-    if not cast("CursorResult[Any]", made).rowcount:
-        return None
-    return db.session.scalars(select(Message).where(Message.once == once)).one()
+    return None if made is None else db.session.get_one(Message, made)
 
 
 def reference_address(reference: str) -> str:
