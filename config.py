@@ -98,8 +98,8 @@ def _refuse_gaps(environ: Mapping[str, str]) -> None:
     base = environ.get("BASE_URL", "")
     if base and not base.startswith("https://"):
         gaps.append("BASE_URL: start it with https://")
-    if environ.get("MAILER") == "file":
-        gaps.append("MAILER: files on the server would keep messages; choose smtp or notify")
+    if environ.get("MAILER", "smtp") not in ("smtp", "notify"):
+        gaps.append("MAILER: only these two send and keep nothing; choose smtp or notify")
     if gaps:
         raise SettingsRefused(
             "Engage can't start in production until these settings stand in the environment:\n  "

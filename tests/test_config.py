@@ -47,6 +47,7 @@ def test_every_gap_is_named_at_once():
         ("SECRET_KEY", "short", "at least 32 characters"),
         ("BASE_URL", "http://engage.example.scot", "https"),
         ("MAILER", "file", "choose smtp or notify"),
+        ("MAILER", "memory", "choose smtp or notify"),
         ("ENGAGE_ENV", "prodution", "development, testing or production"),
     ],
 )
