@@ -19,13 +19,14 @@ from engage.bodies.forms import (
 )
 from engage.bodies.models import CommunityBody
 from engage.bodies.rules import STAGES, BodyRefused, NameTakenRefused, review_is_due
-from engage.bodies.views import PAGE_SIZE, WORDS, areas_here, conflict, save_details
+from engage.bodies.views import PAGE_SIZE, WORDS, conflict, save_details
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission
 from engage.web.access import requires
 from engage.web.forms import ActionForm, Form
 from engage.web.pages import csv_download, page
+from engage.web.rules import clean_text
 
 bp = Blueprint("bodies_manage", __name__)
 
@@ -38,7 +39,7 @@ def desk() -> Response:
     stage = request.args.get("stage", "")
     if stage not in STAGES:
         stage = "proposed" if counts.get("proposed") else "registered"
-    wanted = queries.RegisterFilter(words=request.args.get("words", "")[:100], stage=stage)
+    wanted = queries.RegisterFilter(words=clean_text(request.args.get("words"))[:100], stage=stage)
     count = queries.count_bodies(wanted)
     last = max(1, -(-count // PAGE_SIZE))
     number = min(max(1, request.args.get("page", 1, type=int)), last)
@@ -80,7 +81,7 @@ def regard_list() -> Response:
 @requires(Permission.MANAGE_BODIES)
 def new() -> AnyResponse:
     """Put a group on the register directly."""
-    form = OfficerBodyForm(localities=areas_here())
+    form = OfficerBodyForm(localities=queries.area_choices())
     if form.validate_on_submit():
         try:
             body = actions.register_body(
@@ -113,7 +114,7 @@ def body(slug: str) -> Response:
 def change(slug: str) -> AnyResponse:
     """Change what the register says of a group."""
     found = _found(slug)
-    form = ChangeBodyForm(localities=areas_here(), body=found)
+    form = ChangeBodyForm(localities=queries.area_choices(), body=found)
     if form.validate_on_submit() and save_details(found, form):
         flash(_("The details are saved."))
         return redirect(url_for("bodies_manage.body", slug=slug))

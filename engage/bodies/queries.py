@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from engage.accounts.models import Account
 from engage.bodies.models import BodyLocality, CommunityBody, ParticipationWish, Representative
-from engage.bodies.rules import PARTS
+from engage.bodies.rules import PARTS, name_key
 from engage.extensions import db
 from engage.messages.actions import reference_address
 from engage.places.models import Locality
@@ -28,8 +28,11 @@ def _bodies(wanted: RegisterFilter) -> Select[tuple[CommunityBody]]:
     query = select(CommunityBody).order_by(CommunityBody.name_key, CommunityBody.id)
     if wanted.stage:
         query = query.where(CommunityBody.stage == wanted.stage)
-    for word in wanted.words.casefold().split():
-        query = query.where(func.lower(CommunityBody.name).contains(word, autoescape=True))
+    for word in (name_key(wanted.words) or wanted.words.casefold()).split():
+        key, name = CommunityBody.name_key, func.lower(CommunityBody.name)
+        query = query.where(
+            or_(key.contains(word, autoescape=True), name.contains(word, autoescape=True))
+        )
     if wanted.basis in ("place", "interest"):
         query = query.where(CommunityBody.basis.in_((wanted.basis, "both")))
     if wanted.locality_id is not None:
@@ -175,3 +178,12 @@ def area_names(bodies: Iterable[CommunityBody]) -> dict[int, list[str]]:
     for body_id, name in db.session.execute(query):
         names.setdefault(body_id, []).append(name)
     return names
+
+
+def area_choices() -> list[tuple[str, str]]:
+    """Return pairs of id (as text) and name of every locality, by name.
+
+    An installation divides one council area, so a group may belong to any of them.
+    """
+    query = select(Locality.id, Locality.name).order_by(Locality.name)
+    return [(str(row[0]), row[1]) for row in db.session.execute(query)]

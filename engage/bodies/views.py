@@ -42,9 +42,7 @@ from engage.bodies.rules import (
 from engage.extensions import db, limiter
 from engage.messages.jobs import deliver_waiting
 from engage.messages.rules import new_reference
-from engage.partners.queries import partnership
 from engage.permissions import Permission
-from engage.places.queries import locality_choices
 from engage.web.access import public, requires
 from engage.web.forms import ActionForm
 from engage.web.pages import csv_download, page
@@ -54,16 +52,11 @@ PAGE_SIZE = 50
 WORDS = {"kinds": KINDS, "bases": BASES, "wishes": WISHES, "parts": PARTS}
 
 
-def areas_here() -> list[tuple[str, str]]:
-    """Return the localities of this partnership's area as choices."""
-    return locality_choices(partnership().council_code)
-
-
 @bp.get("/groups/")
 @public
 def register() -> Response:
     """The public register: a count, by name, fifty to a page."""
-    find = RegisterFilterForm(request.args, localities=areas_here())
+    find = RegisterFilterForm(request.args, localities=queries.area_choices())
     find.validate()
     wanted = _wanted(find)
     count = queries.count_bodies(wanted)
@@ -116,7 +109,7 @@ def body(slug: str) -> Response:
 @limiter.limit("30 per hour", methods=["POST"])
 def propose() -> AnyResponse:
     """Register a group, with an account or without."""
-    form = ProposalForm(localities=areas_here())
+    form = ProposalForm(localities=queries.area_choices())
     if form.validate_on_submit():
         by = current_user.id if current_user.is_authenticated else None
         reference = "" if by else new_reference()
@@ -174,7 +167,7 @@ def own(slug: str) -> Response:
 def change(slug: str) -> AnyResponse:
     """Change what a group says of itself."""
     found = own_body(slug, EDITORS)
-    form = ChangeBodyForm(localities=areas_here(), body=found)
+    form = ChangeBodyForm(localities=queries.area_choices(), body=found)
     if form.validate_on_submit() and save_details(found, form):
         flash(_("The details are saved."))
         return redirect(url_for("bodies.own", slug=slug))

