@@ -106,7 +106,8 @@ FIRST_NAMES = (
 
 @dataclass(frozen=True)
 class Voice:
-    """One person's answer. ``postcode`` '' was not given; ``comments`` are by paragraph label."""
+    """One person's answer. ``postcode`` '' was not given; ``comments`` are by paragraph label;
+    ``themes`` are those that the text or a comment speaks of."""
 
     postcode: str
     agreement: tuple[str, str]
@@ -135,18 +136,16 @@ def _voice(draw: Random, area: Area, zones: list[Zone]) -> Voice:
     said = draw.choices(THEMES, [t.weight for t in THEMES], k=draw.choice((1, 1, 1, 2, 2, 3)))
     themes = tuple(dict.fromkeys(said))
     comments = tuple((t.paragraph, draw.choice(t.sayings)) for t in themes if draw.random() < 0.35)
-    written = [draw.choice(t.sayings) for t in themes]
-    postcode = draw.choices((draw.choice(zone.postcodes), "", "ZZ9 9ZZ", "no idea"), (88, 8, 3, 1))[
-        0
-    ]
+    text = " ".join(draw.choice(t.sayings) for t in themes) if draw.random() < 0.8 else ""
+    postcode = draw.choices((draw.choice(zone.postcodes), "", "ZZ9 9ZZ"), (88, 9, 3))[0]
     publish = draw.choices(("without_name", "with_name", "no"), (70, 12, 18))[0]
-    answers = tuple(draw.choices(list(AGREEMENT), list(AGREEMENT.values()), k=2))
+    answers = draw.choices(list(AGREEMENT), list(AGREEMENT.values()), k=2)
     return Voice(
-        postcode="" if postcode == "no idea" else postcode,
+        postcode=postcode,
         agreement=(answers[0], answers[1]),
-        text=" ".join(written) if draw.random() < 0.8 else "",
+        text=text,
         comments=comments,
-        themes=tuple(t.name for t in themes),
+        themes=tuple(t.name for t in themes if text or t.paragraph in dict(comments)),
         name=draw.choice(FIRST_NAMES) if publish == "with_name" else "",
         publish=publish,
         channel=draw.choices(("online", "paper", "assisted"), (86, 10, 4))[0],
