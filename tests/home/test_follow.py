@@ -4,6 +4,7 @@ import pytest
 
 from engage.app import create_app
 from engage.bodies.models import CommunityBody
+from engage.extensions import db
 from engage.messages.actions import reference_address, send
 from tests.conftest import NOW, settings_for
 from tests.makers.bodies import make_body
@@ -97,5 +98,7 @@ def test_guessing_references_is_slowed_down(app, tmp_path):
     limited = create_app({**settings_for(tmp_path, url), "RATELIMIT_ENABLED": True})
     client = limited.test_client()
     answers = [client.post("/follow/", data={}).status_code for _ in range(31)]
+    with limited.app_context():
+        db.engine.dispose()
     assert answers[-1] == 429
     assert set(answers[:30]) == {422}

@@ -125,7 +125,7 @@ DECIDES = Fund(
         ),
         Idea(
             "Quiet room for young carers",
-            "A room in the harbour hall to do homework in peace, with snacks. Aisha's idea.",
+            "A room in the harbour hall to do homework in peace, with snacks.",
             6_500,
             36,
         ),
