@@ -58,7 +58,7 @@ def now() -> datetime:
 
 @pytest.fixture(autouse=True)
 def _no_connections(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not {"app", "migrated", "scratch_app"} & set(request.fixturenames):
+    if not {"app", "migrated", "scratch_app", "server_url"} & set(request.fixturenames):
 
         def refuse(*args: Any, **kwargs: Any) -> None:
             raise AssertionError("this test did not ask for a database: use `app` or `session`")
@@ -96,17 +96,35 @@ def settings_for(folder: Path, url: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> str:
+def server_url() -> str:
+    """The PostgreSQL database of this worker, made empty; '' where the tests run on SQLite.
+
+    Workers side by side have a database each, named after the server's own and the worker.
+    """
+    if not SERVER_URL:
+        return ""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    address, name = SERVER_URL.rsplit("/", 1)
+    server = sa.create_engine(SERVER_URL, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        if worker:
+            connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}_{worker}"'))
+            connection.execute(sa.text(f'CREATE DATABASE "{name}_{worker}"'))
+        else:
+            connection.execute(sa.text("DROP SCHEMA public CASCADE"))
+            connection.execute(sa.text("CREATE SCHEMA public"))
+    server.dispose()
+    return f"{address}/{name}_{worker}" if worker else SERVER_URL
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory, server_url: str) -> str:
     """Migrate once; SQLite tests copy the file, PostgreSQL tests empty the tables."""
     os.environ.setdefault("ENGAGE_ENV", "testing")
     folder = tmp_path_factory.mktemp("migrated")
-    url = SERVER_URL or f"sqlite:///{folder / 'template.db'}"
+    url = server_url or f"sqlite:///{folder / 'template.db'}"
     app = create_app(settings_for(folder, url))
     with app.app_context():
-        if SERVER_URL:
-            with db.engine.begin() as connection:
-                connection.execute(sa.text("DROP SCHEMA public CASCADE"))
-                connection.execute(sa.text("CREATE SCHEMA public"))
         flask_migrate.upgrade()
         db.engine.dispose()
     return url

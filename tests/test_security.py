@@ -56,7 +56,7 @@ def test_an_address_that_leads_nowhere_is_answered_in_words(site, address):
 
 
 def test_a_page_that_does_not_take_what_was_sent_says_so(site):
-    answer = site.client.post("/")
+    answer = site.client.post("/privacy/")
     assert answer.status_code == 405
     assert "Traceback" not in answer.text
 

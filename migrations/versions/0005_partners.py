@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import engage.extensions
-
 revision = "0005"
 down_revision = "0004"
 branch_labels = None

@@ -449,7 +449,7 @@ def test_one_partnerships_whole_story(
     carys.press("Tell everyone who took part")
     carys.press("Tell everyone now")
     bryn.open("/decisions/lyle-harbour-your-plan/")
-    for words in ("until 10pm", "Shifts at the harbour end at 9pm.", "must stay dark"):
+    for words in ("added: 10pm.", "Shifts at the harbour end at 9pm.", "must stay dark"):
         bryn.says(words)
     assert "decisions/lyle-harbour-your-plan" in letters_to(live_site, "bryn@example.org")[-1]
     for person, reference, words in (
@@ -463,5 +463,13 @@ def test_one_partnerships_whole_story(
         person.says(words)
 
     carys.open("/desk/reach/")
-    for words in ("per 1,000", "changed", "2"):
+    for words in (
+        "Voters: 13, in 1 vote",
+        "55.0 (27.4 to 98.4)",
+        "Answers from people: 1, in 1 consultation",
+        "33% (1 of 3)",
+    ):
         carys.says(words)
+    with carys.page.expect_download() as download:
+        carys.page.get_by_role("link", name=re.compile("Download these figures")).click()
+    assert "27.4" in download.value.path().read_text(encoding="utf-8-sig")
