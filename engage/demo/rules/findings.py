@@ -21,7 +21,7 @@ class Lesson:
     dissent: str = ""
 
 
-BOARD = "The Strathlyle community planning board"
+BOARD = "the Strathlyle community planning board"
 LESSONS = (
     Lesson(
         "Evening buses",
