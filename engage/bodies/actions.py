@@ -58,6 +58,24 @@ def propose_body(
     return body
 
 
+def says(body: CommunityBody, details: BodyDetails) -> bool:
+    """Say whether what stands of a group is just what ``details`` say."""
+    stands = BodyDetails(
+        name=body.name,
+        kind=body.kind,
+        basis=body.basis,
+        is_constituted=body.is_constituted,
+        purpose=body.purpose,
+        locality_ids=tuple(area.locality_id for area in body.localities),
+        interests=body.interests,
+        represents_disadvantage=body.represents_disadvantage,
+        evidence=body.evidence,
+        contact_role=body.contact_role,
+        contact_email=body.contact_email,
+    )
+    return stands == details
+
+
 def register_body(
     details: BodyDetails,
     *,

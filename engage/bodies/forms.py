@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import ValidationError
+from wtforms import HiddenField, ValidationError
 
 from engage.bodies.models import CommunityBody
 from engage.bodies.rules import BASES, KINDS, PARTS, WISHES, BodyDetails, name_key
@@ -100,8 +100,12 @@ class BodyForm(Form):
 
 
 class ProposalForm(BodyForm):
-    """Registering a group: what it is, and how far it wishes to take part (R03)."""
+    """Registering a group: what it is, and how far it wishes to take part (R03).
 
+    ``reference`` was made with the page, so that sending it twice registers one group.
+    """
+
+    reference = HiddenField()
     wish = Choice(
         _l("How involved does the group want to be?"),
         [Needed(_l("Choose how involved the group wants to be"))],

@@ -102,6 +102,19 @@ def body_by_reference(reference: str) -> CommunityBody | None:
     )
 
 
+def body_sent(name: str, *, account_id: int | None, reference: str) -> CommunityBody | None:
+    """Return the group of this name that waits for the checks and that the asker registered.
+
+    The asker is known by the account, or without one by the reference.
+    """
+    body = body_by_key(name_key(name))
+    if body is None or body.stage != "proposed":
+        return None
+    if account_id is not None:
+        return body if part_in(body, account_id) else None
+    return body if body.reference_hash == reference_address(reference) else None
+
+
 def bodies_of(account_id: int) -> list[CommunityBody]:
     """Return the bodies, registered or proposed, that an account represents, by name."""
     return list(

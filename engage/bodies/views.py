@@ -1,6 +1,7 @@
 """The register of community groups, and registering one."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from flask import (
     Blueprint,
@@ -41,7 +42,7 @@ from engage.bodies.rules import (
 )
 from engage.extensions import db, limiter
 from engage.messages.jobs import deliver_waiting
-from engage.messages.rules import new_reference
+from engage.messages.rules import new_reference, read_reference
 from engage.permissions import Permission
 from engage.web.access import public, requires
 from engage.web.forms import ActionForm
@@ -49,6 +50,8 @@ from engage.web.pages import csv_download, page
 
 bp = Blueprint("bodies", __name__)
 PAGE_SIZE = 50
+#: How long a reference is shown again on the browser that registered the group, in seconds.
+RECEIPT_STAYS = 600
 WORDS = {"kinds": KINDS, "bases": BASES, "wishes": WISHES, "parts": PARTS}
 
 
@@ -109,38 +112,28 @@ def body(slug: str) -> Response:
 @limiter.limit("30 per hour", methods=["POST"])
 def propose() -> AnyResponse:
     """Register a group, with an account or without."""
-    form = ProposalForm(localities=queries.area_choices())
+    form, at = ProposalForm(localities=queries.area_choices()), clock.now()
     if form.validate_on_submit():
-        by = current_user.id if current_user.is_authenticated else None
-        reference = "" if by else new_reference()
-        try:
-            proposed = actions.propose_body(
-                form.details(),
-                wish=form.wish.data,
-                at=clock.now(),
-                by=by,
-                role=current_user.role if by else "public",
-                reference=reference,
-            )
-        except NameTakenRefused as refusal:
-            db.session.rollback()
-            form.refuse(refusal, form.name)
-        else:
-            db.session.commit()
-            session["registered"] = {"name": proposed.name, "reference": reference}
+        reference = _take_registration(form, at)
+        if reference is not None:
+            until = at.timestamp() + RECEIPT_STAYS
+            session["registered"] = [form.name.data, reference, until]
             return redirect(url_for("bodies.registered"))
+    elif not form.is_submitted():
+        form.reference.data = new_reference()
     return page("bodies/propose.html", form=form)
 
 
 @bp.get("/groups/register/done/")
 @public
 def registered() -> AnyResponse:
-    """The receipt; the reference stands here and nowhere else."""
-    receipt = session.get("registered")
-    if not receipt:
+    """The receipt, for ten minutes on the browser that registered; the reference is here only."""
+    name, reference, until = session.get("registered") or ["", "", 0]
+    if clock.now().timestamp() > until:
+        session.pop("registered", None)
         flash(_("Register your group first."))
         return redirect(url_for("bodies.propose"))
-    return page("bodies/registered.html", **receipt)
+    return page("bodies/registered.html", name=name, reference=reference)
 
 
 # A group's own pages ------------------------------------------------------------------------------
@@ -235,6 +228,40 @@ def remove(slug: str, account_id: int) -> AnyResponse:
             after = "home.group_desk" if leaving else "bodies.people"
             return redirect(url_for(after, slug=None if leaving else slug))
     return page("bodies/remove.html", form=form, body=found, person=person, leaving=leaving)
+
+
+def _take_registration(form: ProposalForm, at: datetime) -> str | None:
+    """Take the registration and commit it; None, with the reason on the form, where it can't be.
+
+    Returns the reference; '' for somebody with an account, who needs none. The same page sent
+    twice gives one group and the same reference; a page that was gone back to and changed gives
+    another group.
+    """
+    by = current_user.id if current_user.is_authenticated else None
+    reference = "" if by else read_reference(form.reference.data or "") or new_reference()
+    sent = queries.body_sent(form.details().name, account_id=by, reference=reference)
+    if sent is not None and actions.says(sent, form.details()):
+        return reference
+    if reference and queries.body_by_reference(reference) is not None:
+        reference = new_reference()
+    try:
+        actions.propose_body(
+            form.details(),
+            wish=form.wish.data,
+            at=at,
+            by=by,
+            role=current_user.role if by else "public",
+            reference=reference,
+        )
+        db.session.commit()
+    except NameTakenRefused as refusal:
+        db.session.rollback()
+        # the same page, sent twice at the same moment
+        sent = queries.body_sent(form.details().name, account_id=by, reference=reference)
+        if sent is None or not actions.says(sent, form.details()):
+            form.refuse(refusal, form.name)
+            return None
+    return reference
 
 
 def own_body(slug: str, parts: Collection[str]) -> CommunityBody:

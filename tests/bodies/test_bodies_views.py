@@ -2,10 +2,12 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from engage import clock
 from engage.bodies import actions, queries
 from engage.bodies.models import CommunityBody, Representative
 from tests.makers.bodies import make_body
@@ -117,6 +119,57 @@ def test_somebody_with_an_account_is_the_secretary_and_needs_no_reference(
     assert "You are the secretary" in page.main.text
     assert not page.select(".engage-reference")
     assert queries.bodies_of(aisha.id)
+
+
+def test_a_registration_sent_twice_is_one_group_with_one_reference(site, session):
+    page = site.open("/groups/register/")
+    first, second = (site.send_on(page, "/groups/register/", CARERS) for _ in range(2))
+    assert session.query(CommunityBody).count() == 1
+    reference = second.select_one(".engage-reference").text
+    assert reference == first.select_one(".engage-reference").text
+    assert queries.body_by_reference(reference)
+
+
+def test_a_registration_sent_twice_with_an_account_is_one_group(as_person, session, aisha):
+    person = as_person(aisha)
+    page = person.open("/groups/register/")
+    for _ in range(2):
+        done = person.send_on(page, "/groups/register/", CARERS)
+        assert "You are the secretary" in done.main.text
+    assert session.query(CommunityBody).count() == 1
+
+
+def test_a_page_that_was_gone_back_to_registers_another_group(site, session):
+    page = site.open("/groups/register/")
+    first = site.send_on(page, "/groups/register/", CARERS)
+    other = site.send_on(page, "/groups/register/", {**CARERS, "name": "Carers of Dyce"})
+    references = [p.select_one(".engage-reference").text for p in (first, other)]
+    named = [queries.body_by_reference(reference).name for reference in references]
+    assert named == ["Young Carers of Torry", "Carers of Dyce"]
+
+
+def test_changed_words_under_a_name_that_was_sent_are_not_lost_silently(site, session):
+    page = site.open("/groups/register/")
+    site.send_on(page, "/groups/register/", CARERS)
+    again = {**CARERS, "purpose": "To be heard by everybody."}
+    page = site.send_on(page, "/groups/register/", again, status=422)
+    assert "known to us already" in errors(page)[0]
+    assert "To be heard by everybody." in page.main.text
+
+
+def test_somebody_else_can_not_take_the_receipt_of_a_group(site, app, session):
+    site.send("/groups/register/", CARERS)
+    stranger = type(site)(app.test_client())
+    page = stranger.send("/groups/register/", CARERS, status=422)
+    assert "known to us already" in errors(page)[0]
+
+
+def test_the_receipt_does_not_stay_on_a_shared_screen(site, session, monkeypatch):
+    site.send("/groups/register/", CARERS)
+    later = clock.now() + timedelta(minutes=11)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    page = site.open("/groups/register/done/")
+    assert not page.select(".engage-reference")
 
 
 def test_a_group_belongs_to_the_areas_that_it_chose(site, session):
