@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engage import clock
 from engage.audit.models import AuditEvent
 from engage.budgeting.actions.closing import close_if_due, close_voting, seal_ballots
-from engage.budgeting.jobs import close_due_rounds
+from engage.budgeting.jobs import close_before_showing, close_due_rounds
 from engage.budgeting.models import Ballot, Round, Seal
 from engage.budgeting.queries.voters import leaves_of
 from engage.budgeting.rules.ballots import (
@@ -162,3 +162,53 @@ def test_a_lost_key_does_not_keep_a_round_from_closing(app, tmp_path, voted):
     (tmp_path / "keys" / f"round-{voted.id}.key").unlink()
     assert close(voted)
     assert db.session.get_one(Seal, (voted.id, 1)).ballots == 5
+
+
+@pytest.mark.parametrize("address", ["/rounds/{}/", "/rounds/{}/results/"])
+def test_the_page_of_a_round_whose_time_has_come_closes_it(site, voted, address):
+    site.open(address.format(voted.engagement.slug))
+    db.session.refresh(voted)
+    assert voted.stage == "closed"
+    assert db.session.get_one(Seal, (voted.id, 1)).ballots == 5
+
+
+def test_the_officer_finds_a_round_closed_whose_time_has_come(as_person, carys, voted):
+    page = as_person(carys).open(f"/desk/rounds/{voted.engagement.slug}/")
+    db.session.refresh(voted)
+    assert voted.stage == "closed"
+    assert page.select(f'a[href$="/{voted.engagement.slug}/count/"]')
+
+
+def test_a_page_of_an_open_round_writes_nothing(site, round_):
+    version = round_.version
+    site.open(f"/rounds/{round_.engagement.slug}/")
+    db.session.refresh(round_)
+    assert (round_.stage, round_.version) == ("voting", version)
+    assert not db.session.scalars(sa.select(AuditEvent)).all()
+
+
+def test_ten_visitors_at_once_close_it_once_and_all_see_the_page(app, voted):
+    address, start, answers = f"/rounds/{voted.engagement.slug}/", threading.Barrier(10), []
+
+    def visit():
+        client = app.test_client()
+        start.wait(timeout=30)
+        answers.append(client.get(address).status_code)
+
+    visitors = [threading.Thread(target=visit) for _ in range(10)]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join()
+    assert answers == [200] * 10
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Seal)) == 1
+
+
+def test_a_page_stands_where_the_round_cannot_be_closed(site, voted, monkeypatch):
+    def broken(*args, **kwargs):
+        raise sa.exc.OperationalError("UPDATE round", {}, Exception("database is locked"))
+
+    monkeypatch.setattr("engage.budgeting.jobs.close_if_due", broken)
+    close_before_showing(voted)
+    site.open(f"/rounds/{voted.engagement.slug}/")
+    assert voted.stage == "voting"

@@ -21,6 +21,7 @@ from engage.budgeting.actions.rounds import (
     settle_ballot,
 )
 from engage.budgeting.forms.rounds import RoundForm, ScreeningForm, round_answers
+from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Proposal, Round
 from engage.budgeting.queries.results import counted_result
 from engage.budgeting.queries.rounds import (
@@ -116,6 +117,7 @@ def edit(slug: str) -> Response | Answer:
 def round_(slug: str) -> Response:
     """One round: where it stands, what comes next, and what blocks it."""
     found, at = _round(slug), clock.now()
+    close_before_showing(found)
     now = situation(found, at)
     return page(
         "rounds_manage/round.html",

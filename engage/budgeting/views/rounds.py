@@ -13,6 +13,7 @@ from engage.bodies.queries import bodies_of
 from engage.budgeting.actions.proposals import submit_proposal
 from engage.budgeting.exports import result_header, result_rows
 from engage.budgeting.forms.rounds import ProposalForm
+from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Round
 from engage.budgeting.queries.results import declared_result
 from engage.budgeting.queries.rounds import (
@@ -61,6 +62,7 @@ def rounds() -> Response:
 def show(slug: str) -> Response:
     """One round: what it is for, its rules and dates, and what you can do now."""
     round_, at = _round(slug), clock.now()
+    close_before_showing(round_)
     accepted, left_out = proposals_of(round_.id, "accepted"), proposals_of(round_.id, "left_out")
     return page(
         "rounds/show.html",
@@ -114,6 +116,7 @@ def proposed(slug: str) -> Response | Answer:
 def results(slug: str) -> Response:
     """The declared result: every project's fate; before the declaration, when to come back."""
     round_ = _round(slug)
+    close_before_showing(round_)
     result = declared_result(round_)
     if result is None:
         return page("rounds/no_result.html", round=round_, at=clock.now())
