@@ -57,11 +57,11 @@ test: $(VENV)/.installed-for-tests ## Run every test: rules, SQLite, PostgreSQL,
 
 test-sqlite: $(VENV)/.installed-for-tests ## Run the tests on SQLite, the browser's included
 	@echo "Tests on SQLite, with the journeys in the browser"
-	@ENGAGE_ENV=testing $(BIN)/python -m pytest -q --durations=5
+	@ENGAGE_ENV=testing $(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=5
 
 test-postgresql: $(VENV)/.installed-for-tests ## Run the tests on a PostgreSQL server of their own
 	@echo "Tests on PostgreSQL"
-	@ENGAGE_ENV=testing $(BIN)/python -m tests.postgresql $(BIN)/python -m pytest -q --durations=5 -m "not journey"
+	@ENGAGE_ENV=testing $(BIN)/python -m tests.postgresql $(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=5 -m "not journey"
 
 test-journeys: $(VENV)/.installed-for-tests ## Run only the journeys in the browser
 	@ENGAGE_ENV=testing $(BIN)/python -m pytest -q -m journey

@@ -58,7 +58,7 @@ def now() -> datetime:
 
 @pytest.fixture(autouse=True)
 def _no_connections(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not {"app", "migrated", "scratch_app", "server_url"} & set(request.fixturenames):
+    if not {"app", "migrated", "scratch_app", "server_url", "built"} & set(request.fixturenames):
 
         def refuse(*args: Any, **kwargs: Any) -> None:
             raise AssertionError("this test did not ask for a database: use `app` or `session`")
@@ -148,30 +148,50 @@ class Client(FlaskClient):
         return response
 
 
-@pytest.fixture
-def app(migrated: str, tmp_path: Path) -> Iterator[Flask]:
-    """An application on an empty database, inside its context."""
-    url = migrated
-    if not SERVER_URL:
-        shutil.copy(migrated.removeprefix("sqlite:///"), tmp_path / "engage.db")
-        url = f"sqlite:///{tmp_path / 'engage.db'}"
-    app = create_app(settings_for(tmp_path, url))
+@pytest.fixture(scope="session")
+def built(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The one application of this worker: building it takes longer than most tests do."""
+    folder = tmp_path_factory.mktemp("application")
+    url = migrated if SERVER_URL else f"sqlite:///{folder / 'engage.db'}"
+    app = create_app(settings_for(folder, url))
     app.test_client_class = Client
-    with app.app_context():
+    return app
+
+
+@pytest.fixture
+def app(built: Flask, migrated: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on an empty database and with fresh settings, inside its context."""
+    settings = dict(built.config)
+    url = settings["SQLALCHEMY_DATABASE_URI"]
+    built.config.update(settings_for(tmp_path, url))
+    (tmp_path / "keys").mkdir(mode=0o700)
+    if not SERVER_URL:
+        file = Path(url.removeprefix("sqlite:///"))
+        for rest in file.parent.glob("engage.db*"):
+            rest.unlink()
+        shutil.copy(migrated.removeprefix("sqlite:///"), file)
+    with built.app_context():
         if SERVER_URL:
             empty_tables()
-        yield app
+        yield built
         db.session.remove()
         db.engine.dispose()
+    built.extensions.pop("mailer", None)
+    built.config.clear()
+    built.config.update(settings)
 
 
 def empty_tables() -> None:
     """Empty every table of a PostgreSQL database, past the triggers that guard them."""
-    tables = set(sa.inspect(db.engine).get_table_names()) - {"alembic_version"}
-    names = ", ".join(f'"{table}"' for table in sorted(tables))
+    tables = sorted(set(sa.inspect(db.engine).get_table_names()) - {"alembic_version"})
+    rows = " UNION ALL ".join(f"SELECT '{t}' WHERE EXISTS (SELECT 1 FROM \"{t}\")" for t in tables)
     with db.engine.begin() as connection:
         connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
-        connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        for table in connection.scalars(sa.text(rows)).all():
+            connection.execute(sa.text(f'DELETE FROM "{table}"'))
+        used = "SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL"
+        for sequence in connection.scalars(sa.text(used)).all():
+            connection.execute(sa.text(f'ALTER SEQUENCE "{sequence}" RESTART'))
         connection.execute(
             sa.text("INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, :zero)"),
             {"zero": "0" * 64},

@@ -31,6 +31,11 @@ def round_(session):
     return make_round(session)
 
 
+def database_file():
+    """The file of the SQLite database that the test runs on."""
+    return Path(db.engine.url.database)
+
+
 def sit(round_):
     """Let people register and vote, one after the other; return their ballots' keys in order."""
     key = keys_of(round_.id, round_.key_check)
@@ -106,24 +111,24 @@ def test_no_ballot_shares_a_transaction_with_anything_that_names_a_voter(round_)
             assert db.session.scalar(sa.text(shared)) == 0
 
 
-def test_the_file_itself_tells_nothing_after_the_close(app, tmp_path, round_):
+def test_the_file_itself_tells_nothing_after_the_close(round_):
     if on_postgresql():
         pytest.skip("PostgreSQL's rows are tried by their transactions and their places")
     order = sit(round_)
     close_due_rounds()  # empties the log, so that the file holds everything
     let_voting_end(round_)
     assert close_due_rounds() == [round_.id]
-    assert linked(order, by_place_in_file(tmp_path / "engage.db", order)) <= CHANCE
-    assert not (tmp_path / "engage.db-wal").read_bytes()
+    assert linked(order, by_place_in_file(database_file(), order)) <= CHANCE
+    assert not database_file().with_name("engage.db-wal").read_bytes()
 
 
-def test_the_file_would_tell_everything_without_the_rewriting(app, tmp_path, round_, monkeypatch):
+def test_the_file_would_tell_everything_without_the_rewriting(round_, monkeypatch):
     if on_postgresql():
         pytest.skip("PostgreSQL's rows are tried by their transactions and their places")
     monkeypatch.setattr("engage.budgeting.jobs.put_ballots_in_order", lambda: None)
     order = sit(round_)
     close_due_rounds()
-    data = (tmp_path / "engage.db").read_bytes()
+    data = database_file().read_bytes()
     assert linked(order, sorted(order, key=lambda key: -data.index(key))) > CHANCE
 
 
