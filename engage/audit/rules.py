@@ -46,6 +46,7 @@ class Happening(StrEnum):
     PRIORITY_ADDED = "priority.added"
     PRIORITY_CHANGED = "priority.changed"
     CONSULTATION_CREATED = "consultation.created"
+    CONSULTATION_CHANGED = "consultation.changed"
     CONSULTATION_OPENED = "consultation.opened"
     CONSULTATION_CLOSED = "consultation.closed"
     RESPONSES_PUBLISHED = "responses.published"

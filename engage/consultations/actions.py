@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import update
@@ -12,6 +13,7 @@ from engage.audit.rules import Happening
 from engage.consultations.models import Answer, Comment, Consultation, Question, Response
 from engage.consultations.rules import (
     AnswerRefused,
+    ConsultationChangedRefused,
     ConsultationRefused,
     is_short,
     state,
@@ -39,17 +41,13 @@ def create_consultation(
     ``questions`` are kind (“agreement” or “text”), prompt, and whether it must be answered.
     Refused if it runs for less than twelve weeks without a reason (R72).
     """
-    if is_short(engagement.opens_at, engagement.closes_at) and not short_notice_reason.strip():
-        raise ConsultationRefused("Enter why this consultation runs for less than 12 weeks")
+    _refuse_short(engagement.opens_at, engagement.closes_at, short_notice_reason)
     consultation = Consultation(
         engagement=engagement,
         draft_id=draft_id,
         stage="preparing",
         short_notice_reason=short_notice_reason,
-        questions=[
-            Question(position=position, kind=kind, prompt=prompt, is_needed=is_needed)
-            for position, (kind, prompt, is_needed) in enumerate(questions, start=1)
-        ],
+        questions=_asked(questions),
     )
     db.session.add(consultation)
     db.session.flush()
@@ -57,16 +55,61 @@ def create_consultation(
     return consultation
 
 
+def change_consultation(
+    consultation: Consultation,
+    about: Mapping[str, Any],
+    draft_id: int,
+    questions: Sequence[tuple[str, str, bool]],
+    *,
+    short_notice_reason: str,
+    version: int,
+    at: datetime,
+    by: int | None,
+    role: str = "officer",
+) -> None:
+    """Change a consultation that is being prepared, as it was at ``version``. Its address stays.
+
+    ``about`` holds what its engagement says, by field (R10). Raises ConsultationChangedRefused
+    where somebody changed or opened it meanwhile, and ConsultationRefused for fewer than twelve
+    weeks without a reason (R72).
+    """
+    _refuse_short(about["opens_at"], about["closes_at"], short_notice_reason)
+    taken = db.session.execute(
+        update(Consultation)
+        .where(
+            Consultation.id == consultation.id,
+            Consultation.stage == "preparing",
+            Consultation.version == version,
+        )
+        .values(version=version + 1)
+    )
+    db.session.refresh(consultation)
+    if taken.rowcount != 1:  # type: ignore[attr-defined]
+        raise ConsultationChangedRefused("Somebody changed or opened this consultation before you")
+    for name, value in about.items():
+        setattr(consultation.engagement, name, value)
+    consultation.draft_id, consultation.short_notice_reason = draft_id, short_notice_reason
+    consultation.questions.clear()
+    db.session.flush()  # the old questions leave their positions before the new ones come
+    consultation.questions.extend(_asked(questions))
+    db.session.flush()
+    _trail(Happening.CONSULTATION_CHANGED, consultation, at, by, role, draft=draft_id)
+
+
 def open_consultation(
     consultation: Consultation, *, at: datetime, by: int | None, role: str = "officer"
 ) -> None:
     """Open a consultation: from its opening instant on people may answer."""
-    if consultation.stage != "preparing":
-        raise ConsultationRefused("This consultation was opened before")
     if consultation.engagement.closes_at <= at:
-        raise ConsultationRefused("Its closing date has passed. Create it again with new dates")
-    consultation.stage = "open"
-    db.session.flush()
+        raise ConsultationRefused("Its closing date has passed. Change its dates first")
+    opened = db.session.execute(
+        update(Consultation)
+        .where(Consultation.id == consultation.id, Consultation.stage == "preparing")
+        .values(stage="open", version=Consultation.version + 1)
+    )
+    db.session.refresh(consultation)
+    if opened.rowcount != 1:  # type: ignore[attr-defined]
+        raise ConsultationRefused("This consultation was opened before")
     _trail(Happening.CONSULTATION_OPENED, consultation, at, by, role)
 
 
@@ -247,6 +290,18 @@ def _touch(response: Response, at: datetime) -> None:
     _refuse_when_shut(response.consultation, at)
     response.saved_at = at
     flag_modified(response, "saved_at")
+
+
+def _asked(questions: Sequence[tuple[str, str, bool]]) -> list[Question]:
+    return [
+        Question(position=position, kind=kind, prompt=prompt, is_needed=is_needed)
+        for position, (kind, prompt, is_needed) in enumerate(questions, start=1)
+    ]
+
+
+def _refuse_short(opens_at: datetime, closes_at: datetime, reason: str) -> None:
+    if is_short(opens_at, closes_at) and not reason.strip():
+        raise ConsultationRefused("Enter why this consultation runs for less than 12 weeks")
 
 
 def _refuse_when_shut(consultation: Consultation, at: datetime) -> None:

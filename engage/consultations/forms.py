@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
-from engage.consultations.models import Question
+from engage.consultations.models import Consultation, Question
 from engage.consultations.rules import (
     AGREEMENT,
     MOST_TEXT_QUESTIONS,
@@ -21,10 +21,26 @@ from engage.plans.models import Paragraph
 from engage.web.fields import Agreement, Choice, Dropdown, Email, LongText, Needed, Text
 from engage.web.forms import Form
 
+#: What a consultation's form and its engagement call by the same names.
+ABOUT = (
+    "title",
+    "purpose",
+    "level",
+    "open_to_change",
+    "fixed",
+    "support_offered",
+    "opens_at",
+    "closes_at",
+)
+
 
 class ConsultationForm(DatedEngagementForm):
-    """A consultation on a draft. ``drafts`` are pairs of id (as text) and name."""
+    """A consultation on a draft. ``drafts`` are pairs of id (as text) and name.
 
+    ``version`` tells whether somebody changed it meanwhile.
+    """
+
+    version = HiddenField()
     draft = Dropdown(_l("Which draft is it about?"), [Needed(_l("Choose a draft"))])
     overall = Text(
         _l("The overall question"),
@@ -50,6 +66,11 @@ class ConsultationForm(DatedEngagementForm):
         return [self[f"question_{number}"] for number in range(1, MOST_TEXT_QUESTIONS + 1)]
 
     @property
+    def about(self) -> dict[str, Any]:
+        """What the engagement says of itself, by field."""
+        return {name: self[name].data for name in ABOUT} | {"locality_id": self.locality_id}
+
+    @property
     def questions(self) -> list[tuple[str, str, bool]]:
         """Kind, prompt and need of every question that was entered, in order."""
         asked = [("agreement", self.overall.data, self.overall_is_needed.data)]
@@ -63,6 +84,21 @@ class ConsultationForm(DatedEngagementForm):
         if short and not self.short_notice_reason.data:
             self.refuse(_("Enter why it runs for less than 12 weeks"), self.short_notice_reason)
         return not self.short_notice_reason.errors
+
+
+def consultation_answers(consultation: Consultation) -> dict[str, Any]:
+    """Return what a consultation says, by field of its form, for changing it."""
+    engagement, (overall, *texts) = consultation.engagement, consultation.questions
+    return {
+        **{name: getattr(engagement, name) for name in ABOUT},
+        "locality": str(engagement.locality_id or ""),
+        "draft": str(consultation.draft_id),
+        "overall": overall.prompt,
+        "overall_is_needed": overall.is_needed,
+        **{f"question_{number}": text.prompt for number, text in enumerate(texts, start=1)},
+        "short_notice_reason": consultation.short_notice_reason,
+        "version": str(consultation.version),
+    }
 
 
 class StartForm(Form):

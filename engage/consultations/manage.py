@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Answer
 
 from engage import clock
 from engage.consultations import actions, exports, queries
-from engage.consultations.forms import ConsultationForm
+from engage.consultations.forms import ConsultationForm, consultation_answers
 from engage.consultations.models import Consultation
 from engage.consultations.rules import AGREEMENT, ConsultationRefused
 from engage.engagements.actions import plan_engagement
@@ -43,15 +43,37 @@ def desk() -> Response:
 @requires(Permission.MANAGE_CONSULTATIONS)
 def create() -> Response | Answer:
     """Create a consultation on a published draft."""
-    drafts = draft_choices()
-    form = ConsultationForm(drafts=drafts, localities=locality_choices(partnership().council_code))
-    at = clock.now()
+    drafts, at = draft_choices(), clock.now()
+    form = ConsultationForm(drafts=drafts, localities=_localities())
     if form.validate_on_submit() and form.check_dates(at):
         consultation = _create(form)
         db.session.commit()
         flash(_("The consultation is created. Check it, then open it."))
         return redirect(url_for(".consultation", slug=consultation.engagement.slug))
-    return page("consultations/create.html", form=form, drafts=drafts)
+    return page("consultations/form.html", form=form, drafts=drafts, consultation=None)
+
+
+@bp.route("/desk/consultations/<slug>/edit/", methods=["GET", "POST"])
+@requires(Permission.MANAGE_CONSULTATIONS)
+def edit(slug: str) -> Response | Answer:
+    """Change a consultation that is being prepared; once it is open, it stays as it is."""
+    found, drafts = _found(slug), draft_choices()
+    if found.stage != "preparing" and request.method == "GET":
+        return redirect(url_for(".consultation", slug=slug))
+    form = ConsultationForm(
+        drafts=drafts, localities=_localities(), data=consultation_answers(found)
+    )
+    if form.validate_on_submit() and form.check_dates(clock.now()) and _change(found, form):
+        flash(_("The consultation is changed."))
+        return redirect(url_for(".consultation", slug=slug))
+    status = 409 if form.form_errors else 200
+    return page(
+        "consultations/form.html",
+        status=status,
+        form=form,
+        drafts=drafts,
+        consultation=_found(slug),
+    )
 
 
 @bp.get("/desk/consultations/<slug>/")
@@ -127,7 +149,7 @@ def _act(slug: str, act: Callable[..., None], said: str) -> Answer:
         flash(said)
     except ConsultationRefused as refusal:
         db.session.rollback()
-        flash(str(refusal))
+        flash(_(str(refusal)))
     return redirect(url_for(".consultation", slug=slug))
 
 
@@ -135,15 +157,7 @@ def _create(form: ConsultationForm) -> Consultation:
     who = {"at": clock.now(), "by": current_user.id, "role": current_user.role}
     engagement = plan_engagement(
         "consultation",
-        title=form.title.data,
-        purpose=form.purpose.data,
-        level=form.level.data,
-        open_to_change=form.open_to_change.data,
-        fixed=form.fixed.data,
-        support_offered=form.support_offered.data,
-        opens_at=form.opens_at.data,
-        closes_at=form.closes_at.data,
-        locality_id=form.locality_id,
+        **form.about,
         **who,
     )
     return actions.create_consultation(
@@ -153,6 +167,33 @@ def _create(form: ConsultationForm) -> Consultation:
         short_notice_reason=form.short_notice_reason.data,
         **who,
     )
+
+
+def _change(found: Consultation, form: ConsultationForm) -> bool:
+    """Save the changes and commit; False, with the reason on the form, where it can't be."""
+    version = form.version.data or ""
+    try:
+        actions.change_consultation(
+            found,
+            form.about,
+            int(form.draft.data),
+            form.questions,
+            short_notice_reason=form.short_notice_reason.data or "",
+            version=int(version) if version.isdecimal() and len(version) < 9 else 0,
+            at=clock.now(),
+            by=current_user.id,
+            role=current_user.role,
+        )
+        db.session.commit()
+    except ConsultationRefused as refusal:
+        db.session.rollback()
+        form.refuse(_(str(refusal)))
+        return False
+    return True
+
+
+def _localities() -> list[tuple[str, str]]:
+    return locality_choices(partnership().council_code)
 
 
 def _counted(consultation: Consultation) -> list[tuple[str, int]]:

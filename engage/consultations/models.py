@@ -26,7 +26,8 @@ class Consultation(db.Model):
 
     It is open while its stage is “open” and the server's clock stands within the engagement's
     dates. ``short_notice_reason`` is given where it runs for less than the custom;
-    ``responses_published_at`` is None until an officer published the responses.
+    ``responses_published_at`` is None until an officer published the responses. ``version`` rises
+    with each change of what it asks, and with its opening.
     """
 
     __tablename__ = "consultation"
@@ -43,6 +44,7 @@ class Consultation(db.Model):
     stage: Mapped[str] = mapped_column(String(10), default="preparing")
     short_notice_reason: Mapped[str] = mapped_column(Text, default="")
     responses_published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(Integer, default=1)
 
     engagement: Mapped[Engagement] = relationship()
     draft: Mapped[Draft] = relationship()

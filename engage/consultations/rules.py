@@ -39,6 +39,10 @@ class ConsultationRefused(Exception):
     """The consultation can't be opened, closed or published so; the message says why."""
 
 
+class ConsultationChangedRefused(ConsultationRefused):
+    """Somebody changed or opened the consultation since the page was opened."""
+
+
 class AnswerRefused(Exception):
     """The answers can't be kept or sent so; the message says why."""
 

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column(
             "responses_published_at", engage.extensions.UTCDateTime(timezone=True), nullable=True
         ),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "responses_published_at IS NULL OR stage = 'closed'",
             name=op.f("ck_consultation_published_once_closed"),

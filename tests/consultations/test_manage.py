@@ -41,7 +41,7 @@ def entered(plan, now, days=90):
     }
 
 
-@pytest.mark.parametrize("path", [DESK, DESK + "new/", ONE, ONE + "responses.csv"])
+@pytest.mark.parametrize("path", [DESK, DESK + "new/", ONE, ONE + "edit/", ONE + "responses.csv"])
 def test_an_outsider_is_refused(session, as_person, dev, path):
     make_consultation(session)
     as_person(dev).open(path, status=403)
@@ -70,6 +70,46 @@ def test_carys_creates_a_consultation_and_opens_it(session, as_person, carys, si
         "consultation.created",
         "consultation.opened",
     ]
+
+
+@pytest.mark.requirement("R10")
+def test_carys_changes_what_is_being_prepared(session, as_person, carys, now):
+    consultation = make_consultation(session, stage="preparing", text_questions=("A?", "B?"))
+    form = {"title": "Mastrick again", "question_1": "C?", "question_2": "", "fixed": "The law."}
+    page = as_person(carys).send(ONE + "edit/", form)
+    assert page.h1.text == "Mastrick again"
+    assert [q.prompt for q in consultation.questions][1:] == ["C?"]
+    assert (consultation.engagement.fixed, consultation.version) == ("The law.", 2)
+    assert session.query(AuditEvent).one().action == "consultation.changed"
+
+
+def test_of_two_officers_who_change_it_the_second_is_told(session, as_person, carys, now):
+    consultation = make_consultation(session, stage="preparing")
+    carys_site = as_person(carys)
+    page = carys_site.open(ONE + "edit/")
+    carys_site.send(ONE + "edit/", {"fixed": "The law."})
+    page = carys_site.send_on(page, ONE + "edit/", {"fixed": "Nothing."}, status=409)
+    assert "Somebody changed or opened" in page.select_one(".ds_error-summary").text
+    assert page.select_one("#fixed").text.strip() == "Nothing."
+    assert consultation.engagement.fixed == "The law."
+
+
+@pytest.mark.requirement("R72")
+def test_what_is_open_is_not_changed(session, as_person, carys):
+    consultation = make_consultation(session, stage="preparing")
+    carys_site = as_person(carys)
+    page = carys_site.open(ONE + "edit/")
+    carys_site.send_on(carys_site.open(ONE), ONE, form=ONE + "open/")
+    assert carys_site.open(ONE + "edit/").h1.text == consultation.engagement.title
+    carys_site.send_on(page, ONE + "edit/", {"fixed": "Nothing."}, status=409)
+    assert consultation.engagement.fixed == "The amount of money there is."
+
+
+def test_a_change_keeps_the_twelve_weeks(session, as_person, carys, now):
+    make_consultation(session, stage="preparing")
+    change = {**instant("closes_at", now + timedelta(days=30)), "short_notice_reason": ""}
+    page = as_person(carys).send(ONE + "edit/", change, status=422)
+    assert "less than 12 weeks" in page.select_one(".ds_error-summary").text
 
 
 @pytest.mark.requirement("R72")
