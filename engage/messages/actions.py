@@ -24,7 +24,7 @@ def send(
     """Queue a message; it leaves after the commit. None if ``once`` was queued before.
 
     Two requests at once queue one message: the second waits for the first and does nothing.
-    ``secret``: the body holds a one-time link and is emptied once the message has left.
+    ``secret``: the body holds a one-time link; body and address are emptied once it has left.
     """
     values = {
         "once": once,
@@ -81,7 +81,7 @@ def claim(message_id: int, *, at: datetime) -> Message | None:
 
 
 def mark_sent(message: Message, *, at: datetime) -> None:
-    """Note that a message has left; a secret body is emptied."""
+    """Note that a message has left; of a secret one, neither text nor address stays."""
     message.state, message.sent_at, message.failure = "sent", at, None
     _hide(message)
 
@@ -107,4 +107,4 @@ def try_again(message: Message, *, at: datetime) -> bool:
 
 def _hide(message: Message) -> None:
     if message.secret:
-        message.body = ""
+        message.body = message.address = ""

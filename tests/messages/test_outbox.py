@@ -95,6 +95,12 @@ def test_a_one_time_link_does_not_stay_in_the_database(app):
     assert kept().body == ""
 
 
+def test_nor_does_the_address_that_it_went_to(app):
+    queue(secret=True)
+    deliver_waiting()
+    assert kept().address == ""
+
+
 def test_while_the_provider_is_down_messages_wait_and_nothing_fails(app, broken):
     provider = broken(ConnectionRefusedError())
     queue("told:1")
