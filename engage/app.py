@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_babel import get_locale
 from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -42,7 +42,7 @@ import engage.plans.manage
 import engage.plans.views
 from engage import clock
 from engage.extensions import babel, db, limiter, login_manager, migrate
-from engage.partners.queries import partnership
+from engage.partners.queries import partnership, partnership_seen
 from engage.permissions import Permission
 from engage.web import filters, language, security
 from engage.web.access import can
@@ -145,7 +145,7 @@ def _set_up_templates(app: Flask) -> None:
     @app.context_processor
     def shared() -> dict[str, Any]:
         return {
-            "partnership": partnership(),
+            "partnership": partnership_seen() if "database_is_away" in g else partnership(),
             "languages": app.config["LANGUAGES"],
             "now": _now,
             "button": ActionForm,

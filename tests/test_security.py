@@ -46,6 +46,17 @@ def test_an_unknown_host_is_refused_where_hosts_are_named(app, tmp_path):
         db.engine.dispose()
 
 
+def test_a_number_that_no_column_holds_leads_nowhere(as_person, carys):
+    page = as_person(carys).open(f"/desk/findings/a-plan/{10**20}/", status=404)
+    assert page.h1.text == "Page not found"
+
+
+@pytest.mark.parametrize("year", ["0001", "9999"])
+def test_a_day_beyond_the_calendar_is_told(as_person, audrey, year):
+    page = as_person(audrey).open(f"/trail/?day-day=31&day-month=12&day-year={year}", status=422)
+    assert "Enter a real date" in page.text
+
+
 @pytest.mark.parametrize(
     "address", ["/no-such-page", "/groups/%00/", "/say/%ff%fe/", "/areas/'--/"]
 )

@@ -15,8 +15,9 @@ class Message(db.Model):
     without e-mail; ``address`` is the hash of the reference that they were given, and the message
     is read on the page that the reference opens. ``once`` is a key that keeps anything from being
     sent twice, like “finding-told:12:ab34”. ``secret``: the body holds a one-time link; it and
-    the address are emptied as soon as it has left, so that the outbox is no list of who voted. A sending worker claims a message (``sending``) until
-    ``due_at``; a message that waits is not tried again before ``due_at``.
+    the address are emptied as soon as it has left, so that the outbox is no list of who voted. A
+    sending worker claims a message (``sending``) until ``due_at``; a message that waits is not
+    tried again before ``due_at``.
     """
 
     __tablename__ = "message"

@@ -1,20 +1,36 @@
 """Reads of the partnership and its partners."""
 
-from flask import g
+from flask import current_app, g
 from sqlalchemy import select
 
 from engage.extensions import db
 from engage.partners.models import Partner, Partnership
 from engage.places.models import Council
 
+#: A partnership that is not set up yet.
+NAMELESS = {
+    "id": 1,
+    "name": "Engage",
+    "colour": "#0065bd",
+    "contact_email": "",
+    "contact_phone": "",
+}
+#: Where the application keeps what it saw of the partnership last.
+SEEN = "partnership_seen"
+
 
 def partnership() -> Partnership:
     """Return whose site this is; before it is set up, a nameless partnership with our colours."""
     if "partnership" not in g:
-        g.partnership = db.session.get(Partnership, 1) or Partnership(
-            id=1, name="Engage", colour="#0065bd", contact_email="", contact_phone=""
-        )
+        found = db.session.get(Partnership, 1)
+        g.partnership = found or Partnership(**NAMELESS)
+        current_app.extensions[SEEN] = {name: getattr(g.partnership, name) for name in NAMELESS}
     return g.partnership  # type: ignore[no-any-return]
+
+
+def partnership_seen() -> Partnership:
+    """Return the partnership as this process saw it last, without asking the database."""
+    return Partnership(**current_app.extensions.get(SEEN, NAMELESS))
 
 
 def partners() -> list[Partner]:

@@ -1,8 +1,19 @@
 """Error pages: what happened and what to do, never a stack trace."""
 
-from flask import Flask, Response, make_response, render_template
+import traceback
+from contextlib import suppress
+
+from flask import Flask, Response, current_app, g, make_response, render_template
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.exc import OperationalError
+from flask_login import AnonymousUserMixin
+from sqlalchemy.exc import (
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from engage.extensions import db
@@ -41,6 +52,10 @@ PAGES = {
 }
 
 
+#: The database is away, full, locked, read-only or out of connections: it will be back.
+AWAY = (OperationalError, InterfaceError, InternalError, PoolTimeout)
+
+
 def register_errors(app: Flask) -> None:
     """Answer every HTTP error, a failing database and a mistake of ours with a page."""
 
@@ -55,23 +70,55 @@ def register_errors(app: Flask) -> None:
             return error
         return _error_page(error.code, dict(error.get_headers()))
 
-    @app.errorhandler(OperationalError)
-    def database_error(error: OperationalError) -> Response:
-        db.session.rollback()
-        app.logger.error("the database did not answer: %s", type(error.orig).__name__)
-        return _error_page(503)
+    @app.errorhandler(DBAPIError)
+    @app.errorhandler(PoolTimeout)
+    def database_error(error: DBAPIError | PoolTimeout) -> Response:
+        log_database_error(error)
+        if isinstance(error, AWAY):
+            do_without_database()
+            return _error_page(503)
+        return _error_page(500)
 
     @app.errorhandler(500)
     def our_error(error: Exception) -> Response:
-        db.session.rollback()
         return _error_page(500)
+
+
+def log_database_error(error: SQLAlchemyError) -> None:
+    """Log what failed and where, without what the database said: it may quote a ballot."""
+    cause = type(error.orig).__name__ if isinstance(error, DBAPIError) else "no cause"
+    where = "".join(traceback.format_tb(error.__traceback__))
+    current_app.logger.error("the database failed: %s, %s\n%s", type(error).__name__, cause, where)
+
+
+def do_without_database() -> None:
+    """Build the rest of this answer without asking the database anything.
+
+    The page is as somebody sees it who isn't signed in. ``g.database_is_away`` tells the frame of
+    every page to take what it needs from memory.
+    """
+    _let_go()
+    g.database_is_away = True
+    g._login_user = AnonymousUserMixin()  # where Flask-Login keeps who is signed in
+
+
+def _let_go() -> None:
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
 
 
 def _error_page(code: int, headers: dict[str, str] | None = None) -> Response:
     heading, advice = PAGES.get(code, PAGES[500 if code >= 500 else 400])
-    response = make_response(
-        render_template("errors/error.html", code=code, heading=heading, advice=advice), code
-    )
+    words = {"code": code, "heading": heading, "advice": advice}
+    if code >= 500:
+        _let_go()
+    try:
+        html = render_template("errors/error.html", **words)
+    except SQLAlchemyError as error:
+        log_database_error(error)
+        do_without_database()
+        html = render_template("errors/error.html", **words)
+    response = make_response(html, code)
     for name in ("Retry-After", "Allow"):
         if headers and name in headers:
             response.headers[name] = headers[name]

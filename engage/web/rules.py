@@ -44,12 +44,12 @@ def parse_pounds(typed: str) -> int:
 def parse_date(day: str, month: str, year: str) -> date:
     """Return the date that three boxes hold. The month may be a number or an English name.
 
-    Raises ValueError where they don't make a real date.
+    Raises ValueError where they don't make a real date, from 1900 to 2199.
     """
     names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
     text = month.strip().lower()
     number = names.index(text[:3]) + 1 if text[:3] in names else int(text)
-    if not re.fullmatch(r"\d{4}", year.strip()):
+    if not re.fullmatch(r"(19|20|21)[0-9]{2}", year.strip()):
         raise ValueError(year)
     return date(int(year), number, int(day))
 

@@ -7,6 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, abort, g, request
+from werkzeug.routing import IntegerConverter, Map
+
+
+class RowNumber(IntegerConverter):
+    """A whole number in an address: one that a column can hold, or else the address is unknown."""
+
+    def __init__(self, url_map: Map, **options: Any) -> None:
+        super().__init__(url_map, **{"max": 2**31 - 1, **options})
 
 
 def csp_nonce() -> str:
@@ -18,6 +26,7 @@ def csp_nonce() -> str:
 
 def register_security(app: Flask) -> None:
     """Set the headers on every answer and put a content hash into addresses of static files."""
+    app.url_map.converters["int"] = RowNumber
 
     @app.before_request
     def refuse_null_bytes() -> None:

@@ -495,6 +495,26 @@ def test_a_vote_broken_off_after_it_was_written_leads_to_the_receipt(
     assert done.h1.text == "Your vote is in"
 
 
+def test_while_the_database_is_away_the_choices_stay_on_a_page_that_can_be_sent_again(
+    site, round_, path, monkeypatch
+):
+    page = enter_with_code(site, round_)
+    chosen = choose(page, 2)
+
+    def away(*args, **kwargs):
+        raise OperationalError("SELECT", {}, Exception("no connection"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("engage.budgeting.views.voting.cast_ballot", away)
+        patched.setattr("engage.budgeting.views.voting.ballot_of", away)
+        told = site.send_on(page, f"{path}/ballot/", {"projects": chosen}, status=503)
+    assert told.h1.text == "We do not know yet whether your vote is in"
+    assert len(told.main.select("li")) == 2
+    done = site.send_on(told, f"{path}/ballot/")
+    assert done.h1.text == "Your vote is in"
+    assert ballots() == 1
+
+
 def test_a_vote_broken_off_before_it_was_written_can_be_sent_again(site, round_, path, monkeypatch):
     page = enter_with_code(site, round_)
     with monkeypatch.context() as patched:

@@ -4,10 +4,10 @@ import uuid
 from contextlib import suppress
 from typing import Any
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as Answer
 
 from engage import clock
@@ -30,6 +30,7 @@ from engage.budgeting.views.entering import bp, is_open, not_open, public_round_
 from engage.extensions import db, limiter
 from engage.messages.rules import read_reference
 from engage.web.access import public
+from engage.web.errors import AWAY, do_without_database, log_database_error
 from engage.web.pages import page
 
 #: What a refusal is answered with where it isn't a mistake in the form.
@@ -91,7 +92,7 @@ def cast(slug: str) -> Answer:
     except VoteRefused as refusal:
         db.session.rollback()
         return _not_taken(round_, form, uid, STATUS[type(refusal)])
-    except OperationalError as error:
+    except AWAY as error:
         return _unsure(round_, form, uid, error)
     return redirect(url_for("voting.receipt", slug=slug), 303)
 
@@ -187,15 +188,20 @@ def _not_taken(round_: Round, form: BallotForm, uid: bytes | None, status: int) 
     )
 
 
-def _unsure(round_: Round, form: BallotForm, uid: bytes, error: OperationalError) -> Answer:
+def _unsure(round_: Round, form: BallotForm, uid: bytes, error: SQLAlchemyError) -> Answer:
     """Answer where the database broke off: look whether the vote got in, else keep the page.
 
-    Sending the same page again is safe: one submission is written once.
+    Sending the same page again is safe: one submission is written once. Where nobody can look,
+    the page says so and keeps the choices, without the database.
     """
-    db.session.rollback()
-    current_app.logger.error("a vote was broken off: %s", type(error.orig).__name__)
-    standing = ballot_of(round_, uid)
-    if standing is not None and standing.submission_id == form.submission_id.data:
-        return redirect(url_for("voting.receipt", slug=round_.engagement.slug), 303)
-    form.refuse(_("We could not save your vote just now. Submit it again: it counts once."))
-    return _ballot_page(round_, form, 503)
+    log_database_error(error)
+    try:
+        db.session.rollback()
+        standing = ballot_of(round_, uid)
+        if standing is not None and standing.submission_id == form.submission_id.data:
+            return redirect(url_for("voting.receipt", slug=round_.engagement.slug), 303)
+        form.refuse(_("We could not save your vote just now. Submit it again: it counts once."))
+        return _ballot_page(round_, form, 503)
+    except AWAY:
+        do_without_database()
+        return page("voting/unsure.html", 503, form=form, chosen=form.chosen_titles)
