@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -15,6 +16,7 @@ from engage.bodies.models import BodyLocality, CommunityBody, ParticipationWish,
 from engage.bodies.queries import addresses_of, body_by_key, people_of
 from engage.bodies.rules import (
     RESERVED,
+    STAGES,
     BodyChangedRefused,
     BodyDetails,
     BodyRefused,
@@ -26,11 +28,10 @@ from engage.bodies.rules import (
     name_key,
     name_taken,
     once_for,
-    stage_changed,
 )
 from engage.extensions import db
 from engage.messages.actions import reference_address, send
-from engage.web.rules import slug_for
+from engage.web.rules import N_, slug_for
 
 
 def propose_body(
@@ -113,7 +114,9 @@ def change_body(
     again. Raises BodyChangedRefused, NameTakenRefused, or BodyRefused for a declined group.
     """
     if body.stage == "declined":
-        raise BodyRefused("This group was not accepted. Accept it before you change its details")
+        raise BodyRefused(
+            N_("This group was not accepted. Accept it before you change its details")
+        )
     _take_version(body, version)
     before = (body.represents_disadvantage, body.evidence)
     _describe(body, details)
@@ -207,7 +210,7 @@ def decide_regard(
     Raises BodyRefused where it does and no evidence is given.
     """
     if represents and not evidence:
-        raise BodyRefused("Enter how you know that the group speaks for them")
+        raise BodyRefused(N_("Enter how you know that the group speaks for them"))
     body.represents_disadvantage, body.evidence = represents, evidence
     body.regard_decided_on = today
     body.version += 1
@@ -223,14 +226,14 @@ def add_representative(
     already.
     """
     if body.stage != "registered":
-        raise BodyRefused("You can add people when your group is on the register")
+        raise BodyRefused(N_("You can add people when your group is on the register"))
     representative = Representative(body_id=body.id, account_id=account_id, part=part)
     db.session.add(representative)
     try:
         db.session.flush()
     except IntegrityError:
         db.session.rollback()
-        raise BodyRefused("This person represents your group already") from None
+        raise BodyRefused(N_("This person represents your group already")) from None
     _record(
         Happening.REPRESENTATIVE_ADDED, body, at=at, by=by, role=role, account=account_id, part=part
     )
@@ -257,11 +260,11 @@ def remove_representative(
         .values(version=CommunityBody.version + 1)
     )
     people = people_of(body.id)
-    leaving = next((person for person, _ in people if person.account_id == account_id), None)
+    leaving = next((person for person, account in people if person.account_id == account_id), None)
     if leaving is None:
-        raise BodyRefused("This person does not represent the group")
+        raise BodyRefused(N_("This person does not represent the group"))
     if not any(p.part == "secretary" and a.is_open for p, a in people if p is not leaving):
-        raise BodyRefused("A group needs a secretary. Add another secretary first")
+        raise BodyRefused(N_("A group needs a secretary. Add another secretary first"))
     db.session.delete(leaving)
     _record(Happening.REPRESENTATIVE_REMOVED, body, at=at, by=by, role=role, account=account_id)
 
@@ -315,14 +318,14 @@ def _store(body: CommunityBody) -> None:
     with db.session.no_autoflush:
         standing = body_by_key(key)
     if standing is not None and standing is not body and standing.id != own_id:
-        raise NameTakenRefused(name_taken(standing.name, standing.stage))
+        raise NameTakenRefused(_(name_taken(standing.stage), name=standing.name))
     db.session.add(body)
     name = body.name
     try:
         db.session.flush()
     except IntegrityError:
         db.session.rollback()
-        raise NameTakenRefused(name_taken(name, "proposed")) from None
+        raise NameTakenRefused(_(name_taken("proposed"), name=name)) from None
 
 
 def _take_version(body: CommunityBody, version: int) -> None:
@@ -332,7 +335,7 @@ def _take_version(body: CommunityBody, version: int) -> None:
         .values(version=version + 1)
     )
     if taken.rowcount != 1:  # type: ignore[attr-defined]
-        raise BodyChangedRefused("Somebody changed this group after you opened the page")
+        raise BodyChangedRefused(N_("Somebody changed this group after you opened the page"))
 
 
 def _move(body: CommunityBody, stages: Collection[str], to: str, **facts: Any) -> None:
@@ -344,7 +347,10 @@ def _move(body: CommunityBody, stages: Collection[str], to: str, **facts: Any) -
     )
     db.session.refresh(body)
     if moved.rowcount != 1:  # type: ignore[attr-defined]
-        raise BodyRefused(stage_changed(body.stage))
+        now = _(STAGES[body.stage]).lower()
+        raise BodyRefused(
+            _("Somebody decided about this group before you. It is now: %(stage)s", stage=now)
+        )
 
 
 def _record(

@@ -120,15 +120,17 @@ def review_is_due(reviewed_on: date | None, today: date) -> bool:
     )
 
 
-def name_taken(name: str, stage: str) -> str:
+def name_taken(stage: str) -> str:
     """Return what somebody reads who chose the name of a group that stands already."""
-    stands = "is on the register" if stage == "registered" else "is known to us"
-    return f"A group called “{name}” {stands} already. Enter another name, or contact us about it"
-
-
-def stage_changed(stage: str) -> str:
-    """Return what an officer reads whose button came after somebody else's."""
-    return f"Somebody decided about this group before you. It is now: {STAGES[stage].lower()}"
+    if stage == "registered":
+        return N_(
+            "A group called “%(name)s” is on the register already. "
+            "Enter another name, or contact us about it"
+        )
+    return N_(
+        "A group called “%(name)s” is known to us already. "
+        "Enter another name, or contact us about it"
+    )
 
 
 def accepted_words(name: str, page: str) -> tuple[str, str]:

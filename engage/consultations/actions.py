@@ -24,6 +24,7 @@ from engage.extensions import db
 from engage.messages.actions import reference_address, send
 from engage.messages.rules import new_reference
 from engage.web.filters import long_instant
+from engage.web.rules import N_
 
 
 def create_consultation(
@@ -85,7 +86,9 @@ def change_consultation(
     )
     db.session.refresh(consultation)
     if taken.rowcount != 1:  # type: ignore[attr-defined]
-        raise ConsultationChangedRefused("Somebody changed or opened this consultation before you")
+        raise ConsultationChangedRefused(
+            N_("Somebody changed or opened this consultation before you")
+        )
     for name, value in about.items():
         setattr(consultation.engagement, name, value)
     consultation.draft_id, consultation.short_notice_reason = draft_id, short_notice_reason
@@ -101,7 +104,7 @@ def open_consultation(
 ) -> None:
     """Open a consultation: from its opening instant on people may answer."""
     if consultation.engagement.closes_at <= at:
-        raise ConsultationRefused("Its closing date has passed. Change its dates first")
+        raise ConsultationRefused(N_("Its closing date has passed. Change its dates first"))
     opened = db.session.execute(
         update(Consultation)
         .where(Consultation.id == consultation.id, Consultation.stage == "preparing")
@@ -109,7 +112,7 @@ def open_consultation(
     )
     db.session.refresh(consultation)
     if opened.rowcount != 1:  # type: ignore[attr-defined]
-        raise ConsultationRefused("This consultation was opened before")
+        raise ConsultationRefused(N_("This consultation was opened before"))
     _trail(Happening.CONSULTATION_OPENED, consultation, at, by, role)
 
 
@@ -138,9 +141,9 @@ def publish_responses(
     """Publish the responses, each as far as its writer allowed. Refused before the close."""
     close_if_due(consultation, at=at)
     if consultation.stage != "closed":
-        raise ConsultationRefused("Publish the responses after the consultation has closed")
+        raise ConsultationRefused(N_("Publish the responses after the consultation has closed"))
     if consultation.responses_published_at is not None:
-        raise ConsultationRefused("The responses are published already")
+        raise ConsultationRefused(N_("The responses are published already"))
     consultation.responses_published_at = at
     db.session.flush()
     _trail(Happening.RESPONSES_PUBLISHED, consultation, at, by, role)
@@ -219,7 +222,7 @@ def save_about(
     found before. The postcode itself never arrives here.
     """
     if publish == "with_name" and not response.body_id and not name:
-        raise AnswerRefused("Enter your name, or choose to publish without it")
+        raise AnswerRefused(N_("Enter your name, or choose to publish without it"))
     _touch(response, at)
     response.publish, response.name, response.email = publish, name, email
     if placing is not None:
@@ -239,11 +242,11 @@ def submit_response(
     answered = {answer.question_id for answer in response.answers}
     for question in response.consultation.questions:
         if question.is_needed and question.id not in answered:
-            raise AnswerRefused(f"Answer the question “{question.prompt}”")
+            raise AnswerRefused(_("Answer the question “%(question)s”", question=question.prompt))
     if not response.answers and not response.comments:
-        raise AnswerRefused("Answer a question or comment on a paragraph before you send")
+        raise AnswerRefused(N_("Answer a question or comment on a paragraph before you send"))
     if response.publish is None:
-        raise AnswerRefused("Choose if we may publish your answers")
+        raise AnswerRefused(N_("Choose if we may publish your answers"))
     response.stage, response.submitted_at = "submitted", at
     record_participation(
         response.consultation.engagement_id,
@@ -286,7 +289,7 @@ def renew_reference(response: Response) -> str:
 def _touch(response: Response, at: datetime) -> None:
     """Refuse what comes too late; else note the time, so that the response's version rises."""
     if response.stage == "submitted":
-        raise AnswerRefused("These answers were sent before and can’t be changed")
+        raise AnswerRefused(N_("These answers were sent before and can’t be changed"))
     _refuse_when_shut(response.consultation, at)
     response.saved_at = at
     flag_modified(response, "saved_at")
@@ -301,13 +304,13 @@ def _asked(questions: Sequence[tuple[str, str, bool]]) -> list[Question]:
 
 def _refuse_short(opens_at: datetime, closes_at: datetime, reason: str) -> None:
     if is_short(opens_at, closes_at) and not reason.strip():
-        raise ConsultationRefused("Enter why this consultation runs for less than 12 weeks")
+        raise ConsultationRefused(N_("Enter why this consultation runs for less than 12 weeks"))
 
 
 def _refuse_when_shut(consultation: Consultation, at: datetime) -> None:
     engagement = consultation.engagement
     if state(consultation.stage, engagement.opens_at, engagement.closes_at, at) != "open":
-        raise AnswerRefused("This consultation is not open for answers")
+        raise AnswerRefused(N_("This consultation is not open for answers"))
 
 
 def _trail(

@@ -13,6 +13,7 @@ from engage.consultations.forms import ConsultationForm, consultation_answers
 from engage.consultations.models import Consultation
 from engage.consultations.rules import AGREEMENT, ConsultationRefused
 from engage.engagements.actions import plan_engagement
+from engage.engagements.rules import EngagementRefused
 from engage.extensions import db
 from engage.partners.queries import partnership
 from engage.permissions import Permission
@@ -46,10 +47,14 @@ def create() -> Response | Answer:
     drafts, at = draft_choices(), clock.now()
     form = ConsultationForm(drafts=drafts, localities=_localities())
     if form.validate_on_submit() and form.check_dates(at):
-        consultation = _create(form)
-        db.session.commit()
-        flash(_("The consultation is created. Check it, then open it."))
-        return redirect(url_for(".consultation", slug=consultation.engagement.slug))
+        try:
+            consultation = _create(form)
+            db.session.commit()
+            flash(_("The consultation is created. Check it, then open it."))
+            return redirect(url_for(".consultation", slug=consultation.engagement.slug))
+        except (ConsultationRefused, EngagementRefused) as refusal:
+            db.session.rollback()
+            form.refuse(_(str(refusal)))
     return page("consultations/form.html", form=form, drafts=drafts, consultation=None)
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
@@ -233,7 +234,7 @@ def _said(response: Response) -> list[Contribution]:
     answers = answers_in_words(response)
     if answers:
         alone = len(answers) == 1
-        where = " / ".join(prompt for prompt, _ in answers)
+        where = " / ".join(prompt for prompt, text in answers)
         text = answers[0][1] if alone else "\n\n".join(f"{p}\n{t}" for p, t in answers)
         said.append(Contribution("response", response.id, where, text, who, may_publish))
     for comment in sorted(response.comments, key=lambda comment: _place_of(comment.paragraph)):
@@ -248,7 +249,7 @@ def _place_of(paragraph: Paragraph) -> tuple[int, int]:
 
 def _in_words(answer: Answer) -> str:
     if answer.question.kind == "agreement":
-        return AGREEMENT.get(answer.text, answer.text)
+        return _(AGREEMENT[answer.text]) if answer.text in AGREEMENT else answer.text
     return answer.text
 
 

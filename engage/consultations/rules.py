@@ -5,29 +5,30 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engage.disclosure.rules import Cell, hold_back_row
+from engage.web.rules import N_
 
 #: Answers to a question of agreement, from most to least, with the words that people read.
 AGREEMENT: dict[str, str] = {
-    "strongly_agree": "Strongly agree",
-    "agree": "Agree",
-    "neither": "Neither agree nor disagree",
-    "disagree": "Disagree",
-    "strongly_disagree": "Strongly disagree",
-    "dont_know": "I don’t know",
+    "strongly_agree": N_("Strongly agree"),
+    "agree": N_("Agree"),
+    "neither": N_("Neither agree nor disagree"),
+    "disagree": N_("Disagree"),
+    "strongly_disagree": N_("Strongly disagree"),
+    "dont_know": N_("I don’t know"),
 }
 
 #: What a respondent may allow (the Scottish Government's respondent form, R72).
 PUBLISH: dict[str, str] = {
-    "with_name": "Yes, with my name",
-    "without_name": "Yes, without my name",
-    "no": "No, do not publish my answers",
+    "with_name": N_("Yes, with my name"),
+    "without_name": N_("Yes, without my name"),
+    "no": N_("No, do not publish my answers"),
 }
 
 #: The same for a group, whose name is known.
 PUBLISH_GROUP: dict[str, str] = {
-    "with_name": "Yes, with our name",
-    "without_name": "Yes, without our name",
-    "no": "No, do not publish our answers",
+    "with_name": N_("Yes, with our name"),
+    "without_name": N_("Yes, without our name"),
+    "no": N_("No, do not publish our answers"),
 }
 
 #: Twelve weeks are the custom (R72); a shorter consultation says why.

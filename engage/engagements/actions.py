@@ -28,7 +28,7 @@ from engage.engagements.rules import (
 )
 from engage.extensions import db
 from engage.web.filters import long_instant
-from engage.web.rules import slug_for
+from engage.web.rules import N_, slug_for
 
 
 def plan_engagement(
@@ -54,7 +54,7 @@ def plan_engagement(
     Raises EngagementRefused where it ends before it starts.
     """
     if closes_at <= opens_at:
-        raise EngagementRefused("The closing date must be after the opening date")
+        raise EngagementRefused(N_("The closing date must be after the opening date"))
     engagement = Engagement(
         slug=slug_for(title, set(db.session.scalars(select(Engagement.slug)))),
         kind=kind,
@@ -122,7 +122,7 @@ def invite_bodies(
     and EngagementRefused after the close.
     """
     if at >= engagement.closes_at:
-        raise EngagementRefused("It is closed, so groups can’t be asked to take part any more")
+        raise EngagementRefused(N_("It is closed, so groups can’t be asked to take part any more"))
     wishes = wishes_of(body.id for body in bodies)
     below = [body for body in bodies if is_below(level, wishes.get(body.id, ""))]
     if below and not reason:
@@ -142,7 +142,7 @@ def invite_bodies(
         db.session.flush()
     except IntegrityError:
         db.session.rollback()
-        raise EngagementRefused("Somebody asked these groups just now. Look again") from None
+        raise EngagementRefused(N_("Somebody asked these groups just now. Look again")) from None
     for invitation, body in zip(made, bodies, strict=True):
         _record_offer(engagement, invitation, body, at=at, by=by, role=role)
     return made

@@ -11,6 +11,7 @@ from engage.evidence.rules.figures import EvidenceRefused, figures_hash, shown_f
 from engage.evidence.rules.years import ReportingYear
 from engage.extensions import db
 from engage.places.models import DeprivationIndex, PopulationEstimate
+from engage.web.rules import N_
 
 
 def publish_evidence(
@@ -32,10 +33,10 @@ def publish_evidence(
     edition. An IntegrityError means that another officer published the same edition just now.
     """
     if today < year.first:
-        raise EvidenceRefused("This year has not begun")
+        raise EvidenceRefused(N_("This year has not begun"))
     latest = edition_of(year)
     if latest is not None and not reason.strip():
-        raise EvidenceRefused("Enter what you corrected, and why")
+        raise EvidenceRefused(N_("Enter what you corrected, and why"))
     until = min(year.last, today)
     counted = year_figures(year, until, index, estimate, council_code)
     figures = canonical_json(shown_figures(counted, THRESHOLD))

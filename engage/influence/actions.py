@@ -30,6 +30,7 @@ from engage.influence.rules import (
 from engage.messages.actions import send
 from engage.plans.actions import change_priority
 from engage.plans.models import Priority
+from engage.web.rules import N_
 
 
 def record_finding(
@@ -51,7 +52,7 @@ def record_finding(
     that another officer took the same number at the same moment.
     """
     if not sources:
-        raise FindingRefused("Choose at least one thing that people said")
+        raise FindingRefused(N_("Choose at least one thing that people said"))
     finding = Finding(
         engagement_id=engagement.id,
         number=last_number(engagement.id) + 1,
@@ -108,7 +109,7 @@ def record_influence(
         today=at.astimezone(UK).date(),
     )
     if influence_on(finding, priority) is not None:
-        raise InfluenceRefused("What was done with this is recorded already for this priority")
+        raise InfluenceRefused(N_("What was done with this is recorded already for this priority"))
     changes = effect == "changed" and priority is not None
     if changes and text_hash(before) != seen:
         raise PriorityMoved("Somebody changed this priority. Read it as it is now, then go on")
@@ -152,7 +153,7 @@ def tell_contributors(
     """
     influences = untold_influences(engagement.id)
     if not influences:
-        raise InfluenceRefused("Everybody has been told of every decision so far")
+        raise InfluenceRefused(N_("Everybody has been told of every decision so far"))
     concerned = contributors_of(influences)
     _claim(influences, at)
     for (channel, address), points in concerned.items():
@@ -180,7 +181,7 @@ def _claim(influences: Sequence[Influence], at: datetime) -> None:
         .execution_options(synchronize_session="fetch")
     )
     if claimed.rowcount != len(influences):  # type: ignore[attr-defined]
-        raise InfluenceRefused("Somebody else is telling everybody just now")
+        raise InfluenceRefused(N_("Somebody else is telling everybody just now"))
 
 
 def _once(channel: str, address: str, points: Sequence[Influence]) -> str:

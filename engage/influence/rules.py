@@ -100,15 +100,17 @@ def refuse_decision(
 ) -> None:
     """Raise InfluenceRefused, in words, where a decision doesn't hold together."""
     if effect not in EFFECTS:
-        raise InfluenceRefused("Choose what became of this")
+        raise InfluenceRefused(N_("Choose what became of this"))
     if effect != "not_taken_up" and not has_priority:
-        raise InfluenceRefused("Choose the priority")
+        raise InfluenceRefused(N_("Choose the priority"))
     if effect == "changed" and not after.strip():
-        raise InfluenceRefused("Enter the new wording of the priority")
+        raise InfluenceRefused(N_("Enter the new wording of the priority"))
     if effect == "changed" and before.strip() == after.strip():
-        raise InfluenceRefused("Change the wording, or record that the priority was kept as it was")
+        raise InfluenceRefused(
+            N_("Change the wording, or record that the priority was kept as it was")
+        )
     if decided_on > today:
-        raise InfluenceRefused("The date of the decision must be today or earlier")
+        raise InfluenceRefused(N_("The date of the decision must be today or earlier"))
 
 
 def strongest(effects: Collection[str]) -> str | None:

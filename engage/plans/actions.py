@@ -18,7 +18,7 @@ from engage.plans.queries import (
     working_draft,
 )
 from engage.plans.rules import DraftRefused, PlanRefused, WrittenSection
-from engage.web.rules import slug_for
+from engage.web.rules import N_, slug_for
 
 
 def create_plan(
@@ -32,7 +32,7 @@ def create_plan(
 ) -> Plan:
     """Create a plan for the whole area (“loip”, s.6) or for one locality (“locality”, s.10)."""
     if (kind == "locality") != (locality_id is not None):
-        raise PlanRefused("Choose a locality for a locality plan, and none for the whole area")
+        raise PlanRefused(N_("Choose a locality for a locality plan, and none for the whole area"))
     plan = Plan(
         slug=slug_for(title, slugs()),
         title=title,
@@ -64,7 +64,9 @@ def start_draft(plan: Plan) -> Draft:
 def write_draft(draft: Draft, sections: Sequence[WrittenSection]) -> None:
     """Put ``sections`` in the place of the draft's text. Refused once the draft is published."""
     if draft.published_at is not None:
-        raise DraftRefused("This draft is published and can't change. Write a new draft instead")
+        raise DraftRefused(
+            N_("This draft is published and can't change. Write a new draft instead")
+        )
     flag_modified(draft, "published_at")  # so that the version rises though only sections change
     draft.sections.clear()
     db.session.flush()
@@ -85,9 +87,9 @@ def write_draft(draft: Draft, sections: Sequence[WrittenSection]) -> None:
 def publish_draft(draft: Draft, *, at: datetime, by: int | None, role: str = "officer") -> Draft:
     """Publish a draft: from now on it doesn't change, and its paragraphs keep their names."""
     if draft.published_at is not None:
-        raise DraftRefused("This draft is published already")
+        raise DraftRefused(N_("This draft is published already"))
     if not draft.sections:
-        raise DraftRefused("Write the draft before you publish it")
+        raise DraftRefused(N_("Write the draft before you publish it"))
     draft.published_at = at
     db.session.flush()
     paragraphs = sum(len(section.paragraphs) for section in draft.sections)
@@ -115,7 +117,7 @@ def add_priority(
 ) -> Priority:
     """Add a priority after the others; what the partnership adds to it must be said (R44)."""
     if not added_value.strip():
-        raise PlanRefused("Enter what the partnership adds to this priority")
+        raise PlanRefused(N_("Enter what the partnership adds to this priority"))
     taken = [priority.number for priority in priorities_of(plan.id)]
     priority = Priority(
         plan_id=plan.id,
@@ -144,7 +146,7 @@ def change_priority(
 ) -> Priority:
     """Change a priority's wording; ``title`` and ``added_value`` None leave theirs as they are."""
     if not text.strip():
-        raise PlanRefused("Enter the wording of the priority")
+        raise PlanRefused(N_("Enter the wording of the priority"))
     priority.text = text
     if title is not None:
         priority.title = title

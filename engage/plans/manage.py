@@ -122,7 +122,7 @@ def publish(slug: str) -> Answer:
         flash(_("Draft %(number)s is published.", number=draft.number))
     except DraftRefused as refusal:
         db.session.rollback()
-        flash(str(refusal))
+        flash(_(str(refusal)))
     except StaleDataError:
         db.session.rollback()
         abort(409)

@@ -4,14 +4,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from engage.web.rules import N_
+
 #: A plan is asked to keep to a small number of priorities (R44); more than this draws a warning.
 MANY_PRIORITIES = 6
 
-#: Kinds of plan, with the words that people read.
-KINDS: dict[str, str] = {
-    "loip": "Local plan for the whole area (local outcomes improvement plan)",
-    "locality": "Plan for one locality",
-}
 LONGEST_HEADING = 200
 
 
@@ -54,7 +51,7 @@ def parse_draft(text: str) -> list[WrittenSection]:
         else:
             sections[-1][1][-1].append(line.rstrip())
     if not sections:
-        raise DraftRefused("Enter the text of the draft, with at least one heading")
+        raise DraftRefused(N_("Enter the text of the draft, with at least one heading"))
     return [_section(number, *section) for number, section in enumerate(sections, start=1)]
 
 
@@ -76,7 +73,7 @@ def priorities_warning(count: int) -> str:
 def _heading(text: str) -> str:
     heading = text.strip().rstrip("#").strip()
     if not heading:
-        raise DraftRefused("Enter words after each “#”")
+        raise DraftRefused(N_("Enter words after each “#”"))
     if len(heading) > LONGEST_HEADING:
         raise DraftRefused(
             f"Shorten the heading “{_start(heading)}” to {LONGEST_HEADING} characters or fewer"

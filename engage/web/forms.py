@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field
@@ -30,7 +31,12 @@ class Form(FlaskForm):
         return listed
 
     def refuse(self, message: Any, field: Field | None = None) -> None:
-        """Put ``message`` on ``field``, or at the head of the form where it concerns all of it."""
+        """Put ``message`` on ``field``, or at the head of the form where it concerns all of it.
+
+        A refusal's words stand in rules, which know no language: they are translated here.
+        """
+        if isinstance(message, Exception):
+            message = gettext(str(message))
         if field is None:
             self.form_errors = [*self.form_errors, str(message)]
         else:

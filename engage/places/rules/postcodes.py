@@ -14,6 +14,7 @@ from engage.places.rules.files import (
     refuse_if,
     repeated,
 )
+from engage.web.rules import N_
 
 _SHAPE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
 
@@ -22,7 +23,7 @@ class PostcodeRefused(Exception):
     """What was typed hasn't the shape of a postcode; the message says what to type."""
 
     def __init__(self) -> None:
-        super().__init__("Enter your postcode, like AB10 1AB")
+        super().__init__(N_("Enter your postcode, like AB10 1AB"))
 
 
 @dataclass(frozen=True)
