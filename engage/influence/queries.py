@@ -240,7 +240,8 @@ def _findings() -> Select[Finding]:
             selectinload(Finding.sources),
             selectinload(Finding.influences)
             .joinedload(Influence.priority)
-            .joinedload(Priority.plan),
+            .joinedload(Priority.plan)
+            .selectinload(Plan.drafts),
         )
         .order_by(Finding.number)
     )

@@ -83,7 +83,7 @@ def shown_figures(figures: YearFigures, threshold: int) -> dict[str, Any]:
             for name, count in zip(("people", "groups"), figures.proposals, strict=True)
         },
         "measures": {m.act: shown_measure(m, threshold) for m in figures.measures},
-        "findings": dict(figures.findings),
+        "findings": dict(figures.findings),  # points, not people: each stands at /decisions/
         "coverage": {"most_deprived": figures.coverage[0], "people": figures.coverage[1]},
     }
 
