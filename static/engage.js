@@ -11,7 +11,8 @@ if (summary) {
   summary.focus();
   summary.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
-    const control = link && document.getElementById(link.hash.slice(1));
+    const target = link && document.getElementById(link.hash.slice(1));
+    const control = target && target.matches("fieldset") ? target.querySelector("input") : target;
     if (control) {
       event.preventDefault();
       control.scrollIntoView({ block: "center" });
@@ -34,7 +35,8 @@ for (const hint of document.querySelectorAll("[id$='-most']")) {
     clearTimeout(timer);
     timer = setTimeout(() => {
       const rest = most - box.value.length;
-      left.textContent = rest < most / 10 ? rest.toLocaleString("en-GB") : "";
+      const words = rest < 0 ? hint.dataset.over : hint.dataset.left;
+      left.textContent = rest < most / 10 ? words.replace("#", Math.abs(rest).toLocaleString("en-GB")) : "";
     }, 500);
   });
 }

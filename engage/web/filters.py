@@ -1,5 +1,6 @@
 """How the site writes times, money, numbers and shares; the docstrings show what comes out."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -92,4 +93,12 @@ def words(value: int) -> str:
     return WORDS[value] if 0 <= value < 10 else number(value)
 
 
-ALL = (uk_time, long_date, long_instant, time_left, money, number, share, words)
+def listed(things: Iterable[object]) -> str:
+    """Things one after another, as they are said: “1”, “1 and 2”, “1, 2 and 5”. '' for none."""
+    *before, last = [str(thing) for thing in things] or [""]
+    if not before:
+        return last
+    return gettext("%(before)s and %(last)s", before=", ".join(before), last=last)
+
+
+ALL = (uk_time, long_date, long_instant, time_left, money, number, share, words, listed)

@@ -43,7 +43,7 @@ def test_what_waits_for_carys_stands_on_her_desk(session, carys, as_person):
     text = jobs(as_person(carys).open("/desk/"))
     assert "1 group waits for the register" in text
     assert "1 project waits for checks" in text
-    assert "1 decision is not told to the people behind it" in text
+    assert "1 decision has not been told to the people behind it" in text
     assert "Not loaded" not in text
 
 
@@ -116,10 +116,17 @@ def test_what_is_asked_and_begun_is_shown_once_and_can_be_finished(session, bryn
         )
     )
     make_sent_response(session, consultation, body_id=body.id, stage="draft", submitted_at=None)
-    text = words(as_person(bryn).open("/group/"))
+    page = as_person(bryn).open("/group/")
+    text = words(page)
     assert "Started, not sent yet" in text
     assert text.count("Finish and send") == 1
     assert "What you have not sent yet" not in text
+    assert page.select_one(f'a.ds_button[href="/say/{consultation.engagement.slug}/answer/"]')
+
+
+def test_bryn_reaches_the_details_and_people_of_his_group(session, bryn, as_person):
+    body = make_body(session, represented_by=bryn)
+    assert as_person(bryn).open("/group/").select_one(f'a[href="/group/{body.slug}/"]')
 
 
 def test_bryn_finds_the_draft_that_he_has_not_sent(session, bryn, as_person):

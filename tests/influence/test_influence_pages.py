@@ -234,7 +234,7 @@ def test_everybody_reads_you_said_we_decided_because_and_what_changed(
 def test_how_many_said_it_is_held_back_when_it_is_fewer_than_five(session, plan, finding, site):
     make_influence(session, finding, plan.priorities[0])
     page = site.open(f"/decisions/{SLUG}/")
-    assert "This rests on fewer than 5 contributions." in page.text
+    assert "This comes from fewer than 5 things that people sent us." in page.text
     assert "fewer than 5" in site.client.get(f"/decisions/{SLUG}/decisions.csv").text
 
 

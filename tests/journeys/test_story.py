@@ -254,9 +254,9 @@ def set_up_round(carys: Person, clock: dict[str, datetime]) -> None:
         who_may_vote="Everybody aged 12 or over who lives in Strathlyle.",
     )
     carys.fill(**{k: v for name, when in clock.items() for k, v in instant(name, when).items()})
-    carys.press("Save the round")
-    carys.press("Fix the rules and publish the round")
-    carys.press("Fix the rules and publish the round")
+    carys.press("Save the fund")
+    carys.press("Fix the rules and publish the fund")
+    carys.press("Fix the rules and publish the fund")
 
 
 def propose(person: Person, title: str, cost: str) -> str:

@@ -25,8 +25,8 @@ def test_the_areas_are_listed_with_their_people_and_fifths(session, site):
     make_places(session)
     assert tables(site.open("/areas/")) == [
         [
-            ["Lyle Harbour", "ward", "650", "5", "2", "2", "1", "0", "0"],
-            ["Upper Glen", "named area", "650", "5", "0", "0", "1", "2", "2"],
+            ["Lyle Harbour", "650", "5", "2", "2", "1", "0", "0"],
+            ["Upper Glen", "650", "5", "0", "0", "1", "2", "2"],
         ]
     ]
 
@@ -111,12 +111,21 @@ def test_an_area_that_is_not_there_is_not_found(session, site, path):
     site.open(path, status=404)
 
 
+def test_the_areas_come_first_as_links_and_lead_on_to_plans_and_groups(session, site):
+    make_places(session)
+    listed = [link["href"] for link in site.open("/areas/").select(".engage-list a")]
+    assert listed == ["/areas/S13999001/", "/areas/upper-glen/"]
+    page = site.open("/areas/upper-glen/")
+    assert page.select_one('a[href="/plans/"]')
+    assert page.select_one('a[href^="/groups/?area="]')
+
+
 def test_without_an_estimate_the_people_are_left_open(session, site):
     make_places(session)
     for table in ("zone_population", "population_estimate"):
         db.session.execute(db.metadata.tables[table].delete())
     db.session.commit()
-    assert tables(site.open("/areas/"))[0][0][2] == "–"
+    assert tables(site.open("/areas/"))[0][0][1] == "–"
     assert tables(site.open("/areas/upper-glen/"))[0][2] == ["Fifth 3", "1", "–"]
 
 
