@@ -41,6 +41,7 @@ import engage.places.views
 import engage.plans.manage
 import engage.plans.views
 from engage import clock
+from engage.accounts.rules import source_of
 from engage.extensions import babel, db, limiter, login_manager, migrate
 from engage.partners.queries import partnership, partnership_seen
 from engage.permissions import Permission
@@ -86,17 +87,28 @@ COMMANDS = (
 )
 
 
+class Engage(Flask):
+    """A Flask application whose log names the route of an error, not the address.
+
+    An address may hold a one-time link that nobody has used yet.
+    """
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log an error of ours with its stack."""
+        self.logger.error("Error on %s %s", request.method, request.url_rule, exc_info=exc_info)
+
+
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """Build the application from the environment; ``config`` overrides single settings (tests).
 
     Raises config.SettingsRefused where production lacks a setting it can't run without.
     """
-    app = Flask("engage", template_folder=ROOT / "templates", static_folder=ROOT / "static")
+    app = Engage("engage", template_folder=ROOT / "templates", static_folder=ROOT / "static")
     app.config.update(configuration.settings(os.environ))
     app.config.update(config or {})
     _make_folders(app)
+    security.register_security(app)  # first, so that its headers are set last
     _start_extensions(app)
-    security.register_security(app)
     register_errors(app)
     _set_up_templates(app)
     for blueprint in BLUEPRINTS:
@@ -127,6 +139,7 @@ def _start_extensions(app: Flask) -> None:
     limiter.init_app(app)
     babel.init_app(app, locale_selector=language.chosen_language)
     engage.accounts.views.register_loader(login_manager)
+    app.extensions["sender"] = lambda: source_of(request.remote_addr)
     app.extensions["own_council_code"] = lambda: partnership().council_code
 
 

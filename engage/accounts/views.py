@@ -31,7 +31,7 @@ from engage.accounts.queries import (
     throttled,
 )
 from engage.accounts.rules import ROLE_NAMES, AccountRefused, Throttle, canonical_email, source_of
-from engage.extensions import db
+from engage.extensions import A_BUILDING, db, limiter
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission, Role
 from engage.web.access import can, public, requires
@@ -44,6 +44,7 @@ bp = Blueprint("accounts", __name__)
 
 @bp.route("/sign-in/", methods=["GET", "POST"])
 @public
+@limiter.limit(A_BUILDING, methods=["POST"])
 def sign_in() -> Answer:
     """Sign in with an address and a password."""
     if current_user.is_authenticated and request.method == "GET":
@@ -82,6 +83,7 @@ def sign_out() -> Answer:
 
 @bp.route("/sign-in/link/", methods=["GET", "POST"])
 @public
+@limiter.limit(A_BUILDING, methods=["POST"])
 def ask_link() -> Answer:
     """Ask for a link by e-mail that signs in."""
     return _ask("accounts/ask_link.html", letters.send_sign_in_link, letters.send_no_account)
@@ -89,6 +91,7 @@ def ask_link() -> Answer:
 
 @bp.route("/sign-in/password/", methods=["GET", "POST"])
 @public
+@limiter.limit(A_BUILDING, methods=["POST"])
 def ask_password() -> Answer:
     """Ask for a link by e-mail to choose a new password."""
     return _ask("accounts/ask_password.html", letters.send_password_link, letters.send_no_account)
@@ -96,6 +99,7 @@ def ask_password() -> Answer:
 
 @bp.route("/account/register/", methods=["GET", "POST"])
 @public
+@limiter.limit(A_BUILDING, methods=["POST"])
 def register() -> Answer:
     """Begin an account with an address; the e-mail sent there leads on."""
     return _ask("accounts/register.html", letters.send_sign_in_link, letters.send_registration_link)

@@ -142,12 +142,13 @@ def theme() -> Response:
 @bp.get("/logo.png")
 @public
 def logo() -> Response:
-    """The partnership's logo, where it has one."""
+    """The partnership's logo, where it has one. Its address changes with it, so it may be kept."""
     png = partnership().logo_png
     if not png:
         abort(404)
     response = make_response(png)
     response.headers["Content-Type"] = "image/png"
+    response.headers["Cache-Control"] = "public, max-age=86400"
     return response
 
 

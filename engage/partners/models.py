@@ -1,5 +1,7 @@
 """Who the partnership is, and who its partners are."""
 
+import hashlib
+
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +21,11 @@ class Partnership(db.Model):
     logo_png: Mapped[bytes | None] = mapped_column(LargeBinary)
     contact_email: Mapped[str] = mapped_column(String(254), default="")
     contact_phone: Mapped[str] = mapped_column(String(40), default="")
+
+    @property
+    def logo_version(self) -> str:
+        """What changes in the logo's address when the logo does; '' without one."""
+        return hashlib.sha256(self.logo_png).hexdigest()[:10] if self.logo_png else ""
 
 
 class Partner(db.Model):

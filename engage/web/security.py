@@ -6,8 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, g, request, session
 from werkzeug.routing import IntegerConverter, Map
+
+#: What is the same for everybody, and says itself how long it may be kept.
+SHARED = ("static", "home.theme", "home.logo")
 
 
 class RowNumber(IntegerConverter):
@@ -46,23 +49,39 @@ def register_security(app: Flask) -> None:
         )
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["X-Frame-Options"] = "DENY"
-        response.headers["Referrer-Policy"] = "same-origin"
+        # The address of a one-time link is a secret: it goes nowhere, not even into our own log.
+        has_secret = "token" in (request.view_args or {})
+        response.headers["Referrer-Policy"] = "no-referrer" if has_secret else "same-origin"
         response.headers["Permissions-Policy"] = "geolocation=(), camera=(), microphone=()"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if app.config["ENGAGE_ENV"] == "production":
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        if request.endpoint == "static" and request.args.get("v"):
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        elif request.endpoint not in ("static", "home.theme"):
-            # Pages are personal (who is signed in, which language): no cache may share them.
-            response.headers["Cache-Control"] = "no-store"
-            response.headers.add("Vary", "Cookie")
+        _say_how_long_it_may_be_kept(app, response)
         return response
 
     @app.url_defaults
     def add_version(endpoint: str, values: dict[str, Any]) -> None:
         if endpoint == "static" and "filename" in values and "v" not in values:
             values["v"] = _content_hash(Path(app.static_folder or "") / values["filename"])
+
+
+def _say_how_long_it_may_be_kept(app: Flask, response: Response) -> None:
+    if response.status_code == 200 and _is_versioned(app):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif request.endpoint not in SHARED or response.status_code >= 400:
+        # Pages are personal (who is signed in, which language): no cache may share them.
+        response.headers["Cache-Control"] = "no-store"
+        response.headers.add("Vary", "Cookie")
+    if request.endpoint in SHARED and not session.modified:
+        session.accessed = False  # looking who is signed in changed nothing: no Vary
+
+
+def _is_versioned(app: Flask) -> bool:
+    """Say whether a static file is asked for as it is now: another version is not kept for it."""
+    if request.endpoint != "static":
+        return False
+    path = Path(app.static_folder or "") / (request.view_args or {})["filename"]
+    return request.args.get("v") == _content_hash(path)
 
 
 @cache

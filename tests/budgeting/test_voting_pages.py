@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from engage import clock
 from engage.accounts.rules import token_hash
 from engage.budgeting.actions.voting import cast_ballot
-from engage.budgeting.models import Ballot, Voter, VoterLink, VotingPass
+from engage.budgeting.models import Ballot, Voter, VoterCode, VoterLink, VotingPass
 from engage.extensions import db
 from engage.messages.models import Message
 from engage.partners.models import Partnership
@@ -233,6 +233,42 @@ def test_neither_the_address_nor_the_way_from_it_to_the_voter_stays_in_any_table
         assert "aisha@example.org" not in rows
         assert token not in rows
     assert token_hash(token)[:16] not in once
+
+
+def test_the_link_leaves_no_trace_in_the_addresses_that_follow(site, round_, path):
+    ask_for_link(site, path)
+    assert site.client.get(link_sent()).headers["Referrer-Policy"] == "no-referrer"
+
+
+def exclude_everybody():
+    db.session.execute(sa.update(Voter).values(status="excluded"))
+    db.session.commit()
+
+
+def test_somebody_who_was_excluded_is_told_so_by_their_code(app, site, round_):
+    code = make_code(round_)
+    enter_with_code(site, round_, code)
+    exclude_everybody()
+    page = Site(app.test_client()).send("/vote", {"code": code}, status=403)
+    assert page.h1.text == "You cannot vote in this round"
+
+
+def test_somebody_who_was_excluded_is_told_so_by_their_link(app, site, round_, path):
+    ask_for_link(site, path)
+    site.send(link_sent())
+    exclude_everybody()
+    ask_for_link(Site(app.test_client()), path)
+    page = Site(app.test_client()).send(link_sent(), status=403)
+    assert page.h1.text == "You cannot vote in this round"
+
+
+def test_a_code_that_is_made_void_half_way_opens_nothing(site, round_):
+    page = site.send("/vote", {"code": make_code(round_)})
+    db.session.execute(sa.update(VoterCode).values(status="void"))
+    db.session.commit()
+    page = site.send_on(page, "/vote", {"postcode": "AB16 5UX", "may_vote": "y"})
+    assert page.h1.text == "Vote"
+    assert db.session.scalars(sa.select(Voter)).all() == []
 
 
 # The ballot --------------------------------------------------------------------------------------

@@ -65,12 +65,12 @@ def test_an_unknown_address_stays_unknown_without_a_database(site, away):
     assert away_page(site, "/no-such-page", 404).h1.text == "Page not found"
 
 
-def failing_page(app, error):
+def failing_page(app, monkeypatch, error):
     def fail():
         raise error
 
     fail.access = "public"
-    app.view_functions["home.privacy"] = fail
+    monkeypatch.setitem(app.view_functions, "home.privacy", fail)
 
 
 @pytest.mark.parametrize(
@@ -82,14 +82,18 @@ def failing_page(app, error):
         (IntegrityError("INSERT", {}, Exception("twice")), 500),
     ],
 )
-def test_what_passes_is_told_apart_from_a_mistake_of_ours(app, site, error, status):
-    failing_page(app, error)
+def test_what_passes_is_told_apart_from_a_mistake_of_ours(app, site, monkeypatch, error, status):
+    failing_page(app, monkeypatch, error)
     assert away_page(site, "/privacy/", status)
 
 
-def test_no_log_quotes_what_was_being_written(app, site, caplog):
+def test_no_log_quotes_what_was_being_written(app, site, caplog, monkeypatch):
     row = "Failing row contains (1, \\x0a, online, [17,23])"
-    failing_page(app, IntegrityError("INSERT INTO ballot", {"choices": "[17,23]"}, Exception(row)))
+    failing_page(
+        app,
+        monkeypatch,
+        IntegrityError("INSERT INTO ballot", {"choices": "[17,23]"}, Exception(row)),
+    )
     with caplog.at_level(logging.DEBUG):
         site.client.get("/privacy/")
     assert "IntegrityError" in caplog.text

@@ -34,10 +34,10 @@ from engage.budgeting.forms.voting import CodeForm, EmailForm, PlaceForm
 from engage.budgeting.models import Round, VoterCode
 from engage.budgeting.queries.rounds import public_round
 from engage.budgeting.queries.voters import code_at, link_of, rounds_in_voting, voter_of_pass
-from engage.budgeting.rules.ballots import KeysRefused
+from engage.budgeting.rules.ballots import KeysRefused, NotEligibleRefused
 from engage.budgeting.rules.codes import CodeRefused, read_code
 from engage.budgeting.rules.rounds import takes_votes
-from engage.extensions import db, limiter
+from engage.extensions import A_BUILDING, db, limiter
 from engage.messages.jobs import deliver_waiting
 from engage.partners.queries import partnership
 from engage.places.queries import find_place
@@ -105,7 +105,7 @@ def place(slug: str) -> Answer:
 
 @bp.route("/rounds/<slug>/vote/", methods=["GET", "POST"])
 @public
-@limiter.limit("30/hour", methods=["POST"])
+@limiter.limit(A_BUILDING, methods=["POST"])
 def enter(slug: str) -> Answer:
     """Ask who votes: by a code, or by a link to an e-mail address."""
     round_, at = public_round_or_404(slug), clock.now()
@@ -173,6 +173,19 @@ def no_keys(refusal: KeysRefused) -> Answer:
     )
 
 
+@bp.errorhandler(NotEligibleRefused)
+def not_eligible(refusal: NotEligibleRefused) -> Answer:
+    """Let nobody in who was excluded, or who withdrew, in the middle of a round."""
+    db.session.rollback()
+    return page(
+        "errors/error.html",
+        403,
+        code=403,
+        heading=_("You cannot vote in this round"),
+        advice=_("Ask us if you think that this is a mistake."),
+    )
+
+
 # Parts, some of them for the ballot too --------------------------------------------------------
 
 
@@ -231,7 +244,8 @@ def _proven(round_: Round, proof: str | None) -> VoterCode | None:
         round_id, locator = _proofs().loads(proof or "", max_age=PROOF_LIFE)
     except BadSignature:
         return None
-    return code_at(locator) if round_id == round_.id else None
+    code = code_at(locator) if round_id == round_.id else None
+    return code if code is not None and code.status == "issued" else None
 
 
 def _placing(round_: Round, form: PlaceForm | EmailForm) -> Placing | None:

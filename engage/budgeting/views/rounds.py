@@ -27,7 +27,7 @@ from engage.budgeting.queries.rounds import (
 )
 from engage.budgeting.rules.rounds import ProposalRefused, takes_proposals, takes_votes
 from engage.disclosure.rules import hold_back
-from engage.extensions import db, limiter
+from engage.extensions import A_BUILDING, db, limiter
 from engage.messages.rules import new_reference, read_reference
 from engage.partners.queries import partnership
 from engage.places.queries import find_place
@@ -80,7 +80,7 @@ def show(slug: str) -> Response:
 
 @bp.route("/rounds/<slug>/propose/", methods=["GET", "POST"])
 @public
-@limiter.limit("60 per hour", methods=["POST"])
+@limiter.limit(A_BUILDING, methods=["POST"])
 def propose(slug: str) -> Response | Answer:
     """Propose a project, while proposals are open."""
     round_, at = _round(slug), clock.now()

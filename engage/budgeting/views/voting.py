@@ -27,7 +27,7 @@ from engage.budgeting.rules.ballots import (
     receipt_of,
 )
 from engage.budgeting.views.entering import bp, is_open, not_open, public_round_or_404, voter_here
-from engage.extensions import db, limiter
+from engage.extensions import A_BUILDING, db, limiter
 from engage.messages.rules import read_reference
 from engage.web.access import public
 from engage.web.errors import AWAY, do_without_database, log_database_error
@@ -112,7 +112,7 @@ def receipt(slug: str) -> Answer:
 
 @bp.route("/rounds/<slug>/check/", methods=["GET", "POST"])
 @public
-@limiter.limit("60/hour", methods=["POST"])
+@limiter.limit(A_BUILDING, methods=["POST"])
 def check(slug: str) -> Answer:
     """Say whether a receipt is in the ballot box, and nothing more of it."""
     round_ = public_round_or_404(slug)
