@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from engage.audit.actions import record
@@ -147,10 +147,17 @@ def load_population(
 
 
 def insert_rows(model: type[Model], rows: Sequence[Mapping[str, Any]], progress: Progress) -> None:
-    """Insert many rows in chunks, and tell ``progress`` after each how far it is."""
+    """Insert many rows in chunks, and tell ``progress`` after each how far it is.
+
+    PostgreSQL then counts the table anew: its planner would take it for empty until it comes round
+    by itself, and read tens of thousands of rows over and over.
+    """
+    table = cast(Table, model.__table__)
     for start in range(0, len(rows), CHUNK):
-        db.session.execute(insert(cast(Table, model.__table__)), rows[start : start + CHUNK])
+        db.session.execute(insert(table), rows[start : start + CHUNK])
         progress(min(start + CHUNK, len(rows)), len(rows))
+    if rows and db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(text(f'ANALYZE "{table.name}"'))
 
 
 def _same_or_refused(
