@@ -54,17 +54,19 @@ test: $(VENV)/.installed-for-tests ## Run every test: rules, SQLite, PostgreSQL,
 	@$(MAKE) -s lint
 	@$(MAKE) -s test-sqlite
 	@$(MAKE) -s test-postgresql
+	@$(MAKE) -s test-journeys
 
-test-sqlite: $(VENV)/.installed-for-tests ## Run the tests on SQLite, the browser's included
-	@echo "Tests on SQLite, with the journeys in the browser"
-	@ENGAGE_ENV=testing $(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=5
+test-sqlite: $(VENV)/.installed-for-tests ## Run the tests on SQLite
+	@echo "Tests on SQLite"
+	@ENGAGE_ENV=testing $(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=5 -m "not journey"
 
 test-postgresql: $(VENV)/.installed-for-tests ## Run the tests on a PostgreSQL server of their own
 	@echo "Tests on PostgreSQL"
 	@ENGAGE_ENV=testing $(BIN)/python -m tests.postgresql $(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=5 -m "not journey"
 
-test-journeys: $(VENV)/.installed-for-tests ## Run only the journeys in the browser
-	@ENGAGE_ENV=testing $(BIN)/python -m pytest -q -m journey
+test-journeys: $(VENV)/.installed-for-tests ## Run the stories in headless Chromium, with script and without
+	@echo "Journeys in the browser"
+	@ENGAGE_ENV=testing $(BIN)/python -m pytest -q -n 2 --durations=2 tests/journeys
 
 lint: $(VENV)/.installed-for-tests ## Check style, types and who imports whom
 	@echo "Style, types and import order"

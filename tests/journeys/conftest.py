@@ -1,6 +1,7 @@
 """The site in a real browser: a server of its own, phone and desktop, with and without script."""
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -100,11 +101,14 @@ def check_accessibility(page: Page) -> None:
 class Person:
     """Somebody at a browser of their own, who notices what a page says on its console."""
 
-    def __init__(self, context: BrowserContext, address: str, *, script: bool) -> None:
+    def __init__(
+        self, context: BrowserContext, address: str, checked: set[str], *, script: bool
+    ) -> None:
         self.page = context.new_page()
         self.address = address
         self.script = script
         self.complaints: list[str] = []
+        self.checked = checked
         self.page.on(
             "console",
             lambda m: self.complaints.append(m.text) if m.type in ("error", "warning") else None,
@@ -125,8 +129,14 @@ class Person:
         return self.look()
 
     def look(self) -> Page:
-        """Check the page that is open, as everybody would want it."""
-        if self.script:
+        """Check the page that is open, as everybody would want it; the same page only once.
+
+        Pages that differ by a number or an id alone are one page.
+        """
+        path = re.sub(r"[0-9a-f-]{36}|\d+", "N", self.page.url.removeprefix(self.address))
+        page = f"{path} {self.page.title()}"
+        if self.script and page not in self.checked:
+            self.checked.add(page)
             check_accessibility(self.page)
         return self.page
 
@@ -177,6 +187,7 @@ def someone(live_site: LiveSite, browser: Browser, script: bool) -> Iterator[Any
     """Call for one more person with a browser of their own, on a phone unless said otherwise."""
     contexts: list[BrowserContext] = []
     people: list[Person] = []
+    checked: set[str] = set()
 
     def arrive(*, desktop: bool = False) -> Person:
         context = browser.new_context(
@@ -184,7 +195,7 @@ def someone(live_site: LiveSite, browser: Browser, script: bool) -> Iterator[Any
         )
         context.set_default_timeout(6000)
         contexts.append(context)
-        people.append(Person(context, live_site.address, script=script))
+        people.append(Person(context, live_site.address, checked, script=script))
         return people[-1]
 
     yield arrive
