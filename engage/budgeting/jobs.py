@@ -42,10 +42,14 @@ def close_due_rounds() -> list[int]:
     database shows who voted when for no longer than the time between two runs.
     """
     closed = []
-    for round_ in rounds_in_voting():
-        if close_if_due(round_, clock.now()):
-            closed.append(round_.id)
-        db.session.commit()
+    for round_id in [round_.id for round_ in rounds_in_voting()]:
+        try:
+            if close_if_due(db.session.get_one(Round, round_id), clock.now()):
+                closed.append(round_id)
+            db.session.commit()
+        except SQLAlchemyError as error:  # the other rounds close all the same
+            db.session.rollback()
+            current_app.logger.error("a round was not closed: %s", type(error).__name__)
     if any(round_.stage == "voting" for round_ in open_rounds(clock.now())):
         begin_writing()
         put_ballots_in_order()

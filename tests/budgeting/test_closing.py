@@ -116,6 +116,20 @@ def test_the_job_closes_what_is_due_and_leaves_the_rest(session, voted):
     assert close_due_rounds() == []
 
 
+def test_a_round_that_cannot_be_closed_keeps_no_other_open(session, voted, monkeypatch):
+    other = make_round(session, title="Torry decides")
+    let_voting_end(other)
+
+    def fails_for_the_first(round_, at):
+        if round_.id == voted.id:
+            raise sa.exc.OperationalError("UPDATE round", {}, Exception("database is locked"))
+        return close_if_due(round_, at)
+
+    monkeypatch.setattr("engage.budgeting.jobs.close_if_due", fails_for_the_first)
+    assert close_due_rounds() == [other.id]
+    assert (voted.stage, other.stage) == ("voting", "closed")
+
+
 def test_seals_are_chained(voted):
     first = seal_ballots(voted, "hourly", at=clock.now())
     close(voted)
