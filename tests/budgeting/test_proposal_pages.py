@@ -1,11 +1,13 @@
 """What residents see of a round before the vote, and proposing on a page."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
+from engage import clock
 from engage.accounts.models import Account
 from engage.budgeting.models import Proposal
 from engage.messages.actions import reference_address
@@ -235,3 +237,15 @@ def test_a_title_that_looks_like_markup_is_shown_as_text(site: Site, session: An
     make_proposal(session, make_round(session, "screening"), "<b>Bench</b>", stage="accepted")
     page = site.open("/rounds/mastrick-decides/")
     assert "<b>Bench</b>" in page.text
+
+
+def test_the_fund_that_closes_soonest_stands_first_and_says_what_to_do(
+    site: Site, session: Any
+) -> None:
+    make_round(session, "voting", title="A vote with 8 days left")
+    later = clock.now() + timedelta(days=12)
+    make_round(session, "proposals", title="Ideas", proposals_close_at=later)
+    page = site.open("/rounds/")
+    named = [heading.text for heading in page.select(".engage-cards h3")]
+    assert named == ["A vote with 8 days left", "Ideas"]
+    assert page.find("a", string="Propose a project for Ideas")

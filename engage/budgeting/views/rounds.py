@@ -44,10 +44,13 @@ RECEIPT_STAYS = 600
 @bp.get("/rounds/")
 @public
 def rounds() -> Response:
-    """Every round that residents may see, what is open now first."""
+    """Every round that residents may see: open now, what closes soonest first; then the others."""
     at = clock.now()
     listed = public_rounds()
-    now_open = [r for r in listed if _takes_proposals(r, at) or _takes_votes(r, at)]
+    now_open = sorted(
+        (r for r in listed if _takes_proposals(r, at) or _takes_votes(r, at)),
+        key=lambda r: r.voting_closes_at if _takes_votes(r, at) else r.proposals_close_at,
+    )
     others = [r for r in listed if r not in now_open]
     return page(
         "rounds/rounds.html",
