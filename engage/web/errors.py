@@ -86,7 +86,9 @@ def register_errors(app: Flask) -> None:
 
 def log_database_error(error: SQLAlchemyError) -> None:
     """Log what failed and where, without what the database said: it may quote a ballot."""
-    cause = type(error.orig).__name__ if isinstance(error, DBAPIError) else "no cause"
+    orig = getattr(error, "orig", None)
+    code = getattr(orig, "sqlstate", None) or getattr(orig, "sqlite_errorname", "")
+    cause = f"{type(orig).__name__} {code}"
     where = "".join(traceback.format_tb(error.__traceback__))
     current_app.logger.error("the database failed: %s, %s\n%s", type(error).__name__, cause, where)
 
