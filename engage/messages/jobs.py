@@ -1,5 +1,7 @@
 """Sending what waits: called after a page's commit, and every minute by `engage messages send`."""
 
+from datetime import timedelta
+
 from flask import current_app
 
 from engage import clock
@@ -8,6 +10,10 @@ from engage.messages.actions import claim, mark_failed, mark_sent
 from engage.messages.mailers import Mailer, mailer_for
 from engage.messages.queries import due_ids, letter_of
 from engage.messages.rules import MailRefused
+
+
+#: How long a run goes on starting messages. A slow provider costs a page this and one time-out.
+PATIENCE = timedelta(seconds=5)
 
 
 def mailer() -> Mailer:
@@ -23,11 +29,13 @@ def deliver_waiting(limit: int = 20) -> int:
 
     Call it after the commit, never inside a unit of work: it commits. Each message is claimed and
     committed before it is tried, so two workers never send it twice. A provider that is down ends
-    the run, so a page waits for one time-out at most; what waits is tried again later.
+    the run, and so does one that is slow; what waits is tried again later.
     """
-    sent = 0
+    sent, began = 0, clock.now()
     try:
-        for message_id in due_ids(clock.now(), limit):
+        for message_id in due_ids(began, limit):
+            if clock.now() - began > PATIENCE:
+                break
             outcome = _deliver(message_id)
             sent += outcome is True
             if outcome is False:

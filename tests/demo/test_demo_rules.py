@@ -12,7 +12,7 @@ from engage.demo.rules.funds import DECIDES, HARBOUR_IDEAS, WARM, make_choices
 from engage.demo.rules.groups import DECLINED, REGISTERED, WAITING
 from engage.demo.rules.people import PASSWORD, PEOPLE
 from engage.demo.rules.plans import HARBOUR, WHOLE_AREA
-from engage.demo.rules.voices import THEMES, make_voices
+from engage.demo.rules.voices import HARBOUR_THEMES, THEMES, make_voices
 from engage.places.rules.deprivation import read_index
 from engage.places.rules.localities import read_definitions
 from engage.places.rules.populations import read_population
@@ -90,10 +90,18 @@ def test_every_idea_lies_within_the_limits_of_its_fund(fund):
     assert all(fund.least <= idea.pounds <= fund.most for idea in fund.ideas)
 
 
-@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
-def test_every_theme_speaks_of_a_paragraph_that_the_plan_has(theme):
+@pytest.mark.parametrize(
+    ("plan", "theme"),
+    [
+        (plan, theme)
+        for plan, of in ((WHOLE_AREA, THEMES), (HARBOUR, HARBOUR_THEMES))
+        for theme in of
+    ],
+    ids=lambda one: one.title if one in (WHOLE_AREA, HARBOUR) else one.name,
+)
+def test_every_theme_speaks_of_a_paragraph_that_its_plan_has(plan, theme):
     section, paragraph = (int(part) for part in theme.paragraph.split("."))
-    assert WHOLE_AREA.sections[section - 1][1][paragraph - 1]
+    assert plan.sections[section - 1][1][paragraph - 1]
 
 
 def test_the_findings_show_every_effect_and_name_priorities_that_are_there():

@@ -19,7 +19,7 @@ from engage.consultations.models import Consultation, Response
 from engage.demo.rules.area import COUNCIL_CODE
 from engage.demo.rules.plans import HARBOUR, QUESTIONS, WHOLE_AREA, PlanText
 from engage.demo.rules.story import Story
-from engage.demo.rules.voices import GROUP_SAYINGS, THEMES, Voice, make_voices
+from engage.demo.rules.voices import GROUP_SAYINGS, HARBOUR_THEMES, THEMES, Voice, make_voices
 from engage.engagements.actions import invite_bodies, plan_engagement, record_participation
 from engage.engagements.models import Engagement
 from engage.extensions import db
@@ -116,7 +116,9 @@ def ask_the_harbour(story: Story) -> Consultation:
     asked = ("Lyle Harbour Community Council", "Shore Street Residents", "Harbour Traders")
     _ask(story, consultation.engagement, asked, opens)
     zones = story.area.of("Lyle Harbour")
-    voices = make_voices(story.seed, story.area, zones, HARBOUR_RESIDENTS, "harbour")
+    voices = make_voices(
+        story.seed, story.area, zones, HARBOUR_RESIDENTS, "harbour", HARBOUR_THEMES
+    )
     _answer(story, consultation, voices, opens, story.now)
     _leave_a_draft(story, consultation)
     return consultation

@@ -80,6 +80,56 @@ THEMES = (
         ),
     ),
 )
+#: What people in Lyle Harbour say of their own locality plan.
+HARBOUR_THEMES = (
+    Theme(
+        "Light on the path",
+        30,
+        "2.1",
+        (
+            "I will not walk the path after four in winter. Light it, and the steps too.",
+            "The path is the only way to the bus without the main road.",
+            "Lights yes, but low ones: the flats look straight on to it.",
+        ),
+    ),
+    Theme(
+        "Empty shops",
+        20,
+        "2.2",
+        (
+            "A year without rent is good. Let young people try a stall first.",
+            "Mend the roofs before you let the shops.",
+            "We need a place for food that is not a chip shop.",
+        ),
+    ),
+    Theme(
+        "An early nursery",
+        18,
+        "3.1",
+        (
+            "My shift starts at 7. Half past seven is still too late for me.",
+            "Yes please. I gave up a job for want of this.",
+        ),
+    ),
+    Theme(
+        "A room for young carers",
+        16,
+        "3.2",
+        (
+            "Thursdays is when my mum has the clinic. Could it be Tuesdays?",
+            "A room of our own is the best thing in the plan.",
+        ),
+    ),
+    Theme(
+        "Getting to the hospital",
+        16,
+        "4.2",
+        (
+            "Free travel is no use if the bus does not wait for the clinic to end.",
+            "Two buses each way with a small child. Please try this.",
+        ),
+    ),
+)
 GROUP_SAYINGS = (
     "Our members met twice to talk about the draft, and this is what most of them said.",
     "We asked 40 people at our stall. Getting home in the evening came up more than anything.",
@@ -125,15 +175,25 @@ def pick_zone(draw: Random, area: Area, zones: list[Zone]) -> Zone:
     return draw.choices(zones, weights)[0]
 
 
-def make_voices(seed: int, area: Area, zones: list[Zone], number: int, part: str) -> list[Voice]:
-    """Return ``number`` answers of residents; the same seed and part, the same answers."""
+def make_voices(
+    seed: int,
+    area: Area,
+    zones: list[Zone],
+    number: int,
+    part: str,
+    spoken: tuple[Theme, ...] = THEMES,
+) -> list[Voice]:
+    """Return ``number`` answers of residents; the same seed and part, the same answers.
+
+    ``spoken`` are the themes of the plan that they answer on.
+    """
     draw = Random(f"{part} {seed}")  # noqa: S311
-    return [_voice(draw, area, zones) for _ in range(number)]
+    return [_voice(draw, area, zones, spoken) for _ in range(number)]
 
 
-def _voice(draw: Random, area: Area, zones: list[Zone]) -> Voice:
+def _voice(draw: Random, area: Area, zones: list[Zone], spoken: tuple[Theme, ...]) -> Voice:
     zone = pick_zone(draw, area, zones)
-    said = draw.choices(THEMES, [t.weight for t in THEMES], k=draw.choice((1, 1, 1, 2, 2, 3)))
+    said = draw.choices(spoken, [t.weight for t in spoken], k=draw.choice((1, 1, 1, 2, 2, 3)))
     themes = tuple(dict.fromkeys(said))
     comments = tuple((t.paragraph, draw.choice(t.sayings)) for t in themes if draw.random() < 0.35)
     text = " ".join(draw.choice(t.sayings) for t in themes) if draw.random() < 0.8 else ""
