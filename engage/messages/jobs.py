@@ -11,7 +11,6 @@ from engage.messages.mailers import Mailer, mailer_for
 from engage.messages.queries import due_ids, letter_of
 from engage.messages.rules import MailRefused
 
-
 #: How long a run goes on starting messages. A slow provider costs a page this and one time-out.
 PATIENCE = timedelta(seconds=5)
 
