@@ -69,9 +69,11 @@ def test_nobody_signed_in_is_not_let_in(desk, app):
 
 def test_an_officer_closes_a_vote_whose_time_is_over(round_, desk, carys, as_person):
     cast(round_, make_voter(round_), round_.projects[:1])
+    site = as_person(carys)
+    token = site.open(f"{desk}/codes/").select_one("main input[name=csrf_token]")["value"]
     let_voting_end(round_)
-    page = as_person(carys).send(f"{desk}/", form=f"{desk}/close/")
-    assert "Voting is closed and sealed." in page.text
+    answer = site.client.post(f"{desk}/close/", data={"csrf_token": token}, follow_redirects=True)
+    assert "Voting is closed and sealed." in answer.text
     db.session.refresh(round_)
     assert round_.stage == "closed"
 

@@ -182,7 +182,7 @@ def test_the_desk_of_carys_has_something_that_waits(strathlyle, site):
         "groups wait for the register",
         "projects wait for checks",
         "finding waits for a decision",
-        "decision is not told",
+        "decision has not been told",
     ):
         assert words in text
 

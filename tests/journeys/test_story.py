@@ -26,6 +26,7 @@ from tests.makers.place_files import band_rows, file_of, lookup_rows, postcode_r
 from tests.makers.places import COUNCIL
 
 UK = ZoneInfo("Europe/London")
+PLAN, FUND = "lyle-harbour-your-plan", "strathlyle-decides"
 PASSWORD = "the harbour gull sings twice"
 SCOPE = {
     "level": "involve",
@@ -339,9 +340,9 @@ def vote_by_mail(site: LiveSite, voter: Person, address: str, choices: list[str]
     voter.says("Your vote is in")
 
 
-def record_finding(carys: Person, theme: str, statement: str, words: str) -> None:
+def record_finding(carys: Person, slug: str, theme: str, statement: str, words: str) -> None:
     """5a. Carys draws a finding from the contributions that hold these words."""
-    carys.open("/desk/findings/lyle-harbour-your-plan/new/")
+    carys.open(f"/desk/findings/{slug}/new/")
     for box in carys.page.locator("[name='sources']").all():
         said = carys.page.locator(f"#{box.get_attribute('id')}-hint").inner_text()
         if words in said:
@@ -350,9 +351,9 @@ def record_finding(carys: Person, theme: str, statement: str, words: str) -> Non
     carys.press("Record the finding")
 
 
-def record_effect(carys: Person, number: int, effect: str, **typed: str) -> None:
+def record_effect(carys: Person, slug: str, number: int, effect: str, **typed: str) -> None:
     """5b. Carys records how a finding shaped the priority, with the reason."""
-    carys.open(f"/desk/findings/lyle-harbour-your-plan/{number}/")
+    carys.open(f"/desk/findings/{slug}/{number}/")
     carys.fill(effect=effect)
     carys.page.locator("[name='priority']").select_option(index=1)
     carys.press("Continue")
@@ -430,30 +431,35 @@ def test_one_partnerships_whole_story(
         ("Hall", "The hall should stay open.", "hall"),
         ("Paths", "The path by the burn should be lit.", "burn"),
     ):
-        record_finding(carys, theme, statement, words)
+        record_finding(carys, PLAN, theme, statement, words)
     record_effect(
         carys,
+        PLAN,
         1,
         "changed",
         text="Buses run every hour until 10pm.",
         reason="Shifts at the harbour end at 9pm.",
     )
-    record_effect(carys, 2, "confirmed", reason="The plan keeps the hall open.")
+    record_effect(carys, PLAN, 2, "confirmed", reason="The plan keeps the hall open.")
     record_effect(
         carys,
+        PLAN,
         3,
         "not_taken_up",
         reason="The burn's banks must stay dark for its bats.",
     )
-    carys.open("/desk/findings/lyle-harbour-your-plan/")
-    carys.press("Tell everyone who took part")
-    carys.press("Tell everyone now")
+    record_finding(carys, FUND, "Meeting", "Young people want a place of their own.", "Skate")
+    record_effect(carys, FUND, 1, "confirmed", reason="A ramp is such a place, and we pay for it.")
+    for slug in (PLAN, FUND):
+        carys.open(f"/desk/findings/{slug}/")
+        carys.press("Tell everyone who took part")
+        carys.press("Tell everyone now")
     bryn.open("/decisions/lyle-harbour-your-plan/")
     for words in ("added: 10pm.", "Shifts at the harbour end at 9pm.", "must stay dark"):
         bryn.says(words)
     assert "decisions/lyle-harbour-your-plan" in letters_to(live_site, "bryn@example.org")[-1]
     for person, reference, words in (
-        (aisha, aisha_reference, "Skate ramp"),
+        (aisha, aisha_reference, "A ramp is such a place, and we pay for it."),
         (resident, resident_reference, "must stay dark"),
         (young_carers, carers_reference, "Young Carers of the Glen"),
     ):
@@ -467,7 +473,7 @@ def test_one_partnerships_whole_story(
         "Voters: 13, in 1 vote",
         "55.0 (27.4 to 98.4)",
         "Answers from people: 1, in 1 consultation",
-        "33% (1 of 3)",
+        "25% (1 of 4)",
     ):
         carys.says(words)
     with carys.page.expect_download() as download:
