@@ -52,9 +52,10 @@ demo: install ## Fill an invented partnership and serve it on http://localhost:5
 test: $(VENV)/.installed-for-tests ## Run every test: rules, SQLite, PostgreSQL, browser, and the checks of lint
 	@sh .ci/packages chromium postgresql fonts-liberation
 	@$(MAKE) -s lint
-	@$(MAKE) -s test-sqlite
-	@$(MAKE) -s test-postgresql
-	@$(MAKE) -s test-journeys
+	@echo "Journeys in the browser, beside the other tests: they mostly wait for votes to close"
+	@mkdir -p var; $(MAKE) -s test-journeys > var/journeys.log 2>&1 & journeys=$$!; \
+	$(MAKE) -s test-sqlite && $(MAKE) -s test-postgresql; others=$$?; \
+	wait $$journeys; told=$$?; cat var/journeys.log; exit $$((others + told))
 
 test-sqlite: $(VENV)/.installed-for-tests ## Run the tests on SQLite
 	@echo "Tests on SQLite"
