@@ -2,8 +2,8 @@
 
 The named side (voter, voter_identity, voter_code, voter_link, voting_pass) knows who may vote.
 The ballot side (ballot, seal) knows what was chosen. Only a key kept outside the database leads
-from one to the other, and it is destroyed in the end. No ballot has a time, an address or a
-serial number, and nothing that names a voter is written while a vote is cast.
+from one to the other. No ballot has a time, an address or a serial number, and nothing that
+names a voter is written while a vote is cast.
 """
 
 from datetime import date, datetime
