@@ -193,7 +193,7 @@ def someone(live_site: LiveSite, browser: Browser, script: bool) -> Iterator[Any
         context = browser.new_context(
             viewport=DESKTOP if desktop else PHONE, java_script_enabled=script, locale="en-GB"
         )
-        context.set_default_timeout(6000)
+        context.set_default_timeout(30000)
         contexts.append(context)
         people.append(Person(context, live_site.address, checked, script=script))
         return people[-1]
