@@ -5,7 +5,6 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from engage.budgeting.rules.ballots import ClosedRefused
 from engage.demo import jobs
 from engage.demo.queries import a_postcode, is_empty, is_told
 from engage.demo.rules.people import PASSWORD, PEOPLE
@@ -41,13 +40,7 @@ def demo(seed: int) -> None:
             "Set DATABASE_URL to another database, or delete var/demo.db if it holds a demo that "
             "was stopped half-way."
         )
-    try:
-        _show(jobs.tell_story(seed, say=lambda words: click.echo(f"{words} …", err=True)))
-    except ClosedRefused as refusal:
-        raise click.ClickException(
-            "This computer was too busy for everybody to vote before the vote closed. Remove the "
-            "database (var/demo.db) and try again."
-        ) from refusal
+    _show(jobs.tell_story(seed, say=lambda words: click.echo(f"{words} …", err=True)))
 
 
 def _show(told: jobs.Told) -> None:
