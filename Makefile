@@ -47,7 +47,7 @@ demo: install ## Fill an invented partnership and serve it on http://localhost:5
 	@$(DEMO) $(BIN)/engage db upgrade
 	@$(DEMO) $(BIN)/engage demo
 	@echo "Serving on http://localhost:$(PORT) (stop with Ctrl+C)"
-	@$(DEMO) $(BIN)/gunicorn --quiet --worker-class gthread --threads 8 --bind 127.0.0.1:$(PORT) 'engage.app:create_app()'
+	@$(DEMO) $(BIN)/gunicorn --log-level warning --worker-class gthread --threads 8 --bind 127.0.0.1:$(PORT) 'engage.app:create_app()'
 
 test: $(VENV)/.installed-for-tests ## Run every test: rules, SQLite, PostgreSQL, browser, and the checks of lint
 	@sh .ci/packages chromium postgresql fonts-liberation
