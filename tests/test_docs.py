@@ -1,6 +1,9 @@
 """The documents say what the program does: each command and setting stands in them."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -49,3 +52,18 @@ def test_the_engage_command_lists_its_groups():
 def test_make_help_lists_each_target(target):
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert re.search(rf"^{target}:.*## ", makefile, flags=re.M)
+
+
+def test_the_demo_is_served_with_options_that_the_server_knows(tmp_path):
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    options = re.search(r"gunicorn (.*?) --bind", makefile)[1].split()
+    gunicorn = Path(sys.executable).parent / "gunicorn"
+    ran = subprocess.run(
+        [str(gunicorn), *options, "--check-config", "engage.app:create_app()"],
+        env={**os.environ, "ENGAGE_ENV": "testing", "ENGAGE_VAR": str(tmp_path)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
