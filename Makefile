@@ -50,7 +50,7 @@ demo: install ## Fill an invented partnership and serve it on http://localhost:5
 	@$(DEMO) $(BIN)/gunicorn --log-level warning --worker-class gthread --threads 8 --bind 127.0.0.1:$(PORT) 'engage.app:create_app()'
 
 test: $(VENV)/.installed-for-tests ## Run every test: rules, SQLite, PostgreSQL, browser, and the checks of lint
-	@sh .ci/packages chromium postgresql fonts-liberation
+	@sh .ci/packages chromium postgresql fonts-liberation libatomic1
 	@$(MAKE) -s lint
 	@echo "Journeys in the browser, beside the other tests: they mostly wait for votes to close"
 	@mkdir -p var; $(MAKE) -s test-journeys > var/journeys.log 2>&1 & journeys=$$!; \
