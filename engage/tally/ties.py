@@ -1,6 +1,6 @@
 """The order in which projects with equal votes are considered, declared before the vote."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from engage.tally.election import Election, Project
 
@@ -31,7 +31,7 @@ def read_tie_order(text: str) -> tuple[str, ...]:
     return parts
 
 
-def tie_keys(election: Election, votes: Mapping[str, int]) -> dict[str, tuple[int, ...]]:
+def tie_keys(election: Election) -> dict[str, tuple[int, ...]]:
     """Return for each project what settles its ties; the smaller tuple goes first.
 
     The order of the ballot paper always stands last, so that the order is total even where no
@@ -39,7 +39,7 @@ def tie_keys(election: Election, votes: Mapping[str, int]) -> dict[str, tuple[in
     """
     order = election.tie if "file" in election.tie else (*election.tie, "file")
     return {
-        project.id: tuple(KEYS[part](project, votes[project.id], place) for part in order)
+        project.id: tuple(KEYS[part](project, election.votes[project.id], place) for part in order)
         for place, project in enumerate(election.projects)
     }
 

@@ -1,0 +1,1 @@
+"""The engine of equal shares: floats search, plainly or compiled; whole numbers decide."""

@@ -1,0 +1,150 @@
+"""The exact state of one run of equal shares, in whole numbers over one common denominator.
+
+A voter who could not pay in full has nothing left for ever, and everybody else has their share
+less the prices of the funded projects that they supported. So what a group of voters has
+together is a sum over the few projects funded so far, each times a whole number of people: no
+voter's money is ever held as a fraction, and one denominator serves for all prices.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import gcd
+
+import numpy as np
+import numpy.typing as npt
+
+from engage.tally.election import Whole
+from engage.tally.shares.arrays import Arrays, Real
+
+Price = tuple[int, int]
+#: Within this part of a price a voter's means are compared in whole numbers; and within this
+#: part of the money that a float price was reckoned from, which is what rounding may have cost it.
+NEAR = 1e-9
+ROUNDING = 1e-12
+
+
+@dataclass(frozen=True)
+class Payment:
+    """Who paid for a project: how many voters, and the most that one of them paid.
+
+    ``price`` is what each point cost those who could pay in full, in minor units, exactly.
+    """
+
+    price: Fraction
+    payers: int
+    most: Fraction
+
+
+class Trail:
+    """A run up to some purchase. ``money`` is each voter group's, as near as a float comes."""
+
+    def __init__(self, arrays: Arrays, share: Fraction) -> None:
+        self.arrays = arrays
+        self.denominator = share.denominator
+        self.share = share.numerator
+        self.bought: list[int] = []
+        self.prices: list[int] = []
+        self.money: Real = np.full(len(arrays.weights), float(share))
+        self.solvent: npt.NDArray[np.bool_] = np.ones(len(arrays.weights), np.bool_)
+        self._gave: list[Whole] = []
+
+    def price(self, project: int) -> Price | None:
+        """Return the exact price of one point for ``project`` as (numerator, divisor).
+
+        The price is numerator / (divisor * denominator). None: its supporters together can't pay.
+        """
+        voters, points = self._solvent_supporters(project)
+        weights = self.arrays.weights[voters]
+        cost = int(self.arrays.costs[project]) * self.denominator
+        if self._held(voters, weights) < cost:
+            return None
+        money = self.money[voters] / points
+        about, slack = _about(money, weights, points, float(self.arrays.costs[project]))
+        slack += ROUNDING * self.share / self.denominator
+        poor = money < about - slack
+        near = np.flatnonzero(~poor & (money <= about + slack))
+        exact = {int(n): self._exact_money(int(voters[n])) for n in near}
+        while True:
+            payers = int(np.dot(weights[~poor], points[~poor]))
+            if payers == 0:
+                return max(
+                    ((exact[int(n)], int(points[n])) for n in near), key=lambda p: Fraction(*p)
+                )
+            rest = cost - self._held(voters[poor], weights[poor])
+            wrong = [
+                n for n in near if not poor[n] and exact[int(n)] * payers < rest * int(points[n])
+            ]
+            if not wrong:
+                return rest, payers
+            poor[wrong] = True
+
+    def buy(self, project: int, price: Price) -> Payment:
+        """Let the supporters of ``project`` pay for it at ``price``."""
+        top, divisor = price
+        common = gcd(top, divisor)
+        top, factor = top // common, divisor // common
+        voters, points = self._solvent_supporters(project)
+        money = self.money[voters]
+        due = top / (self.denominator * factor) * points
+        slack = NEAR * due + ROUNDING * self.share / self.denominator
+        poor = money < due
+        for n in np.flatnonzero(np.abs(money - due) <= slack):
+            poor[n] = self._exact_money(int(voters[n])) * factor < top * int(points[n])
+        self.money[voters] = np.where(poor, 0.0, np.maximum(money - due, 0.0))
+        self.solvent[voters[poor]] = False
+        self.denominator *= factor
+        self.share *= factor
+        self.prices = [earlier * factor for earlier in self.prices] + [top]
+        self.bought.append(project)
+        gave = np.zeros(len(self.arrays.weights), np.int64)
+        gave[voters] = points
+        self._gave.append(gave)
+        exact = Fraction(top, self.denominator)
+        most = exact * int(points[~poor].max(initial=0))
+        rest = Fraction(float(money[poor].max(initial=0.0)))
+        payers = int(self.arrays.weights[voters[poor <= (money > 0)]].sum())
+        return Payment(exact, payers, max(most, rest).limit_denominator(10**6))
+
+    def held(self, project: int) -> Fraction:
+        """Return what the supporters of a project have together, in minor units."""
+        voters, _ = self._solvent_supporters(project)
+        return Fraction(self._held(voters, self.arrays.weights[voters]), self.denominator)
+
+    def _held(self, voters: npt.NDArray[np.int32], weights: Whole) -> int:
+        spent = sum(
+            price * int(np.dot(gave[voters], weights))
+            for price, gave in zip(self.prices, self._gave, strict=True)
+        )
+        return int(weights.sum()) * self.share - spent
+
+    def _exact_money(self, voter: int) -> int:
+        return self.share - sum(
+            price * int(gave[voter]) for price, gave in zip(self.prices, self._gave, strict=True)
+        )
+
+    def _solvent_supporters(self, project: int) -> tuple[npt.NDArray[np.int32], Whole]:
+        part = slice(self.arrays.start[project], self.arrays.start[project + 1])
+        voters = self.arrays.supporters[part]
+        solvent = self.solvent[voters]
+        points = self.arrays.points
+        given = np.ones(len(voters), np.int64) if points is None else points[part]
+        return voters[solvent], given[solvent]
+
+
+def _about(money: Real, weights: Whole, points: Whole, cost: float) -> tuple[float, float]:
+    """Return the price of one point as a float, and by how much it may be out.
+
+    ``money`` is what a voter has for each point given.
+    """
+    poor = np.zeros(len(money), np.bool_)
+    while True:
+        payers = float(np.dot(weights[~poor], points[~poor]))
+        if payers == 0:
+            price = float(money.max())
+            return price, NEAR * price + ROUNDING * cost
+        means = float(np.dot(money[poor] * points[poor], weights[poor]))
+        price = (cost - means) / payers
+        poorer = poor | (money < price)
+        if np.array_equal(poorer, poor):
+            return price, NEAR * price + ROUNDING * cost / payers
+        poor = poorer
