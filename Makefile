@@ -74,7 +74,7 @@ lint: $(VENV)/.installed-for-tests ## Check style, types and who imports whom
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/lint-imports --no-cache >/tmp/engage-imports.$$$$ 2>&1 || { cat /tmp/engage-imports.$$$$; rm -f /tmp/engage-imports.$$$$; exit 1; }; rm -f /tmp/engage-imports.$$$$
-	@$(BIN)/mypy --strict --no-error-summary $$(find engage -path engage/web -prune -o \( -name rules.py -o -name actions.py -o -name queries.py -o -path '*/rules/*.py' -o -path '*/actions/*.py' -o -path '*/queries/*.py' -o -path "engage/tally/*.py" -o -path engage/permissions.py -o -path engage/clock.py \) -print)
+	@$(BIN)/mypy --strict --no-error-summary $$(find engage -path engage/web -prune -o \( -name rules.py -o -name actions.py -o -name queries.py -o -path '*/rules/*.py' -o -path '*/actions/*.py' -o -path '*/queries/*.py' -o -path 'engage/tally/*.py' -o -path engage/permissions.py -o -path engage/clock.py \) -print)
 
 bench: $(VENV)/.installed-for-tests ## Measure speed beside named references, as ratios
 	@ENGAGE_ENV=testing $(BIN)/python -m tests.benchmarks

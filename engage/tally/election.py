@@ -131,12 +131,12 @@ class Election:
         else:
             given = chain.from_iterable(self.points(ballot) for ballot in self.ballots)
             points = np.fromiter(given, np.int64, size)
-        return Entries(
-            ballots=np.repeat(np.arange(len(self.ballots), dtype=np.int32), lengths),
-            projects=np.fromiter(map(place.__getitem__, choices), np.int32, size),
-            points=points,
-            weights=np.fromiter((b.weight for b in self.ballots), np.int64, len(self.ballots)),
-        )
+        projects = np.fromiter(map(place.__getitem__, choices), np.int32, size)
+        ballots = np.repeat(np.arange(len(self.ballots), dtype=np.int32), lengths)
+        order = np.argsort(projects, kind="stable")
+        weights = np.fromiter((b.weight for b in self.ballots), np.int64, len(self.ballots))
+        entries = Entries(ballots[order], projects[order], points[order], weights)
+        return _named_once(entries, self.ballot_type is BallotType.CUMULATIVE)
 
     @cached_property
     def votes(self) -> Mapping[str, int]:
@@ -161,13 +161,31 @@ class Entries:
     """One place for each choice on each ballot: whose it is, which project, how many points.
 
     ``ballots`` are places in ``Election.ballots``, to which ``weights`` are parallel, and
-    ``projects`` are places in ``Election.projects``.
+    ``projects`` are places in ``Election.projects``; they stand by project, then by ballot, and
+    every project on a ballot once.
     """
 
     ballots: npt.NDArray[np.int32]
     projects: npt.NDArray[np.int32]
     points: Whole
     weights: Whole
+
+
+def _named_once(entries: Entries, add: bool) -> Entries:
+    """Take a project named twice on one ballot as named once; with ``add`` its points add up.
+
+    Such ballots break the limits and are reported, but files hold them: four points for one
+    project may be written as four times one.
+    """
+    ballots, projects, points = entries.ballots, entries.projects, entries.points
+    again = (projects[1:] == projects[:-1]) & (ballots[1:] == ballots[:-1])
+    if not again.any():
+        return entries
+    starts = np.flatnonzero(np.concatenate(([True], ~again)))
+    merge = np.add if add else np.maximum
+    return Entries(
+        ballots[starts], projects[starts], merge.reduceat(points, starts), entries.weights
+    )
 
 
 class Rule(StrEnum):
@@ -286,10 +304,41 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Area:
+    """What one area got: money in minor units, and how many of its projects."""
+
+    name: str
+    cost: int
+    funded: int
+    projects: int
+
+
+@dataclass(frozen=True)
+class Fairness:
+    """The figures of one outcome. ``voters`` counts all ballots, empty ones too.
+
+    ``with_a_project`` is how many voters supported at least one funded project, ``projects_each``
+    how many funded projects a voter supported on average. ``gini`` is the Gini coefficient of
+    what the funded projects that a voter supported cost together: 0 where that is the same for
+    all, near 1 where few have nearly everything; None where nobody has anything. ``areas`` stand
+    in the order of the ballot paper.
+    """
+
+    voters: int
+    with_a_project: int
+    projects_each: Fraction
+    gini: Fraction | None
+    areas: tuple[Area, ...]
+
+
+@dataclass(frozen=True)
 class Count:
     """What a rule computed. ``winners`` and ``decisions`` stand in the order considered.
 
     ``rule`` is the rule by which the winners stand: greedy where the comparison preferred it.
+    ``cost`` is what all awards come to. ``endowment`` is what every voter began with in the run
+    of equal shares that stands, in minor units. ``fairness`` is None until it is reckoned, and
+    ``other`` is how another rule would have come out, where that was asked for.
     """
 
     rule: str
@@ -298,3 +347,6 @@ class Count:
     unspent: int
     ballots: int
     decisions: tuple[Decision, ...]
+    endowment: Fraction | None = None
+    fairness: Fairness | None = None
+    other: "Count | None" = None

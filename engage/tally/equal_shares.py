@@ -6,7 +6,7 @@ with greedy are here too. Floats only search; whole numbers decide (see :mod:`sh
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from importlib import import_module
 from importlib.util import find_spec
@@ -60,7 +60,7 @@ def equal_shares(election: Election, method: Method, search: MakeSearch | None =
             break
     else:
         raise ArithmeticError("a run that whole numbers decided can't be followed")
-    result = _tell(election, arrays, method, *story)
+    result = replace(_tell(election, arrays, method, *story), endowment=final.share)
     if method.comparison:
         rival = greedy(election)
         if prefers(arrays, rival.winners, result.winners):

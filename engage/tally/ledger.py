@@ -109,5 +109,10 @@ class Ledger:
         )
 
 
+def reason_for(why: Why) -> str:
+    """Return the words for a reason that names no figures."""
+    return _REASONS[why]
+
+
 def _rounded_up(share: Fraction | None) -> int:
     return 0 if share is None else -(-share.numerator // share.denominator)

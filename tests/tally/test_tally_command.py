@@ -33,7 +33,9 @@ def test_json_tells_winners_cost_and_what_is_left_in_the_files_own_money(file: P
 def test_the_table_says_what_became_of_each_project(file: Path) -> None:
     out = run(file).stdout
     assert "Not funded: it cost more than the money left." in out
-    assert "1 of 2 projects funded by 3 ballots: 400.50  spent, 599.50  left over." in out
+    assert "1 of 2 projects funded by 3 ballots (greedy): 400.50 spent, 599.50 left over." in out
+    assert "2 of 3 voters supported at least one of them, 0.67 on average." in out
+    assert "The file says the same projects were selected." in out
 
 
 def test_the_tie_order_can_be_chosen(file: Path) -> None:
@@ -57,7 +59,6 @@ def test_votes_outside_the_limits_are_named_and_counted(file: Path) -> None:
     ("old", "new", "words"),
     [
         ("v2;", "v1;", "Line 19: the voter “v1” stands twice"),
-        ("approval", "ordinal", "ordinal ballots can't be counted"),
     ],
 )
 def test_what_cannot_be_counted_is_refused(file: Path, old: str, new: str, words: str) -> None:
@@ -65,6 +66,50 @@ def test_what_cannot_be_counted_is_refused(file: Path, old: str, new: str, words
     result = run(file)
     assert result.exit_code == 1
     assert words in result.stderr
+
+
+def test_equal_shares_tells_who_paid_and_what_each_began_with(file: Path) -> None:
+    told = json.loads(run(file, "--json", "--rule", "equal-shares").stdout)
+    assert told["winners"] == ["p1"]
+    assert told["endowment"] == "1000/3"
+    first, second = told["decisions"]
+    assert (first["payers"], first["share"]) == (2, "801/4")
+    assert second["held"] == 466.41
+
+
+def test_a_threshold_and_asked_for_support_shut_projects_out(file: Path) -> None:
+    told = json.loads(run(file, "--json", "--threshold", 3).stdout)
+    assert [d["why"] for d in told["decisions"]] == ["below_threshold"] * 2
+    file.write_text(FILE.replace("p2;600", "p2;700"), encoding="utf-8")
+    told = json.loads(run(file, "--json", "--support", 1).stdout)
+    assert [d["why"] for d in told["decisions"]] == ["fits", "below_support"]
+
+
+@pytest.mark.parametrize(
+    "option", [("--support", "2"), ("--support", "x"), ("--increment", "0"), ("--rule", "luck")]
+)
+def test_an_option_that_makes_no_sense_is_refused(file: Path, option: tuple[str, str]) -> None:
+    assert run(file, *option).exit_code == 2
+
+
+def test_what_the_file_says_was_selected_is_told_where_the_count_differs(file: Path) -> None:
+    file.write_text(FILE.replace(";0;\nVOTES", ";1;\nVOTES"), encoding="utf-8")
+    assert "The file says that these were selected: p2." in run(file).stdout
+
+
+def test_compare_puts_the_rules_side_by_side(file: Path) -> None:
+    out = run("compare", file).stdout
+    assert [line.split("  ")[0] for line in out.splitlines()[1:]] == [
+        "greedy",
+        "greedy-stop",
+        "greedy-per-cost",
+        "equal-shares",
+        "equal-shares add1",
+        "equal-shares add1-utilitarian",
+        "phragmen",
+    ]
+    told = json.loads(run("compare", file, "--json").stdout)
+    assert {row["method"]: row["winners"] for row in told}["greedy"] == ["p1"]
 
 
 def test_an_unknown_tie_order_is_refused(file: Path) -> None:

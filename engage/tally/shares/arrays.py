@@ -75,8 +75,7 @@ def _supporters(
     kept = np.array(eligible, np.bool_)[entries.projects] & (entries.points > 0)
     column = np.cumsum(eligible) - 1
     projects = column[entries.projects[kept]]
-    order = np.argsort(projects, kind="stable")
-    start = np.searchsorted(projects[order], np.arange(sum(eligible) + 1))
-    points = entries.points[kept][order]
-    voters = entries.ballots[kept][order]
+    start = np.searchsorted(projects, np.arange(sum(eligible) + 1))
+    points = entries.points[kept]
+    voters = entries.ballots[kept]
     return start.astype(np.int64), voters, points if np.any(points != 1) else None
