@@ -17,6 +17,7 @@ from engage.tally.election import (
     Utility,
     Why,
 )
+from engage.tally.eligibility import ineligible
 from engage.tally.equal_shares import equal_shares
 from engage.tally.pabulib import PabulibFile, read_pabulib
 from engage.tally.shares.arrays import Arrays
@@ -240,3 +241,26 @@ def test_a_difference_far_below_what_a_float_can_hold_decides(engine: type[Searc
     contest = Election(projects, ballots, 3 * near * near, tie=("file",))
     count = equal_shares(contest, method(Utility.CARDINALITY), engine)
     assert count.winners == ("shared", "y", "x")
+
+
+# Edges ------------------------------------------------------------------------------------------
+
+
+def test_an_outcome_that_costs_the_whole_pot_still_stands() -> None:
+    """With 50 each nobody can pay 60; with 60 each both can, and the pot of 120 is just enough."""
+    exact = election(120, {"a": 60, "b": 60}, ("a", 1), ("b", 1))
+    assert equal_shares(exact, method()).cost == 120
+    short = election(119, {"a": 60, "b": 60}, ("a", 1), ("b", 1))
+    step = Method(Rule.EQUAL_SHARES, completion=Completion.ADD1, increment=1)
+    assert equal_shares(short, step).winners == ()
+    enough = election(122, {"a": 61, "b": 61, "c": 1}, ("a", 1), ("b", 1))
+    assert equal_shares(enough, step).cost == 122
+
+
+def test_a_third_of_the_support_that_a_share_of_the_pot_would_need_is_enough() -> None:
+    """Of nine voters, three for a project of the whole pot are just a third; two are not."""
+    for supporters, out in ((3, False), (2, True)):
+        asked = election(
+            90, {"a": 90}, ("a", supporters), ("", 9 - supporters), support=Fraction(1, 3)
+        )
+        assert (asked.voters, "a" in ineligible(asked)) == (9, out)
