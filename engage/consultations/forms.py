@@ -40,8 +40,11 @@ class ConsultationForm(DatedEngagementForm):
     ``version`` tells whether somebody changed it meanwhile.
     """
 
+    asked_first = ("title", "draft")
+
     version = HiddenField()
     draft = Dropdown(_l("Which draft is it about?"), [Needed(_l("Choose a draft"))])
+    short_notice_reason = LongText(_l("Why does it run for less than 12 weeks?"), most=2000, rows=3)
     overall = Text(
         _l("The overall question"),
         [Needed(_l("Enter the overall question"))],
@@ -54,7 +57,6 @@ class ConsultationForm(DatedEngagementForm):
     question_3 = Text(_l("Question in people’s own words 3"), most=300)
     question_4 = Text(_l("Question in people’s own words 4"), most=300)
     question_5 = Text(_l("Question in people’s own words 5"), most=300)
-    short_notice_reason = LongText(_l("Why does it run for less than 12 weeks?"), most=2000, rows=3)
 
     def __init__(self, *args: Any, drafts: list[tuple[str, str]], **kw: Any) -> None:
         super().__init__(*args, **kw)

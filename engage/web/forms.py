@@ -1,5 +1,6 @@
 """The form that every page's form grows from: protected, and never losing what was typed."""
 
+from collections import Counter
 from typing import Any
 
 from flask_babel import gettext
@@ -14,6 +15,9 @@ class Form(FlaskForm):
     class Meta:
         locales = False  # every message is our own; WTForms has none in Gaelic
 
+    #: Names of the fields that the page asks first, where its order isn't that of the classes.
+    asked_first: tuple[str, ...] = ()
+
     @property
     def expired(self) -> bool:
         """True when the form's token was missing or of another session."""
@@ -21,14 +25,23 @@ class Form(FlaskForm):
 
     @property
     def error_list(self) -> list[tuple[str, str]]:
-        """Pairs of anchor and message for the error summary, in the order of the page."""
+        """Pairs of anchor and message for the error summary, in the order of the page.
+
+        Where several fields have the same fault, each is named, so that nobody must guess.
+        """
         listed = [("", str(message)) for message in self.form_errors]
         if self.expired:
             listed.append(("", str(EXPIRED)))
-        for field in self:
-            if field.name != "csrf_token":
-                listed += [(anchor(field), str(message)) for message in _messages(field)]
+        faults = [(field, message) for field in self._as_asked() for message in _messages(field)]
+        same = Counter(message for _field, message in faults)
+        for field, message in faults:
+            named = message if same[message] == 1 else _named(field, message)
+            listed.append((anchor(field), named))
         return listed
+
+    def _as_asked(self) -> list[Field]:
+        first = [self[name] for name in self.asked_first]
+        return first + [f for f in self if f not in first and f.name != "csrf_token"]
 
     def refuse(self, message: Any, field: Field | None = None) -> None:
         """Put ``message`` on ``field``, or at the head of the form where it concerns all of it.
@@ -57,6 +70,12 @@ def anchor(field: Field) -> str:
     if field.type in ("Choice", "Choices", "RadioField"):
         return f"{field.id}-0"
     return str(field.id)
+
+
+def _named(field: Field, message: str) -> str:
+    """Put the question before a message: “Smallest award: Enter an amount in pounds”."""
+    label = str(field.label.text)
+    return f"{label} {message}" if label.endswith("?") else f"{label}: {message}"
 
 
 def _messages(field: Field) -> list[str]:

@@ -34,6 +34,15 @@ class RoundForm(EngagementForm):
     )
     min_award_pence = Pounds(_l("Smallest award"), [Needed(_l("Enter the smallest award"))])
     max_award_pence = Pounds(_l("Largest award"), [Needed(_l("Enter the largest award"))])
+    who_may_vote = LongText(
+        _l("Who may vote?"), [Needed(_l("Enter who may vote"))], most=500, rows=3
+    )
+    min_age = Dropdown(
+        _l("Voting age"),
+        [Needed(_l("Choose the voting age"))],
+        choices=[("", _l("Choose an age"))]
+        + [(str(age), _l("%(age)s and over", age=age)) for age in VOTING_AGES],
+    )
     min_choices = Whole(
         _l("Fewest projects a voter must choose"),
         [Needed(_l("Enter the fewest projects a voter must choose"))],
@@ -46,15 +55,6 @@ class RoundForm(EngagementForm):
         [Needed(_l("Enter the most projects a voter may choose"))],
         least=1,
         most=100,
-    )
-    min_age = Dropdown(
-        _l("Voting age"),
-        [Needed(_l("Choose the voting age"))],
-        choices=[("", _l("Choose an age"))]
-        + [(str(age), _l("%(age)s and over", age=age)) for age in VOTING_AGES],
-    )
-    who_may_vote = LongText(
-        _l("Who may vote?"), [Needed(_l("Enter who may vote"))], most=500, rows=3
     )
     allow_change = Choice(
         _l("May people change their vote until voting closes?"),

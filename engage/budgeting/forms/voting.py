@@ -49,6 +49,8 @@ class PlaceForm(_EligibleForm):
 class EmailForm(_EligibleForm):
     """How somebody without a code asks for a link."""
 
+    asked_first = ("email",)
+
     email = Email(
         _l("Your email address"),
         [Needed(_l("Enter your email address, like name@example.org"))],
