@@ -179,3 +179,11 @@ def test_a_button_without_its_token_does_nothing(session, as_person, carys):
     make_consultation(session, stage="preparing")
     assert as_person(carys).client.post(ONE + "open/").status_code == 400
     as_person(carys).open(DESK + "nothing/", status=404)
+
+
+@pytest.mark.parametrize(("stage", "links"), [("open", 1), ("preparing", 0)])
+def test_an_open_consultation_leads_to_the_groups_to_ask(session, as_person, carys, stage, links):
+    make_consultation(session, stage=stage)
+    page = as_person(carys).open(ONE)
+    asked = "a[href='/desk/engagements/mastrick-plan-what-do-you-think/invite/']"
+    assert len(page.select(asked)) == links
