@@ -55,6 +55,40 @@ def test_what_is_due_first_runs_first(session):
     assert [(r.title, r.due) for r in running] == [("Count me", "count"), ("Plan", "closes")]
 
 
+@pytest.mark.parametrize(
+    ("stage", "step"),
+    [
+        ("screening", "Settle the ballot"),
+        ("closed", "Count the votes"),
+    ],
+)
+def test_the_next_step_of_a_fund_waits_on_the_desk(session, carys, as_person, stage, step):
+    make_round(session, stage, title="Lyle decides")
+    page = as_person(carys).open("/desk/")
+    assert f"{step}: Lyle decides" in jobs(page)
+    assert page.select_one(".engage-jobs a[href='/desk/rounds/lyle-decides/']")
+
+
+def test_a_fund_whose_time_has_not_come_does_not_wait(session, carys, as_person):
+    make_round(session, "voting", title="Lyle decides")
+    assert "Lyle decides" not in jobs(as_person(carys).open("/desk/"))
+
+
+def test_proposals_are_closed_when_their_time_is_over(session, carys, as_person):
+    over = clock.now() - timedelta(minutes=1)
+    make_round(session, "proposals", title="Lyle decides", proposals_close_at=over)
+    assert "Close proposals: Lyle decides" in jobs(as_person(carys).open("/desk/"))
+
+
+def test_a_consultation_that_has_ended_asks_for_its_findings(session, carys, as_person):
+    over = clock.now() - timedelta(minutes=1)
+    make_open_consultation(session, "Plan", closes_at=over)
+    page = as_person(carys).open("/desk/")
+    assert "Write the findings: Plan" in jobs(page)
+    assert "Closed: write the findings" in words(page, "tbody tr")
+    assert page.select_one(".engage-jobs a[href='/desk/findings/plan/']")
+
+
 def test_a_year_with_engagements_and_no_report_waits(session):
     at = clock.now()
     assert desk_state(None, TODAY).evidence_year is None

@@ -52,6 +52,10 @@ class Running:
     at: datetime
     waiting: int = 0
 
+    def is_due(self, at: datetime) -> bool:
+        """Say whether its next step waits for an officer: its time has come, or all is checked."""
+        return self.at <= at or (self.due == "checks" and not self.waiting)
+
 
 @dataclass(frozen=True)
 class Desk:
