@@ -172,6 +172,11 @@ def test_the_receipt_does_not_stay_on_a_shared_screen(site, session, monkeypatch
     assert not page.select(".engage-reference")
 
 
+def test_the_words_after_a_registration_stand_apart(site, session):
+    page = site.send("/groups/register/", CARERS)
+    assert f"{CARERS['name']}. Follow what you sent us" in " ".join(page.main.text.split())
+
+
 def test_a_group_belongs_to_the_areas_that_it_chose(site, session):
     places = make_places(session)
     site.send("/groups/register/", {**CARERS, "areas": [str(places.glen_id)]})
