@@ -50,10 +50,10 @@ class AtMost:
             raise ValidationError(
                 str(
                     _l(
-                        "%(label)s must be %(most)s characters or fewer. Take out %(over)s.",
+                        "“%(label)s” must be %(most)s characters or fewer. Take out %(over)s.",
                         label=field.label.text,
-                        most=self.most,
-                        over=over,
+                        most=f"{self.most:,}",
+                        over=f"{over:,}",
                     )
                 )
             )

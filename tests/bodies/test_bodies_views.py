@@ -210,13 +210,17 @@ def test_an_empty_form_names_every_answer_that_is_missing(site, session):
         ({"contact_email": "carers"}, "Enter an email address, like name@example.org"),
         ({"kind": "cult"}, "Choose one of the answers"),
         ({"areas": ["999"]}, "Choose from the list"),
-        ({"name": "x" * 151}, "Name of the group must be 150 characters or fewer. Take out 1."),
+        (
+            {"purpose": "x" * 2001},
+            "“What is the group for?” must be 1,000 characters or fewer. Take out 1,001.",
+        ),
+        ({"name": "x" * 151}, "“Name of the group” must be 150 characters or fewer. Take out 1."),
     ],
 )
 def test_what_is_wrong_is_named_and_what_was_typed_stays(site, session, answer, message):
     page = site.send("/groups/register/", {**CARERS, **answer}, status=422)
     assert errors(page) == [message]
-    assert page.select_one("#purpose").text.strip() == CARERS["purpose"]
+    assert page.select_one("#purpose").text.strip() == {**CARERS, **answer}["purpose"]
     assert session.query(CommunityBody).count() == 0
 
 
