@@ -90,7 +90,7 @@ def test_voting_does_not_close_before_its_time(round_):
 
 def test_closing_waits_for_votes_that_began_in_time(round_):
     let_voting_end(round_, ago=CLOSING_WAIT - timedelta(seconds=5))
-    with pytest.raises(CloseRefused):
+    with pytest.raises(CloseRefused, match="a little after its closing time"):
         close(round_)
 
 

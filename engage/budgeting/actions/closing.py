@@ -47,7 +47,10 @@ def close_voting(
     The caller commits.
     """
     if not round_.is_imported and _instant(at) < round_.voting_closes_at + CLOSING_WAIT:
-        raise CloseRefused("Voting closes by the clock. Wait until its closing time has passed")
+        raise CloseRefused(
+            "Voting closes by the clock. Wait until a little after its closing time: "
+            "votes may be under way until then"
+        )
     if on_postgresql():
         db.session.execute(select(func.pg_advisory_xact_lock(ROUND_LOCK, round_.id)))
     closed = db.session.execute(
