@@ -53,5 +53,6 @@ class PopulationForm(FileForm):
     year = Whole(
         _l("Mid-year of the estimate"),
         [Needed(_l("Enter the year of the estimate")), _sensible_year],
+        wrong=_l("Enter a year from 1991 to 2100, like 2020"),
     )
     source = Text(_l("Who published it?"), most=200)

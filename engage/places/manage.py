@@ -16,6 +16,7 @@ from engage.places.actions import Loaded
 from engage.places.forms import FileForm, IndexForm, PopulationForm
 from engage.places.rules import ImportRefused
 from engage.web.access import requires
+from engage.web.filters import number
 from engage.web.forms import ActionForm, Form
 from engage.web.pages import page
 
@@ -123,7 +124,9 @@ def use_wards() -> Response:
             db.session.rollback()
             form.refuse(refusal)
         else:
-            return _done(loaded)
+            wards = len(queries.ward_rows(council.code))
+            words = ngettext("%(num)d ward is a locality.", "%(num)d wards are localities.", wards)
+            return _done(loaded, words)
     return page(
         "places/use_wards.html",
         form=form,
@@ -145,15 +148,19 @@ def _load(form: Form, template: str, load: Callable[[bytes], Loaded]) -> Respons
             form.refuse(refusal, form.file)
             refused = refusal
         else:
-            return _done(loaded)
+            lines = number(loaded.lines)
+            words = ngettext(
+                "%(lines)s line loaded.", "%(lines)s lines loaded.", loaded.lines, lines=lines
+            )
+            return _done(loaded, words)
     return page(template, form=form, refused=refused, council=queries.own_council())
 
 
-def _done(loaded: Loaded) -> Response:
-    """Commit, say what was loaded, and go back to the desk."""
+def _done(loaded: Loaded, words: str) -> Response:
+    """Commit, say in ``words`` what was loaded, and go back to the desk."""
     db.session.commit()
     if loaded.already:
         flash(_("That was loaded already. Nothing changed."))
     else:
-        flash(ngettext("%(num)d line loaded.", "%(num)d lines loaded.", loaded.lines))
+        flash(words)
     return redirect(url_for("places_manage.desk"), 303)

@@ -106,8 +106,14 @@ class Password(wtf.PasswordField):
             self.data = unicodedata.normalize("NFC", text)
 
 
+NOT_WHOLE = _l("Enter a whole number, like 10")
+
+
 class Whole(StringField):
-    """A whole number; ``data`` is an int, or None when the box is empty."""
+    """A whole number; ``data`` is an int, or None when the box is empty.
+
+    ``wrong`` is said of anything else, for a box whose number is a year, say.
+    """
 
     def __init__(
         self,
@@ -115,10 +121,11 @@ class Whole(StringField):
         validators: Sequence[Any] = (),
         least: int = 0,
         most: int = 10**9,
+        wrong: Any = NOT_WHOLE,
         **kw: Any,
     ):
         super().__init__(label, validators, **kw)
-        self.least, self.most = least, most
+        self.least, self.most, self.wrong = least, most, wrong
 
     def _value(self) -> str:
         if self.raw_data:
@@ -131,7 +138,7 @@ class Whole(StringField):
         if not text:
             return
         if not text.isascii() or not text.removeprefix("-").isdigit() or len(text) > 12:
-            raise ValueError(str(_l("Enter a whole number, like 10")))
+            raise ValueError(str(self.wrong))
         value = int(text)
         if not self.least <= value <= self.most:
             raise ValueError(

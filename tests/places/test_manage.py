@@ -7,7 +7,8 @@ import pytest
 from engage.audit.models import AuditEvent
 from engage.extensions import db
 from engage.partners.models import Partnership
-from engage.places import queries
+from engage.places import actions, queries
+from engage.places.actions import Loaded
 from engage.places.models import Council, DataZone, DeprivationIndex, Postcode
 from tests.makers.place_files import (
     Rows,
@@ -76,8 +77,8 @@ def test_the_faults_of_a_file_are_listed_by_line_and_what_was_typed_stays(app, a
     page = send_index(as_person(carys), 422, file=upload(rows), name="SIMD")
     listed = [[cell.text for cell in row.select("th, td")] for row in page.select("tbody tr")]
     assert listed == [
-        ["4", "Population is “few”, which is not a whole number."],
-        ["8", "DZ is “zone”, which is not the code of a data zone."],
+        ["Line 4", "Population is “few”, which is not a whole number."],
+        ["Line 8", "DZ is “zone”, which is not the code of a data zone."],
     ]
     assert page.select_one("input[name=version]")["value"] == "2020v2"
     assert page.select_one("input[name=zones][checked]")["value"] == "2011"
@@ -110,7 +111,7 @@ def test_only_the_first_twenty_faults_are_listed_and_all_are_counted(app, as_per
         ("index", {"zones": None}, "Choose which data zones it ranks"),
         ("population", {"year": ""}, "Enter the year of the estimate"),
         ("population", {"year": "1066"}, "Enter a year from 1991 to 2100, like 2020"),
-        ("population", {"year": "recent"}, "Enter a whole number, like 10"),
+        ("population", {"year": "recent"}, "Enter a year from 1991 to 2100, like 2020"),
         ("postcodes", {}, "Choose the file to load"),
         ("localities", {}, "Choose the file to load"),
     ],
@@ -200,3 +201,12 @@ def test_a_form_without_its_token_loads_nothing(app, session, as_person, carys, 
     assert session.query(AuditEvent).count() == 0
     assert session.query(Postcode).count() == 11
     assert session.get(DataZone, zone(1)).ward_code == "S13999001"
+
+
+def test_the_desk_says_how_much_was_loaded(session, as_person, carys, monkeypatch):
+    make_places(session)
+    desk = as_person(carys)
+    assert "wards are localities." in desk.send("/desk/places/wards/").text
+    monkeypatch.setattr(actions, "load_postcodes", lambda data, **_kw: Loaded(33306))
+    page = desk.send("/desk/places/postcodes/", {"file": upload(postcode_rows())})
+    assert "33,306 lines loaded." in page.text
