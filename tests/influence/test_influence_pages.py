@@ -161,6 +161,7 @@ def test_one_button_tells_everyone_who_took_part(session, plan, finding, carys, 
     site = as_person(carys)
     page = site.open(DESK + "tell/")
     assert "2 messages go out" in page.text
+    assert "by email to those whose address we have" in page.text
     page = site.send(DESK + "tell/")
     assert "2 messages are on their way" in page.text
     letter = (
