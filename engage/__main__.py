@@ -15,8 +15,14 @@ class Engage(click.Group):
     """The group of all commands; the application loads only when one of its own is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names that ``--help`` shows."""
-        return sorted({"tally", *self._application(ctx).list_commands(ctx)} - HIDDEN)
+        """Return the names that ``--help`` shows; without settings, what works without them."""
+        application = self._application(ctx)
+        try:
+            ctx.obj.load_app()
+        except SettingsRefused as refusal:
+            click.echo(f"{refusal}\nUntil then only this works:\n", err=True)
+            return ["tally"]
+        return sorted({"tally", *application.list_commands(ctx)} - HIDDEN)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command; counting a file needs neither Flask nor a database nor settings."""

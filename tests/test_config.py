@@ -1,5 +1,9 @@
 """Settings: what production needs, and that it refuses to start without it."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 import config
@@ -60,3 +64,17 @@ def test_development_starts_with_nothing_set():
     chosen = config.settings({"ENGAGE_ENV": "development"})
     assert chosen["SQLALCHEMY_DATABASE_URI"].startswith("sqlite:///")
     assert chosen["MAILER"] == "file"
+
+
+def test_the_commands_are_explained_without_settings_and_the_gaps_are_named():
+    told = subprocess.run(
+        [sys.executable, "-m", "engage", "--help"],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=config.ROOT,
+        env={"ENGAGE_ENV": "production", "PATH": os.environ["PATH"]},
+    )
+    assert "tally" in told.stdout
+    assert "SECRET_KEY: signs sessions" in told.stderr
+    assert "Traceback" not in told.stderr
