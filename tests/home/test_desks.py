@@ -89,6 +89,13 @@ def test_a_consultation_that_has_ended_asks_for_its_findings(session, carys, as_
     assert page.select_one(".engage-jobs a[href='/desk/findings/plan/']")
 
 
+def test_a_consultation_with_findings_asks_for_them_no_more(session, carys, as_person):
+    over = clock.now() - timedelta(minutes=1)
+    consultation = make_open_consultation(session, "Plan", closes_at=over)
+    make_decision(session, consultation, make_sent_response(session, consultation), told=True)
+    assert "Write the findings" not in jobs(as_person(carys).open("/desk/"))
+
+
 def test_a_year_with_engagements_and_no_report_waits(session):
     at = clock.now()
     assert desk_state(None, TODAY).evidence_year is None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 
 from engage.bodies.models import CommunityBody
 from engage.budgeting.models import Proposal, Round
@@ -108,7 +108,7 @@ def _consultations() -> list[Running]:
     rows = db.session.execute(
         select(Consultation.stage, Engagement)
         .join(Engagement, Engagement.id == Consultation.engagement_id)
-        .where(or_(Consultation.stage != "closed", ~found))
+        .where(~found)
     )
     return [
         Running(
