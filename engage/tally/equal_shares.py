@@ -5,7 +5,7 @@ NeurIPS 2021. Used by Wieliczka, Swiecie, Aarau and Assen, whose completion (add
 with greedy are here too. Floats only search; whole numbers decide (see :mod:`shares`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from importlib import import_module
@@ -15,7 +15,7 @@ from itertools import zip_longest
 
 import numpy as np
 
-from engage.tally.election import Completion, Count, Election, Method, Rule, Whole, Why
+from engage.tally.election import Completion, Count, Election, Method, Rule, Why
 from engage.tally.eligibility import ineligible
 from engage.tally.greedy import greedy
 from engage.tally.ledger import Ledger
@@ -63,23 +63,27 @@ def equal_shares(election: Election, method: Method, search: MakeSearch | None =
     result = replace(_tell(election, arrays, method, *story), endowment=final.share)
     if method.comparison:
         rival = greedy(election)
-        if prefers(arrays, rival.winners, result.winners):
+        gained, lost = ballots_that_gain(election, rival.winners, result.winners)
+        if gained > lost:
             return rival
     return result
 
 
-def prefers(arrays: Arrays, these: Sequence[str], those: Sequence[str]) -> bool:
-    """Whether more voters have strictly more of their projects among ``these`` than the reverse."""
-    difference = _won(arrays, these) - _won(arrays, those)
-    weights = arrays.weights
-    return int(weights[difference > 0].sum()) > int(weights[difference < 0].sum())
+def ballots_that_gain(
+    election: Election, these: Collection[str], those: Collection[str]
+) -> tuple[int, int]:
+    """Return how many voters have strictly more of their projects in one outcome than the other.
 
-
-def _won(arrays: Arrays, winners: Sequence[str]) -> Whole:
-    won = np.zeros(len(arrays.weights), np.int64)
-    for project in (n for n, p in enumerate(arrays.projects) if p.id in set(winners)):
-        won[arrays.supporters[arrays.start[project] : arrays.start[project + 1]]] += 1
-    return won
+    First those who gain by ``these``, then those who gain by ``those``.
+    """
+    entries = election.entries
+    sign = [(project.id in these) - (project.id in those) for project in election.projects]
+    supported = entries.points > 0
+    difference = np.zeros(len(entries.weights), np.int64)
+    chosen = np.array(sign, np.int64)[entries.projects[supported]]
+    np.add.at(difference, entries.ballots[supported], chosen)
+    weights = entries.weights
+    return int(weights[difference > 0].sum()), int(weights[difference < 0].sum())
 
 
 def _engine(arrays: Arrays) -> MakeSearch:
