@@ -4,10 +4,11 @@ PYTHON ?= python3
 PORT ?= 5000
 VENV := .venv
 BIN := $(VENV)/bin
+ORACLE := .venv-oracle
 DEMO := ENGAGE_ENV=development DATABASE_URL=sqlite:///$(CURDIR)/var/demo.db BASE_URL=http://localhost:$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-sqlite test-postgresql test-journeys lint bench translations catalogue static clean
+.PHONY: help install demo oracle test test-sqlite test-postgresql test-journeys lint bench translations catalogue static clean
 
 help: ## Show what can be done here
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +33,14 @@ $(VENV)/.installed-for-tests: requirements-dev.lock $(VENV)/.installed
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+oracle: $(ORACLE)/.installed ## Set up pabutools and Pabulib's checker, which the count is compared with, on their own
+
+$(ORACLE)/.installed: requirements-oracle.lock | $(VENV)/bin/python
+	@echo "Installing pabutools and Pabulib's checker in $(ORACLE), to compare with"
+	@$(PYTHON) -m venv $(ORACLE)
+	@$(ORACLE)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-oracle.lock
+	@touch $@
+
 translations: ## Compile the Gaelic catalogue
 	@$(BIN)/pybabel -q compile -d translations
 
@@ -49,7 +58,7 @@ demo: install ## Fill an invented partnership and serve it on http://localhost:5
 	@echo "Serving on http://localhost:$(PORT) (stop with Ctrl+C)"
 	@$(DEMO) $(BIN)/gunicorn --log-level warning --worker-class gthread --threads 8 --bind 127.0.0.1:$(PORT) 'engage.app:create_app()'
 
-test: $(VENV)/.installed-for-tests ## Run every test: rules, SQLite, PostgreSQL, browser, and the checks of lint
+test: $(VENV)/.installed-for-tests $(ORACLE)/.installed ## Run every test: rules, SQLite, PostgreSQL, browser, and the checks of lint
 	@sh .ci/packages chromium postgresql fonts-liberation libatomic1
 	@$(MAKE) -s lint
 	@echo "Journeys in the browser, beside the other tests: they mostly wait for votes to close"
@@ -84,4 +93,4 @@ static: ## Renew static/dist and tests/vendor from the npm registry (needs Node)
 	npm run build
 
 clean: ## Remove the virtual environment, the demo's data and caches
-	rm -rf $(VENV) var node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(ORACLE) var node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
