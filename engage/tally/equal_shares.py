@@ -144,14 +144,9 @@ def _follow(arrays: Arrays, final: Run) -> tuple[list[Bought], Trail] | None:
     pairs = zip_longest(final.bought, final.bought[1:])
     for (project, after), about in zip(pairs, final.prices, strict=True):
         price = trail.price(project)
-        rival = None if after is None else trail.price(after)
         if price is None:
             return None
-        stands_equal = (
-            rival is not None
-            and after is not None
-            and (_per_unit(arrays, project, price) == _per_unit(arrays, after, rival))
-        )
+        stands_equal = after is not None and _are_equal(trail, project, price, after)
         payment = trail.buy(project, price)
         if abs(float(payment.price) - about) > TRUSTED * about:
             return None
@@ -160,8 +155,15 @@ def _follow(arrays: Arrays, final: Run) -> tuple[list[Bought], Trail] | None:
     return story, trail
 
 
-def _per_unit(arrays: Arrays, project: int, price: Price) -> Fraction:
-    return Fraction(price[0], price[1] * int(arrays.scale[project]))
+def _are_equal(trail: Trail, project: int, price: Price, other: int) -> bool:
+    """Whether both cost exactly the same for a unit of utility now."""
+    if not trail.is_near(project, price, other):
+        return False
+    rival = trail.price(other)
+    scale = trail.arrays.scale
+    return rival is not None and (
+        price[0] * rival[1] * int(scale[other]) == rival[0] * price[1] * int(scale[project])
+    )
 
 
 def _tell(
@@ -199,8 +201,7 @@ def _tell_of_the_rest(
         elif ledger.is_taken(project):
             ledger.refuse(project, Why.SITE_TAKEN)
         elif method.completion not in UTILITARIAN:
-            held = trail.held(place[project.id])
-            ledger.refuse(project, Why.SUPPORTERS_SHORT, held=int(held))
+            ledger.refuse(project, Why.SUPPORTERS_SHORT, held=trail.held(place[project.id]))
         elif project.cost <= ledger.left:
             ledger.fund(project, Why.COMPLETED)
         else:

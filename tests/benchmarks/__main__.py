@@ -1,13 +1,16 @@
 """Prints every comparison: `make bench`."""
 
-from tests.benchmarks import counting
+from tests.benchmarks import counting, elections
 
 
 def main() -> None:
-    """Run all comparisons and print one line for each."""
+    """Run all comparisons and print one line for each, then the table of real elections."""
     print(f"{'Engage':47} {'time':>9} | {'reference':48} {'time':>12} | ratio (least to most)")
     for comparison in counting.run():
         print(comparison, flush=True)
+    print()
+    for line in elections.run():
+        print(line, flush=True)
 
 
 if __name__ == "__main__":

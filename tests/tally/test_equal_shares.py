@@ -1,5 +1,6 @@
 """Equal shares on real elections: exactly what was decided there, by every engine."""
 
+import random
 from fractions import Fraction
 from pathlib import Path
 
@@ -264,3 +265,20 @@ def test_a_third_of_the_support_that_a_share_of_the_pot_would_need_is_enough() -
             90, {"a": 90}, ("a", supporters), ("", 9 - supporters), support=Fraction(1, 3)
         )
         assert (asked.voters, "a" in ineligible(asked)) == (9, out)
+
+
+def test_hundreds_of_purchases_are_decided_exactly_too() -> None:
+    """Prices over a common denominator of thousands of binary places, far beyond any float."""
+    draw = random.Random(7)  # noqa: S311 - an invented election, not a secret
+    names = [f"p{n}" for n in range(180)]
+    many = Election(
+        tuple(Project(name, draw.randint(500, 900)) for name in names),
+        tuple(
+            Ballot(tuple(draw.sample(names, draw.randint(30, 90))), draw.randint(1, 5))
+            for _ in range(60)
+        ),
+        80_000,
+    )
+    asked = equal_shares(many, method(), Ask)
+    assert len(asked.winners) > 100
+    assert equal_shares(many, method(), Search) == asked

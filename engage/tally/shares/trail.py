@@ -8,7 +8,7 @@ voter's money is ever held as a fraction, and one denominator serves for all pri
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd
+from math import floor, gcd
 
 import numpy as np
 import numpy.typing as npt
@@ -45,8 +45,25 @@ class Trail:
         self.bought: list[int] = []
         self.prices: list[int] = []
         self.money: Real = np.full(len(arrays.weights), float(share))
+        self._rounding = ROUNDING * float(share)
         self.solvent: npt.NDArray[np.bool_] = np.ones(len(arrays.weights), np.bool_)
-        self._gave: list[Whole] = []
+        # One row for each purchase: how many points' worth each voter group paid in full.
+        self._gave: npt.NDArray[np.int32] = np.zeros(
+            (len(arrays.projects), len(arrays.weights)), np.int32
+        )
+
+    def is_near(self, one: int, price: Price, other: int) -> bool:
+        """Whether ``other`` could cost as much for a unit of utility as ``one`` at ``price``.
+
+        By floats, to spare an exact price where it could not.
+        """
+        voters, points = self._solvent_supporters(other)
+        about, slack = self._about(other, voters, points)
+        if about == np.inf:
+            return False
+        exact = price[0] / (price[1] * self.denominator) / int(self.arrays.scale[one])
+        scale = int(self.arrays.scale[other])
+        return abs(about / scale - exact) <= NEAR * exact + slack / scale
 
     def price(self, project: int) -> Price | None:
         """Return the exact price of one point for ``project`` as (numerator, divisor).
@@ -54,13 +71,13 @@ class Trail:
         The price is numerator / (divisor * denominator). None: its supporters together can't pay.
         """
         voters, points = self._solvent_supporters(project)
-        weights = self.arrays.weights[voters]
         cost = int(self.arrays.costs[project]) * self.denominator
-        if self._held(voters, weights) < cost:
+        about, slack = self._about(project, voters, points)
+        weights = self.arrays.weights[voters]
+        if about == np.inf or (slack == np.inf and self._held(voters, weights) < cost):
             return None
+        slack = min(slack, about) + self._rounding
         money = self.money[voters] / points
-        about, slack = _about(money, weights, points, float(self.arrays.costs[project]))
-        slack += ROUNDING * self.share / self.denominator
         poor = money < about - slack
         near = np.flatnonzero(~poor & (money <= about + slack))
         exact = {int(n): self._exact_money(int(voters[n])) for n in near}
@@ -86,7 +103,7 @@ class Trail:
         voters, points = self._solvent_supporters(project)
         money = self.money[voters]
         due = top / (self.denominator * factor) * points
-        slack = NEAR * due + ROUNDING * self.share / self.denominator
+        slack = NEAR * due + self._rounding
         poor = money < due
         for n in np.flatnonzero(np.abs(money - due) <= slack):
             poor[n] = self._exact_money(int(voters[n])) * factor < top * int(points[n])
@@ -95,32 +112,31 @@ class Trail:
         self.denominator *= factor
         self.share *= factor
         self.prices = [earlier * factor for earlier in self.prices] + [top]
+        self._gave[len(self.bought), voters] = points
         self.bought.append(project)
-        gave = np.zeros(len(self.arrays.weights), np.int64)
-        gave[voters] = points
-        self._gave.append(gave)
         exact = Fraction(top, self.denominator)
         most = exact * int(points[~poor].max(initial=0))
         rest = Fraction(float(money[poor].max(initial=0.0)))
         payers = int(self.arrays.weights[voters[poor <= (money > 0)]].sum())
         return Payment(exact, payers, max(most, rest).limit_denominator(10**6))
 
-    def held(self, project: int) -> Fraction:
-        """Return what the supporters of a project have together, in minor units."""
+    def held(self, project: int) -> int:
+        """Return what the supporters of a project have together, in whole minor units."""
         voters, _ = self._solvent_supporters(project)
-        return Fraction(self._held(voters, self.arrays.weights[voters]), self.denominator)
+        weights = self.arrays.weights[voters]
+        about, slack = float((self.money[voters] * weights).sum()), self._rounding * weights.sum()
+        least, most = floor(about - slack), floor(about + slack)
+        return least if least == most else self._held(voters, weights) // self.denominator
 
     def _held(self, voters: npt.NDArray[np.int32], weights: Whole) -> int:
-        spent = sum(
-            price * int(np.dot(gave[voters], weights))
-            for price, gave in zip(self.prices, self._gave, strict=True)
-        )
-        return int(weights.sum()) * self.share - spent
+        people: list[int] = (self._gave[: len(self.prices), voters] @ weights).tolist()
+        spent = sum(price * n for price, n in zip(self.prices, people, strict=True))
+        return int(weights.sum()) * self.share - int(spent)
 
     def _exact_money(self, voter: int) -> int:
-        return self.share - sum(
-            price * int(gave[voter]) for price, gave in zip(self.prices, self._gave, strict=True)
-        )
+        gave: list[int] = self._gave[: len(self.prices), voter].tolist()
+        spent = sum(price * n for price, n in zip(self.prices, gave, strict=True))
+        return self.share - int(spent)
 
     def _solvent_supporters(self, project: int) -> tuple[npt.NDArray[np.int32], Whole]:
         part = slice(self.arrays.start[project], self.arrays.start[project + 1])
@@ -130,21 +146,29 @@ class Trail:
         given = np.ones(len(voters), np.int64) if points is None else points[part]
         return voters[solvent], given[solvent]
 
+    def _about(
+        self, project: int, voters: npt.NDArray[np.int32], points: Whole
+    ) -> tuple[float, float]:
+        """Return the price of one point as a float, and by how much it may be out.
 
-def _about(money: Real, weights: Whole, points: Whole, cost: float) -> tuple[float, float]:
-    """Return the price of one point as a float, and by how much it may be out.
-
-    ``money`` is what a voter has for each point given.
-    """
-    poor = np.zeros(len(money), np.bool_)
-    while True:
-        payers = float(np.dot(weights[~poor], points[~poor]))
-        if payers == 0:
-            price = float(money.max())
-            return price, NEAR * price + ROUNDING * cost
-        means = float(np.dot(money[poor] * points[poor], weights[poor]))
-        price = (cost - means) / payers
-        poorer = poor | (money < price)
-        if np.array_equal(poorer, poor):
-            return price, NEAR * price + ROUNDING * cost / payers
-        poor = poorer
+        An infinite price: its supporters can't pay. An infinite slack: it isn't clear whether.
+        """
+        money, units = self.money[voters], self.arrays.weights[voters].astype(np.float64)
+        cost = float(self.arrays.costs[project])
+        means = money * units
+        total = float(means.sum())
+        if total < cost * (1 - NEAR):
+            return np.inf, 0.0
+        if self.arrays.points is not None:
+            money, units = money / points, units * points
+        price, payers = cost / float(units.sum()), -1.0
+        while total > cost * (1 + NEAR):
+            rich = money >= price
+            now = float((units * rich).sum())
+            if now in (payers, 0.0):
+                break
+            payers = now
+            price = (cost - total + float((means * rich).sum())) / payers
+        if payers <= 0:
+            return float(money.max()), np.inf
+        return price, NEAR * price + ROUNDING * (cost + total) / payers
