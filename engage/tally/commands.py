@@ -13,6 +13,7 @@ import click
 from engage.tally.election import (
     Completion,
     Count,
+    CountRefused,
     Decision,
     Election,
     Fairness,
@@ -20,7 +21,7 @@ from engage.tally.election import (
     Rule,
     Utility,
 )
-from engage.tally.method import CountRefused, count, rules_for
+from engage.tally.method import count, rules_for
 from engage.tally.money import major_text, minor_units
 from engage.tally.pabulib import PabulibFile, PabulibRefused, read_pabulib
 from engage.tally.ties import TieRefused, read_tie_order

@@ -240,6 +240,10 @@ class Leftover(StrEnum):
     SMALLER_AWARD = "smaller-award"
 
 
+class CountRefused(ValueError):
+    """The election can't be counted by this rule; the message says why."""
+
+
 @dataclass(frozen=True)
 class Method:
     """The declared rule with its variants; the rules that don't know a variant pass it over.

@@ -21,11 +21,6 @@ from engage.tally.greedy import greedy
 from engage.tally.ledger import reason_for
 from engage.tally.phragmen import phragmen
 
-
-class CountRefused(ValueError):
-    """The election can't be counted by this rule; the message says why."""
-
-
 RULES: dict[Rule, Callable[[Election, Method], Count]] = {
     Rule.GREEDY: lambda election, method: greedy(election),
     Rule.GREEDY_STOP: lambda election, method: greedy(election, Rule.GREEDY_STOP),
