@@ -18,6 +18,7 @@ from engage.tally.election import (
 from engage.tally.equal_shares import equal_shares
 from engage.tally.fairness import fairness
 from engage.tally.greedy import greedy
+from engage.tally.knapsack import knapsack
 from engage.tally.ledger import reason_for
 from engage.tally.phragmen import phragmen
 
@@ -27,6 +28,7 @@ RULES: dict[Rule, Callable[[Election, Method], Count]] = {
     Rule.GREEDY_PER_COST: lambda election, method: greedy(election, Rule.GREEDY_PER_COST),
     Rule.EQUAL_SHARES: equal_shares,
     Rule.PHRAGMEN: lambda election, method: phragmen(election),
+    Rule.KNAPSACK: knapsack,
 }
 
 
