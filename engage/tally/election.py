@@ -287,10 +287,11 @@ class Decision:
     ``left_before`` is the money left at that moment, in minor units, ``award`` what the project
     gets: its cost, a smaller award, or 0. ``settled_by`` names what put it behind the project
     considered just before it when both stood equal: “cost”, “votes”, “lot” or “file”; ''
-    when they differed. ``reason`` says it in plain words. ``payers`` is how many supporters paid
-    for it (equal shares), ``share`` the most that one of them paid, in minor units and rounded to
-    a thousandth of one; ``held`` what the supporters of a project that fell still had together
-    when the count ended, in whole minor units. None: the rule knows no such thing.
+    when they differed. For an excluded project it names what put it behind another, with as
+    little support, that was still in. ``reason`` says it in plain words. ``payers`` is how many
+    supporters paid for it (equal shares), ``share`` the most that one of them paid, in minor units
+    and rounded to a thousandth of one; ``held`` what the supporters of a project that fell still
+    had together when the count ended, in whole minor units. None: the rule knows no such thing.
     """
 
     project: str

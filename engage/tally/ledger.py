@@ -5,13 +5,13 @@ from fractions import Fraction
 from engage.tally.election import Count, Decision, Election, Project, Why
 from engage.tally.money import major_text
 
-#: What a reason adds where the project before stood equal.
+#: What a reason adds where the project before stood equal, or another that one was excluded for.
 _TIES = {
     "": "",
-    "cost": " It stood equal with the project before it, which costs less.",
-    "votes": " It stood equal with the project before it, which had more votes.",
-    "lot": " It stood equal with the project before it, which a drawn lot put first.",
-    "file": " It stood equal with the project before it, which stands first on the ballot.",
+    "cost": " It stood equal with {other}, which costs less.",
+    "votes": " It stood equal with {other}, which had more votes.",
+    "lot": " It stood equal with {other}, which a drawn lot put first.",
+    "file": " It stood equal with {other}, which stands first on the ballot.",
 }
 
 _REASONS = {
@@ -58,7 +58,7 @@ class Ledger:
         """Fund a project with ``award`` minor units; None: with what it costs."""
         award = project.cost if award is None else award
         told = {"payers": payers or 0, "share": major_text(_rounded_up(share))}
-        reason = _REASONS[why].format(**told) + _TIES[settled_by]
+        reason = _REASONS[why].format(**told) + _tie_words(why, settled_by)
         self.decisions.append(
             Decision(
                 project=project.id,
@@ -92,7 +92,7 @@ class Ledger:
                 left_before=self.left,
                 why=why,
                 settled_by=settled_by,
-                reason=_REASONS[why].format(**told) + _TIES[settled_by],
+                reason=_REASONS[why].format(**told) + _tie_words(why, settled_by),
                 held=held,
             )
         )
@@ -112,6 +112,11 @@ class Ledger:
 def reason_for(why: Why) -> str:
     """Return the words for a reason that names no figures."""
     return _REASONS[why]
+
+
+def _tie_words(why: Why, settled_by: str) -> str:
+    other = "another project" if why is Why.EXCLUDED else "the project before it"
+    return _TIES[settled_by].format(other=other)
 
 
 def _rounded_up(share: Fraction | None) -> int:

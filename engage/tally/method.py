@@ -21,6 +21,7 @@ from engage.tally.greedy import greedy
 from engage.tally.knapsack import knapsack
 from engage.tally.ledger import reason_for
 from engage.tally.phragmen import phragmen
+from engage.tally.stv import stv
 
 RULES: dict[Rule, Callable[[Election, Method], Count]] = {
     Rule.GREEDY: lambda election, method: greedy(election),
@@ -28,6 +29,7 @@ RULES: dict[Rule, Callable[[Election, Method], Count]] = {
     Rule.GREEDY_PER_COST: lambda election, method: greedy(election, Rule.GREEDY_PER_COST),
     Rule.EQUAL_SHARES: equal_shares,
     Rule.PHRAGMEN: lambda election, method: phragmen(election),
+    Rule.STV: lambda election, method: stv(election),
     Rule.KNAPSACK: knapsack,
 }
 

@@ -112,6 +112,12 @@ def test_compare_puts_the_rules_side_by_side(file: Path) -> None:
     assert {row["method"]: row["winners"] for row in told}["greedy"] == ["p1"]
 
 
+def test_a_rule_that_the_ballots_do_not_allow_is_refused(file: Path) -> None:
+    refused = run(file, "--rule", "stv")
+    assert refused.exit_code == 1
+    assert "counts ranked ballots, and these are approval" in refused.stderr
+
+
 def test_an_unknown_tie_order_is_refused(file: Path) -> None:
     assert run(file, "--tie", "chance").exit_code == 1
 
