@@ -144,10 +144,16 @@ def compare_file(
     """Put every rule side by side on the election in FILE.
 
     Equal shares stands here with cost utilities; its completions give every voter a pound more at
-    each step, or a thousandth of their share where that is more.
+    each step, or a thousandth of their share where that is more. knapsack is the set of projects
+    with the most votes together that the pot can pay for, a yardstick.
     """
     _, election = _read(file, tie, threshold, support)
-    compared = [(method_words(method), count(election, method)) for method in rules_for(election)]
+    compared = []
+    for method in rules_for(election):
+        try:
+            compared.append((method_words(method), count(election, method)))
+        except CountRefused as refusal:
+            click.echo(f"{method_words(method)}: {refusal}", err=True)
     if as_json:
         told = [{"method": words, **_outcome(counted)} for words, counted in compared]
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
@@ -171,6 +177,8 @@ def _read(
         election = read.election(read_tie_order(tie))
     except (PabulibRefused, TieRefused) as refusal:
         raise click.ClickException(str(refusal)) from refusal
+    for line, fault in read.miscounts():
+        click.echo(f"Line {line}: {fault}", err=True)
     for line, fault in read.breaches():
         click.echo(f"Line {line}: outside the limits of the vote: {fault}", err=True)
     if threshold is not None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from engage.tally.election import (
+    BallotType,
     Completion,
     Count,
     Decision,
@@ -13,6 +14,7 @@ from engage.tally.election import (
     Method,
     Project,
     Rule,
+    Utility,
     Why,
 )
 from engage.tally.equal_shares import equal_shares
@@ -71,7 +73,7 @@ def sensible_increment(election: Election) -> int:
 def rules_for(election: Election) -> list[Method]:
     """Return each rule that the ballots allow, with its usual variants, to be put side by side."""
     step = sensible_increment(election)
-    return [
+    methods = [
         Method(Rule.GREEDY),
         Method(Rule.GREEDY_STOP),
         Method(Rule.GREEDY_PER_COST),
@@ -79,7 +81,11 @@ def rules_for(election: Election) -> list[Method]:
         Method(Rule.EQUAL_SHARES, completion=Completion.ADD1, increment=step),
         Method(Rule.EQUAL_SHARES, completion=Completion.ADD1_UTILITARIAN, increment=step),
         Method(Rule.PHRAGMEN),
+        Method(Rule.KNAPSACK, Utility.POINTS),
     ]
+    if election.ballot_type in (BallotType.ORDINAL, BallotType.CHOOSE_1):
+        methods.append(Method(Rule.STV))
+    return methods
 
 
 def offer_smaller_award(election: Election, counted: Count) -> Count:

@@ -77,6 +77,19 @@ def test_equal_shares_tells_who_paid_and_what_each_began_with(file: Path) -> Non
     assert second["held"] == 466.41
 
 
+def test_votes_that_the_file_declares_wrongly_are_named(file: Path) -> None:
+    file.write_text(FILE.replace("400.5;2", "400.5;3"), encoding="utf-8")
+    result = run(file)
+    assert result.exit_code == 0
+    assert "Line 13: votes says “3”, but the ballots give 2" in result.stderr
+
+
+def test_a_rule_that_does_not_fit_the_ballots_is_refused(file: Path) -> None:
+    result = run(file, "--rule", "stv")
+    assert result.exit_code == 1
+    assert "Error: " in result.stderr
+
+
 def test_a_threshold_and_asked_for_support_shut_projects_out(file: Path) -> None:
     told = json.loads(run(file, "--json", "--threshold", 3).stdout)
     assert [d["why"] for d in told["decisions"]] == ["below_threshold"] * 2
@@ -107,6 +120,7 @@ def test_compare_puts_the_rules_side_by_side(file: Path) -> None:
         "equal-shares add1",
         "equal-shares add1-utilitarian",
         "phragmen",
+        "knapsack",
     ]
     told = json.loads(run("compare", file, "--json").stdout)
     assert {row["method"]: row["winners"] for row in told}["greedy"] == ["p1"]
