@@ -9,16 +9,14 @@ from engage.budgeting.models import Ballot, Round
 from engage.budgeting.queries.results import tally_id
 from engage.budgeting.queries.voters import latest_seal, limits_of
 from engage.budgeting.rules.ballots import leaf_of, seal_root
-from engage.budgeting.rules.results import Fate, Outcome
+from engage.budgeting.rules.results import Fate, Figures, Otherwise, Outcome
 from engage.budgeting.rules.rounds import CountRefused
 from engage.extensions import db
 from engage.tally import election as tally
-from engage.tally.election import Count, Rule
-from engage.tally.greedy import greedy
+from engage.tally.election import Count, Fairness, Method, Rule
 from engage.tally.limits import choice_faults
+from engage.tally.method import count_both, other_method
 from engage.tally.ties import read_tie_order
-
-RULES: dict[str, Rule] = {"greedy": greedy}
 
 
 def election_of(round_: Round) -> tally.Election:
@@ -80,11 +78,11 @@ def count_ballots(round_: Round) -> Outcome:
 
     Raises CountRefused where the ballots are not the ones that were sealed at the close.
     """
-    count = RULES[round_.rule](election_of(round_))
-    return _outcome(round_, count)
+    election, method = election_of(round_), Method(Rule(round_.rule))
+    return _outcome(round_, count_both(election, method), other_method(election, method))
 
 
-def _outcome(round_: Round, count: Count) -> Outcome:
+def _outcome(round_: Round, count: Count, other: Method) -> Outcome:
     seal = latest_seal(round_.id)
     return Outcome(
         rule=count.rule,
@@ -103,7 +101,28 @@ def _outcome(round_: Round, count: Count) -> Outcome:
         rules_hash=round_.rules_hash or "",
         ballot_hash=round_.ballot_hash or "",
         seal_hash=seal.hash if seal else "",
+        figures=_figures(count.fairness) if count.fairness else None,
+        otherwise=_otherwise(count.other, other) if count.other else None,
     )
+
+
+def _otherwise(count: Count, method: Method) -> Otherwise | None:
+    if count.fairness is None:
+        return None
+    return Otherwise(
+        rule=method.rule.value,
+        completion=method.completion.value,
+        increment_pence=method.increment,
+        winners=count.winners,
+        cost_pence=count.cost,
+        unspent_pence=count.unspent,
+        figures=_figures(count.fairness),
+    )
+
+
+def _figures(fairness: Fairness) -> Figures:
+    gini = "" if fairness.gini is None else str(fairness.gini)
+    return Figures(fairness.with_a_project, str(fairness.projects_each), gini)
 
 
 def _by_source(round_id: int) -> dict[str, int]:

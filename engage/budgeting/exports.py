@@ -11,6 +11,8 @@ def result_header(result: ShownResult) -> list[str]:
     columns = ["project", "title", "cost_pounds", "funded"]
     if result.outcome.tells_figures:
         columns += ["votes", "money_left_before_pounds", "reason"]
+        if result.outcome.otherwise is not None:
+            columns.append(f"funded_by_{result.outcome.otherwise.rule.replace('-', '_')}")
     return columns
 
 
@@ -26,6 +28,8 @@ def result_rows(result: ShownResult) -> Iterator[list[Any]]:
         ]
         if result.outcome.tells_figures:
             row += [fate.votes, pounds_cell(fate.left_before_pence), fate.reason]
+            if result.outcome.otherwise is not None:
+                row.append("yes" if fate.project in result.outcome.otherwise.winners else "no")
         yield row
 
 

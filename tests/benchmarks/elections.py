@@ -70,9 +70,11 @@ def _rows(name: str, jobs: list[str]) -> Iterator[str]:
         theirs = other["jobs"].get(job)
         seconds = [mine["seconds"], fast["seconds"]]
         same = mine["winners"] == fast["winners"]
-        if theirs:
+        if theirs and job != "phragmen":
             same = same and set(theirs["winners"]) == set(mine["winners"])
         verdict = "identical" if same else "DIFFERENT"
+        if theirs and job == "phragmen":
+            verdict += " (pabutools stops sooner)"
         cells = " | ".join(map(_ms, seconds))
         beside = _times(theirs and theirs["seconds"], *seconds)
         yield f"{label} {job} | {cells} | {beside} | {verdict} |"

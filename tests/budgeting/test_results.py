@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +17,15 @@ from engage.budgeting.actions.counting import count_round, declare_result
 from engage.budgeting.counting import election_of
 from engage.budgeting.models import Ballot, Result, Round, RoundCount
 from engage.budgeting.queries.results import declared_result
-from engage.budgeting.rules.results import Fate, Outcome, public_fates, read_outcome, write_outcome
+from engage.budgeting.rules.results import (
+    Fate,
+    Figures,
+    Otherwise,
+    Outcome,
+    public_fates,
+    read_outcome,
+    write_outcome,
+)
 from engage.budgeting.rules.rounds import CountRefused, RoundRefused
 from tests.conftest import Site
 from tests.makers.budgeting import make_round
@@ -215,7 +225,7 @@ def test_the_page_explains_every_projects_fate_with_the_money_left_then(
 ) -> None:
     declared_round(session, carys)
     page = site.open(PATH)
-    rows = [[cell.text for cell in row.select("th, td")] for row in page.select("tbody tr")]
+    rows = table_rows(page, 0)
     assert [row[:4] for row in rows] == [
         ["Bike shelter", "12", "£3,000", "£6,000"],
         ["Lunch club", "11", "£1,500", "£3,000"],
@@ -227,6 +237,63 @@ def test_the_page_explains_every_projects_fate_with_the_money_left_then(
     assert "£4,500" in facts
     assert "£1,500" in facts
     assert "27" in facts
+
+
+def table_rows(page: Any, number: int) -> list[list[str]]:
+    """The cells of one of the page's tables."""
+    table = page.select("table")[number]
+    return [[cell.text for cell in row.select("th, td")] for row in table.select("tbody tr")]
+
+
+@pytest.mark.requirement("R76")
+def test_the_page_tells_how_another_rule_would_have_come_out(
+    site: Site, session: Any, carys: Account
+) -> None:
+    declared_round(session, carys, (24, 12, 5))
+    page = site.open(PATH)
+    assert table_rows(page, 1) == [
+        [name, "2", "£4,500", "88% (36 of 41)", "0.9", "0.24"]
+        for name in ("Most votes first (the rule of this vote)", "Equal shares")
+    ]
+    assert "Both rules fund the same projects." in page.text
+    rows = csv.DictReader(
+        io.StringIO(site.client.get("/rounds/mastrick-decides/results.csv").text.lstrip("\ufeff"))
+    )
+    assert [row["funded_by_equal_shares"] for row in rows] == ["yes", "yes", "no"]
+
+
+def test_where_the_rules_differ_the_page_names_the_projects(
+    site: Site, session: Any, carys: Account
+) -> None:
+    """The ramp has most votes, but costs its 30 voters more each than the shelter costs its 28."""
+    declared_round(session, carys, (28, 16, 30))
+    page = site.open(PATH)
+    assert [row[1:3] for row in table_rows(page, 1)] == [["2", "£5,500"], ["2", "£4,500"]]
+    assert "Only equal shares would have funded:" in page.text
+    assert "It would not have funded:" in page.text
+
+
+@pytest.mark.requirement("R74")
+def test_a_few_voters_without_a_project_are_held_back_in_the_comparison(
+    site: Site, session: Any, carys: Account
+) -> None:
+    declared_round(session, carys)  # four of 27 chose the ramp only, which is not funded
+    page = site.open(PATH)
+    assert [row[3] for row in table_rows(page, 1)] == ["held back", "held back"]
+    assert "Why we hold small numbers back" in page.text
+
+
+def test_an_outcome_kept_before_there_were_figures_can_still_be_read() -> None:
+    kept = json.loads(write_outcome(outcome(24)))
+    del kept["figures"], kept["otherwise"]
+    assert read_outcome(json.dumps(kept)) == outcome(24)
+
+
+def test_the_figures_of_both_rules_are_written_and_read_without_loss() -> None:
+    figures = Figures(20, "5/2", "1/3")
+    other = Otherwise("equal-shares", "add1-utilitarian", 100, ("a",), 1, 2, figures)
+    told = replace(outcome(24), figures=figures, otherwise=other)
+    assert read_outcome(write_outcome(told)) == told
 
 
 def test_the_chart_has_a_title_a_description_and_a_bar_for_each_project(

@@ -3,11 +3,31 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 
 from engage.budgeting.models import Project, Round
 from engage.budgeting.queries.rounds import latest_count, projects_of, result_of
-from engage.budgeting.rules.results import Fate, Outcome, public_fates, read_outcome
+from engage.budgeting.rules.results import Fate, Figures, Outcome, public_fates, read_outcome
 from engage.budgeting.rules.rounds import Stage
+from engage.disclosure.rules import Cell, hold_back_row
+
+
+@dataclass(frozen=True)
+class ShownFigures:
+    """One rule's outcome as a row beside another's. Small numbers are held back already.
+
+    ``with_a_project`` is how many voters chose at least one project that it funds, and
+    ``share`` the same as a part of all; None: held back, or nobody voted.
+    """
+
+    rule: str
+    winners: tuple[str, ...]
+    cost_pence: int
+    unspent_pence: int
+    with_a_project: Cell
+    share: float | None
+    projects_each: float
+    gini: float | None
 
 
 @dataclass(frozen=True)
@@ -26,6 +46,63 @@ class ShownResult:
     def title(self, project: str) -> str:
         """Return the title of a project by its id in the count."""
         return self.projects[project].title
+
+    @property
+    def compared(self) -> list[ShownFigures]:
+        """The declared rule and the other one side by side; empty where figures are not told."""
+        outcome = self.outcome
+        if outcome.figures is None or outcome.otherwise is None or not outcome.tells_figures:
+            return []
+        other = outcome.otherwise
+        return [
+            _shown(
+                outcome.rule,
+                outcome.winners,
+                outcome.cost_pence,
+                outcome.unspent_pence,
+                outcome.figures,
+                outcome.ballots,
+            ),
+            _shown(
+                other.rule,
+                other.winners,
+                other.cost_pence,
+                other.unspent_pence,
+                other.figures,
+                outcome.ballots,
+            ),
+        ]
+
+    @property
+    def only_otherwise(self) -> list[str]:
+        """The projects that only the other rule would have funded."""
+        if self.outcome.otherwise is None:
+            return []
+        return [p for p in self.outcome.otherwise.winners if p not in self.outcome.winners]
+
+    @property
+    def not_otherwise(self) -> list[str]:
+        """The funded projects that the other rule would have left out."""
+        if self.outcome.otherwise is None:
+            return []
+        return [p for p in self.outcome.winners if p not in self.outcome.otherwise.winners]
+
+
+def _shown(
+    rule: str, winners: tuple[str, ...], cost: int, unspent: int, figures: Figures, voters: int
+) -> ShownFigures:
+    cells, _ = hold_back_row([figures.with_a_project, voters - figures.with_a_project], voters)
+    told = cells[0]
+    return ShownFigures(
+        rule=rule,
+        winners=winners,
+        cost_pence=cost,
+        unspent_pence=unspent,
+        with_a_project=told,
+        share=told / voters if isinstance(told, int) and voters else None,
+        projects_each=float(Fraction(figures.projects_each)),
+        gini=float(Fraction(figures.gini)) if figures.gini else None,
+    )
 
 
 def declared_result(round_: Round) -> ShownResult | None:

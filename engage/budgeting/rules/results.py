@@ -35,11 +35,41 @@ class Fate:
 
 
 @dataclass(frozen=True)
+class Figures:
+    """How an outcome treats its voters: those of engage.tally.election.Fairness, exactly.
+
+    ``with_a_project`` is how many voters chose at least one funded project. ``projects_each`` and
+    ``gini`` are fractions as text, like “12/5”; '' where there is no such figure.
+    """
+
+    with_a_project: int
+    projects_each: str
+    gini: str
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """How another rule would have come out on the same ballots; nothing of it was declared.
+
+    ``increment_pence`` is what its completion gave every voter more at each step.
+    """
+
+    rule: str
+    completion: str
+    increment_pence: int
+    winners: tuple[str, ...]
+    cost_pence: int
+    unspent_pence: int
+    figures: Figures
+
+
+@dataclass(frozen=True)
 class Outcome:
     """The whole of a count, enough to do it again: the rule, ties, lots and hashes with it.
 
     ``winners`` and ``fates`` stand in the order considered; ``lots`` in the order drawn.
-    ``ballots`` is how many were counted, ``by_source`` how each was cast.
+    ``ballots`` is how many were counted, ``by_source`` how each was cast. ``figures`` and
+    ``otherwise`` are None in outcomes that were kept before they were reckoned.
     """
 
     rule: str
@@ -55,6 +85,8 @@ class Outcome:
     rules_hash: str
     ballot_hash: str
     seal_hash: str
+    figures: Figures | None = None
+    otherwise: Otherwise | None = None
 
     @property
     def tells_figures(self) -> bool:
@@ -84,4 +116,12 @@ def read_outcome(text: str) -> Outcome:
     kept: dict[str, Any] = json.loads(text)
     kept["fates"] = tuple(Fate(**fate) for fate in kept["fates"])
     kept["winners"], kept["lots"] = tuple(kept["winners"]), tuple(kept["lots"])
-    return Outcome(**{field.name: kept[field.name] for field in fields(Outcome)})
+    if kept.get("figures"):
+        kept["figures"] = Figures(**kept["figures"])
+    if kept.get("otherwise"):
+        other = kept["otherwise"]
+        other["winners"], other["figures"] = tuple(other["winners"]), Figures(**other["figures"])
+        kept["otherwise"] = Otherwise(**other)
+    return Outcome(
+        **{field.name: kept[field.name] for field in fields(Outcome) if field.name in kept}
+    )
