@@ -104,6 +104,12 @@ def of_a_file(command: Command) -> Command:
     help="What add1 gives every voter more at each step, in the file's currency.",
 )
 @click.option("--comparison", is_flag=True, help="Take greedy where more voters gain by it.")
+@click.option(
+    "--result",
+    "as_result",
+    is_flag=True,
+    help="Print the outcome as recount.py prints it, byte for byte.",
+)
 def count_file(
     file: Path,
     rule: str,
@@ -115,6 +121,7 @@ def count_file(
     support: str | None,
     tie: str,
     as_json: bool,
+    as_result: bool,
 ) -> None:
     """Count the participatory budgeting election in FILE (.pb, the Pabulib format).
 
@@ -133,7 +140,10 @@ def count_file(
         counted = count(election, method)
     except CountRefused as refusal:
         raise click.ClickException(str(refusal)) from refusal
-    click.echo(as_text(counted) if as_json else _table(counted, read))
+    if as_result:
+        click.echo(canonical(counted), nl=False)
+    else:
+        click.echo(as_text(counted) if as_json else _table(counted, read))
 
 
 @tally.command(name="compare")

@@ -192,8 +192,7 @@ class EqualShares:
     def run(self, start: Fraction) -> list[Project]:
         """Return the projects bought, in order, if each voter starts with ``start``.
 
-        A project's rho never falls, for money is only spent: the rho reckoned last is the least it
-        can be. So a project whose rho, reckoned since the last purchase, comes first is bought.
+        A rho never falls, for money is only spent: one that comes first and is of now is the least.
         """
         # What a voter of each ballot holds, in whole numbers of 1/unit of a hundredth.
         self.unit, self.held = start.denominator, [start.numerator] * len(self.weights)
@@ -212,8 +211,7 @@ class EqualShares:
     def price(self, project: Project) -> Fraction | None:
         """Return what a share costs if the supporters pay for the project; None: they can't.
 
-        First all are to pay in full. Who can't gives all they hold, which makes a share dearer for
-        the others; and so on, until all who are to pay in full can.
+        Who can't pay in full gives all they hold, which makes a share dearer for the others.
         """
         held, weights, full = self.held, self.weights, self.payers[project.file]
         missing = project.cost * self.unit
@@ -244,7 +242,7 @@ def complete(election: Election, shares: EqualShares, method: Namespace) -> list
         rest = [p for p in shares.projects if is_free(p, outcome) and p.cost <= most]
         if "add1" not in method.completion or not rest or start > cost_of(shares.projects):
             break
-        start += method.increment
+        start += 100 * method.increment
     return outcome
 
 
@@ -278,22 +276,24 @@ def read_command(arguments: list[str]) -> Namespace:
     parser.add_argument("--utility", choices=("cost", "cardinality", "points"), default="cost")
     parser.add_argument("--completion", choices=completions, default="none")
     parser.add_argument("--comparison", action="store_true")
-    parser.add_argument("--increment", type=int, default=100, help="of add1, in hundredths")
+    parser.add_argument("--increment", type=Fraction, default=Fraction(1), help="of add1")
     parser.add_argument("--threshold", type=int, help="instead of the file's own")
     parser.add_argument("--support", type=Fraction, default=Fraction(0), help="like 1/3")
     parser.add_argument("--tie", type=lambda text: [*text.split(","), "file"], default=["file"])
     method = parser.parse_args(arguments)
-    tie_is_known = {"cost", "votes", "lot", "file"}.issuperset(method.tie)
-    if not (method.file.exists() and method.increment > 0 and tie_is_known):
+    known = method.file.exists() and {"cost", "votes", "lot", "file"}.issuperset(method.tie)
+    if not known or method.increment <= 0:
         parser.error("give a file, an increment above 0, and a tie order of cost,votes,lot,file")
     return method
 
 
+def result_of(election: Election, method: Namespace) -> bytes:
+    """Return the outcome as result.json holds it: one line, the winners in the order chosen."""
+    cost = cost_of(winners := count(election, method))
+    out = {"cost": cost, "unspent": election.pot - cost, "winners": [p.id for p in winners]}
+    return b"%s\n" % json.dumps(out, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 if __name__ == "__main__":
     method = read_command(sys.argv[1:])
-    election = read_election(method.file.read_bytes())
-    winners = count(election, method)
-    cost = cost_of(winners)
-    result = {"winners": [p.id for p in winners], "cost": cost, "unspent": election.pot - cost}
-    text = json.dumps(result, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    sys.stdout.buffer.write(f"{text}\n".encode())
+    sys.stdout.buffer.write(result_of(read_election(method.file.read_bytes()), method))

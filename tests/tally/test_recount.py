@@ -8,10 +8,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engage.tally import recount
+from engage.tally.commands import tally
 from engage.tally.election import (
     Ballot,
     BallotType,
@@ -91,7 +93,7 @@ def pb(election: Election) -> str:
 def options(election: Election, method: Method) -> list[str]:
     """Write a method as the program's options."""
     words = ["--rule", method.rule, "--utility", method.utility, "--completion", method.completion]
-    words += ["--increment", str(method.increment), "--tie", ",".join(election.tie)]
+    words += ["--increment", str(Fraction(method.increment, 100)), "--tie", ",".join(election.tie)]
     words += ["--support", str(election.support)] if election.support else []
     return words + (["--comparison"] if method.comparison else [])
 
@@ -264,3 +266,36 @@ def test_the_program_stands_alone_is_exact_and_can_be_read_at_a_sitting() -> Non
     assert not [n for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, float)]
     assert not [n for n in nodes if isinstance(n, ast.Name) and n.id == "float"]
     assert len(source.splitlines()) < 300
+
+
+# The same file, byte for byte -------------------------------------------------------------------
+
+RULES = [("--rule", rule) for rule in ("greedy", "greedy-stop", "greedy-per-cost", "equal-shares")]
+COMPLETED = [
+    ("--rule", "equal-shares", "--completion", completion, "--utility", utility)
+    for completion in ("add1", "add1e", "utilitarian", "add1-utilitarian")
+    for utility in ("cost", "cardinality", "points")
+]
+WAYS = {
+    "Netherlands_Assen_2024.pb": RULES + COMPLETED[:4],
+    "Switzerland_Zurich_D10.pb": RULES + COMPLETED,
+    "Poland_Swiecie_2023.pb": RULES + COMPLETED[:1],
+    "Poland_Krakow_2024_Bienczyce.pb": RULES,
+}
+
+
+@pytest.mark.parametrize(("name", "ways"), WAYS.items(), ids=WAYS)
+def test_engage_and_the_recount_write_the_same_result_byte_for_byte(
+    shared_data: Path, name: str, ways: list[tuple[str, ...]]
+) -> None:
+    path = shared_data / "pabulib" / name
+    for options in ways:
+        ours = CliRunner().invoke(tally, [str(path), "--result", *options])
+        assert ours.exit_code == 0
+        assert ours.stdout_bytes == recounted(path, *options), options
+
+
+def recounted(path: Path, *options: str) -> bytes:
+    """What recount.py would print, reckoned within this process."""
+    election = recount.read_election(path.read_bytes())
+    return recount.result_of(election, recount.read_command([str(path), *options]))
