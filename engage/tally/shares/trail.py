@@ -45,6 +45,7 @@ class Trail:
         self.bought: list[int] = []
         self.prices: list[int] = []
         self.money: Real = np.full(len(arrays.weights), float(share))
+        self._people: Real = arrays.weights.astype(np.float64)
         self._rounding = ROUNDING * float(share)
         self.solvent: npt.NDArray[np.bool_] = np.ones(len(arrays.weights), np.bool_)
         # One row for each purchase: how many points' worth each voter group paid in full.
@@ -77,12 +78,14 @@ class Trail:
         if about == np.inf or (slack == np.inf and self._held(voters, weights) < cost):
             return None
         slack = min(slack, about) + self._rounding
-        money = self.money[voters] / points
+        money = self.money[voters]
+        if self.arrays.points is not None:
+            money = money / points
         poor = money < about - slack
         near = np.flatnonzero(~poor & (money <= about + slack))
         exact = {int(n): self._exact_money(int(voters[n])) for n in near}
         while True:
-            payers = int(np.dot(weights[~poor], points[~poor]))
+            payers = int((weights * points)[~poor].sum())
             if payers == 0:
                 return max(
                     ((exact[int(n)], int(points[n])) for n in near), key=lambda p: Fraction(*p)
@@ -124,7 +127,8 @@ class Trail:
         """Return what the supporters of a project have together, in whole minor units."""
         voters, _ = self._solvent_supporters(project)
         weights = self.arrays.weights[voters]
-        about, slack = float((self.money[voters] * weights).sum()), self._rounding * weights.sum()
+        about = float((self.money[voters] * weights).sum())
+        slack = self._rounding * float(weights.sum())
         least, most = floor(about - slack), floor(about + slack)
         return least if least == most else self._held(voters, weights) // self.denominator
 
@@ -142,9 +146,8 @@ class Trail:
         part = slice(self.arrays.start[project], self.arrays.start[project + 1])
         voters = self.arrays.supporters[part]
         solvent = self.solvent[voters]
-        points = self.arrays.points
-        given = np.ones(len(voters), np.int64) if points is None else points[part]
-        return voters[solvent], given[solvent]
+        voters, points = voters[solvent], self.arrays.points
+        return voters, np.ones(len(voters), np.int64) if points is None else points[part][solvent]
 
     def _about(
         self, project: int, voters: npt.NDArray[np.int32], points: Whole
@@ -153,7 +156,7 @@ class Trail:
 
         An infinite price: its supporters can't pay. An infinite slack: it isn't clear whether.
         """
-        money, units = self.money[voters], self.arrays.weights[voters].astype(np.float64)
+        money, units = self.money[voters], self._people[voters]
         cost = float(self.arrays.costs[project])
         means = money * units
         total = float(means.sum())
