@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from math import ceil
 
 from sqlalchemy import func, select
 
@@ -13,7 +14,7 @@ from engage.budgeting.rules.results import Fate, Figures, Otherwise, Outcome
 from engage.budgeting.rules.rounds import CountRefused
 from engage.extensions import db
 from engage.tally import election as tally
-from engage.tally.election import Count, Fairness, Method, Rule
+from engage.tally.election import Completion, Count, Decision, Fairness, Method, Rule
 from engage.tally.limits import choice_faults
 from engage.tally.method import count_both, other_method
 from engage.tally.ties import read_tie_order
@@ -42,6 +43,17 @@ def election_of(round_: Round) -> tally.Election:
         pot=round_.pot_pence,
         limits=limits,
         tie=read_tie_order(round_.tie_order),
+        threshold=round_.threshold,
+    )
+
+
+def method_of(round_: Round) -> Method:
+    """Return the counting rule that a round declares, with its variants."""
+    return Method(
+        rule=Rule(round_.rule),
+        completion=Completion(round_.completion),
+        comparison=round_.comparison,
+        increment=round_.increment_pence,
     )
 
 
@@ -78,7 +90,7 @@ def count_ballots(round_: Round) -> Outcome:
 
     Raises CountRefused where the ballots are not the ones that were sealed at the close.
     """
-    election, method = election_of(round_), Method(Rule(round_.rule))
+    election, method = election_of(round_), method_of(round_)
     return _outcome(round_, count_both(election, method), other_method(election, method))
 
 
@@ -93,16 +105,30 @@ def _outcome(round_: Round, count: Count, other: Method) -> Outcome:
         ballots=count.ballots,
         by_source=_by_source(round_.id),
         winners=count.winners,
-        fates=tuple(
-            Fate(d.project, d.votes, d.cost, d.funded, d.left_before, d.why, d.settled_by, d.reason)
-            for d in count.decisions
-        ),
+        fates=tuple(_fate(decision) for decision in count.decisions),
         lots=tuple(tally_id(p) for p in sorted(round_.projects, key=lambda p: p.lot)),
         rules_hash=round_.rules_hash or "",
         ballot_hash=round_.ballot_hash or "",
         seal_hash=seal.hash if seal else "",
         figures=_figures(count.fairness) if count.fairness else None,
         otherwise=_otherwise(count.other, other) if count.other else None,
+    )
+
+
+def _fate(decision: Decision) -> Fate:
+    share = decision.share
+    return Fate(
+        project=decision.project,
+        votes=decision.votes,
+        cost_pence=decision.cost,
+        funded=decision.funded,
+        left_before_pence=decision.left_before,
+        why=decision.why,
+        settled_by=decision.settled_by,
+        reason=decision.reason,
+        payers=decision.payers,
+        share_pence=None if share is None else ceil(share),
+        held_pence=decision.held,
     )
 
 

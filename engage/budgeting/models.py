@@ -35,8 +35,10 @@ class Round(db.Model):
     """One participatory budgeting round and its rules (R14).
 
     Money is whole pence. Rules are frozen when proposals open (``rules_hash``), projects and
-    costs when voting opens (``ballot_hash``), by triggers too. ``is_imported``: an election that
-    was held elsewhere, whose ballots came in a file; ``file_hash`` is that file's SHA-256.
+    costs when voting opens (``ballot_hash``), by triggers too. ``rule``, ``completion``,
+    ``comparison`` and ``increment_pence`` are those of engage.tally.election.Method,
+    ``threshold`` the fewest votes with which a project may be funded. ``is_imported``: an election
+    that was held elsewhere, whose ballots came in a file; ``file_hash`` is that file's SHA-256.
     """
 
     __tablename__ = "round"
@@ -55,7 +57,19 @@ class Round(db.Model):
             "stage IN ('preparing','proposals','screening','voting','closed','declared')",
             name="stage_known",
         ),
-        CheckConstraint("rule IN ('greedy')", name="rule_known"),
+        CheckConstraint(
+            "rule IN ('greedy','greedy-stop','greedy-per-cost','equal-shares')", name="rule_known"
+        ),
+        CheckConstraint(
+            "completion IN ('none','add1','add1e','utilitarian','add1-utilitarian') "
+            "AND (completion = 'none' OR rule = 'equal-shares')",
+            name="completion_known",
+        ),
+        CheckConstraint(
+            "NOT comparison OR rule = 'equal-shares'", name="comparison_of_equal_shares"
+        ),
+        CheckConstraint("increment_pence > 0", name="increment_positive"),
+        CheckConstraint("threshold >= 0", name="threshold_not_negative"),
         CheckConstraint(
             "stage NOT IN ('voting','closed','declared') "
             "OR (ballot_hash IS NOT NULL AND key_check IS NOT NULL)",
@@ -73,6 +87,10 @@ class Round(db.Model):
     min_age: Mapped[int] = mapped_column(Integer)
     who_may_vote: Mapped[str] = mapped_column(Text)
     rule: Mapped[str] = mapped_column(String(20), default="greedy")
+    completion: Mapped[str] = mapped_column(String(20), default="none")
+    comparison: Mapped[bool] = mapped_column(Boolean, default=False)
+    increment_pence: Mapped[int] = mapped_column(BigInteger, default=100)
+    threshold: Mapped[int] = mapped_column(Integer, default=0)
     tie_order: Mapped[str] = mapped_column(String(40), default="cost,votes,lot")
     allow_change: Mapped[bool] = mapped_column(Boolean, default=True)
     proposals_open_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -114,7 +114,7 @@ def test_the_import_stands_in_the_trail(run, file):
         ("2;A7", "2;Z1", "Line 24"),
         ("4;B2,C9", "1;B2,C9", "Line 26"),
         ("vote_type;approval", "vote_type;ordinal", "ordinal"),
-        ("rule;greedy", "rule;equalshares", "equalshares"),
+        ("rule;greedy", "rule;greedy-custom", "greedy-custom"),
         ("currency;GBP", "max_sum_cost;1000", "max_sum_cost"),
         ("date_end;31.05.2024", "date_end;never", "never"),
         ("date_end;31.05.2024", "date_end;01.04.2024", "date_end comes before"),
@@ -161,3 +161,37 @@ def test_the_bemowo_election_of_2024_gives_its_official_winners(run, shared_data
     assert set(counted["winners"]) == official
     assert counted["ballots"] == rows(Ballot) == 5951
     assert len(official) == 26
+
+
+EQUAL_SHARES = {
+    "Poland_Wieliczka_2023_Green_Budget.pb": ("add1", True, 6586),
+    "Poland_Swiecie_2023.pb": ("add1", False, 2553),
+    "Netherlands_Assen_2024.pb": ("add1", False, 84),
+}
+
+
+@pytest.mark.requirement("R14")
+@pytest.mark.parametrize(
+    ("name", "completion", "comparison", "ballots"),
+    [(name, *declared) for name, declared in EQUAL_SHARES.items()],
+)
+def test_cities_that_used_equal_shares_are_imported_and_counted_as_they_were(
+    run, shared_data, name, completion, comparison, ballots
+):
+    path = shared_data / "pabulib" / name
+    round_id = json.loads(run("import-pabulib", path, "--json").stdout)["round"]
+    round_ = db.session.get(Round, round_id)
+    declared = (round_.rule, round_.completion, round_.comparison)
+    assert declared == ("equal-shares", completion, comparison)
+    counted = json.loads(run("count", round_id, "--json").stdout)
+    with path.open("rb") as stream:
+        official = read_pabulib(stream).official_winners
+    assert set(counted["winners"]) == official
+    assert counted["ballots"] == rows(Ballot) == ballots
+
+
+def test_a_files_threshold_is_the_rounds(run, file):
+    text = FILE.replace("rule;greedy", "rule;greedy-threshold\nmin_project_score_threshold;3")
+    file.write_text(text.replace("currency;GBP\n", ""), encoding="utf-8")
+    round_id = json.loads(run("import-pabulib", file, "--json").stdout)["round"]
+    assert json.loads(run("count", round_id, "--json").stdout)["winners"] == ["A7"]

@@ -16,7 +16,13 @@ from engage.budgeting.keys import keys_of
 from engage.budgeting.models import Ballot, Project, Round
 from engage.budgeting.queries.rounds import rules_of
 from engage.budgeting.rules.ballots import ballot_key, canonical_choices, leaf_of
-from engage.budgeting.rules.imports import ImportRefused, import_faults, title_of, voting_days
+from engage.budgeting.rules.imports import (
+    COUNTED_BY,
+    ImportRefused,
+    import_faults,
+    title_of,
+    voting_days,
+)
 from engage.budgeting.rules.rounds import BallotLine, Stage, hash_ballot, hash_rules
 from engage.engagements.actions import plan_engagement
 from engage.extensions import db
@@ -93,7 +99,9 @@ def _record(round_: Round, ballots: int, at: datetime) -> None:
 def _make_round(file: PabulibFile, file_hash: str, at: datetime) -> Round:
     opens, closes = voting_days(file)
     projects = file.tally_projects()
-    pot = file.election().pot
+    election = file.election()
+    pot = election.pot
+    rule, completion, comparison = COUNTED_BY[file.meta["rule"]]
     engagement = plan_engagement(
         "round",
         title=title_of(file),
@@ -116,6 +124,10 @@ def _make_round(file: PabulibFile, file_hash: str, at: datetime) -> Round:
         max_choices=file.limits.max_choices or len(projects),
         min_age=0,
         who_may_vote="Whoever could vote in the election that this file records",
+        rule=rule,
+        completion=completion,
+        comparison=comparison,
+        threshold=election.threshold,
         tie_order="file",
         allow_change=False,
         proposals_open_at=opens - timedelta(days=1),

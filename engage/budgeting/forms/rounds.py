@@ -62,6 +62,37 @@ class RoundForm(EngagementForm):
         choices=[("yes", _l("Yes")), ("no", _l("No"))],
         default="yes",
     )
+    rule = Choice(
+        _l("How are votes counted?"),
+        choices=[
+            ("greedy", _l("The most votes first; what costs too much is passed over")),
+            ("greedy-stop", _l("The most votes first; stop at the first that costs too much")),
+            ("greedy-per-cost", _l("The most votes for each pound first")),
+            ("equal-shares", _l("Equal shares: each voter decides on the same part of the fund")),
+        ],
+        default="greedy",
+    )
+    completion = Choice(
+        _l("With equal shares: what happens to money that is left?"),
+        choices=[
+            ("add1-utilitarian", _l("Give every voter a little more, then go by most votes")),
+            ("add1", _l("Give every voter a little more")),
+            ("utilitarian", _l("Go by most votes")),
+            ("none", _l("Keep it for the next fund")),
+        ],
+        default="add1-utilitarian",
+    )
+    comparison = Choice(
+        _l("With equal shares: take the most votes first instead, if more voters gain by it?"),
+        choices=[("yes", _l("Yes")), ("no", _l("No"))],
+        default="no",
+    )
+    threshold = Whole(
+        _l("Fewest votes that a project needs"),
+        least=0,
+        most=100_000,
+        default=0,
+    )
     proposals_open_at = Instant(
         _l("When do proposals open?"), [Needed(_l("Enter when proposals open"))]
     )
@@ -83,17 +114,30 @@ class RoundForm(EngagementForm):
 
     @property
     def rules(self) -> RoundRules:
-        """The answers as rules: most votes first, ties by cost, votes and a drawn lot."""
+        """The answers as rules; ties by cost, votes and a drawn lot.
+
+        What belongs to equal shares counts for nothing under another rule.
+        """
         names = [field.name for field in fields_of(RoundRules) if field.name in self]
         typed = {name: self[name].data for name in names}
         typed["min_age"] = int(typed["min_age"])
         typed["allow_change"] = typed["allow_change"] == "yes"
-        return RoundRules(**typed, rule="greedy", tie_order="cost,votes,lot")
+        typed["rule"], typed["threshold"] = typed["rule"] or "greedy", typed["threshold"] or 0
+        shares = typed["rule"] == "equal-shares"
+        typed["completion"] = (typed["completion"] or "none") if shares else "none"
+        typed["comparison"] = shares and typed["comparison"] == "yes"
+        return RoundRules(**typed, tie_order="cost,votes,lot")
 
     def refuse_rules(self, refusal: RulesRefused) -> None:
         """Put each fault on the field that it concerns."""
         for name, message in refusal.faults.items():
             self.refuse(_(message), self[name])
+
+    @property
+    def more_is_open(self) -> bool:
+        """Whether the rules that need no answer show at once: one is unusual or at fault."""
+        more = (self.rule, self.completion, self.comparison, self.threshold)
+        return any(field.errors for field in more) or self.rule.data not in (None, "greedy")
 
 
 def round_answers(rules: RoundRules, about: Mapping[str, Any], version: int) -> dict[str, Any]:
@@ -106,6 +150,8 @@ def round_answers(rules: RoundRules, about: Mapping[str, Any], version: int) -> 
         "locality": str(locality_id) if locality_id else "",
         "min_age": str(rules.min_age),
         "allow_change": "yes" if rules.allow_change else "no",
+        "comparison": "yes" if rules.comparison else "no",
+        "completion": rules.completion if rules.rule == "equal-shares" else "add1-utilitarian",
         "version": str(version),
     }
 

@@ -4,6 +4,17 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from engage.tally.pabulib import PabulibFile
 
+#: How a round counts what a file declares: rule, completion, comparison with most votes first.
+COUNTED_BY = {
+    "greedy": ("greedy", "none", False),
+    "greedy-threshold": ("greedy", "none", False),
+    "greedy-no-skip": ("greedy-stop", "none", False),
+    "equalshares": ("equal-shares", "none", False),
+    "equalshares-comparison": ("equal-shares", "none", True),
+    "equalshares/add1": ("equal-shares", "add1", False),
+    "equalshares/add1-comparison": ("equal-shares", "add1", True),
+}
+
 
 class ImportRefused(Exception):
     """The file can't become a round. ``faults`` pairs a line (0: all of it) with what is wrong."""
@@ -21,7 +32,7 @@ def import_faults(file: PabulibFile) -> list[tuple[int, str]]:
     faults = []
     if file.meta["vote_type"] not in ("approval", "choose-1"):
         faults.append((0, f"votes of type “{file.meta['vote_type']}” can't be imported yet"))
-    if file.meta["rule"] != "greedy":
+    if file.meta["rule"] not in COUNTED_BY:
         faults.append((0, f"a round can't be counted by the rule “{file.meta['rule']}” yet"))
     if file.limits.max_cost is not None:
         faults.append((0, "a round can't limit the cost of a ballot (max_sum_cost) yet"))

@@ -16,7 +16,8 @@ class Fate:
     """What became of one project: money in pence, ``left_before`` when its turn came.
 
     ``project`` is its id in the count: the reference it came with, or else the number of its
-    row. ``why`` and ``settled_by`` are those of engage.tally.election.Decision.
+    row. ``why`` and ``settled_by`` are those of engage.tally.election.Decision; so are, under
+    equal shares, ``payers``, ``share_pence`` (rounded up) and ``held_pence``.
     """
 
     project: str
@@ -27,6 +28,9 @@ class Fate:
     why: str
     settled_by: str
     reason: str
+    payers: int | None = None
+    share_pence: int | None = None
+    held_pence: int | None = None
 
     @property
     def left_after_pence(self) -> int:

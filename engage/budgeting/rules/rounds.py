@@ -2,13 +2,17 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import MISSING, asdict, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from engage.audit.rules import canonical_json
 from engage.engagements.rules import is_open
 
+#: With fewer choices equal shares spends little of the fund before its completion: who supports
+#: one project has nowhere else to put what is left of their share.
+FEWEST_FOR_SHARES = 3
 #: Voting ages that a round may choose; evidence counts eligible residents from the same ages.
 VOTING_AGES = (8, 11, 12, 14, 16, 18)
 
@@ -169,15 +173,29 @@ class RoundRules:
     proposals_close_at: datetime
     voting_opens_at: datetime
     voting_closes_at: datetime
+    completion: str = "none"
+    comparison: bool = False
+    increment_pence: int = 100
+    threshold: int = 0
+
+
+def plain_rules(rules: RoundRules) -> dict[str, Any]:
+    """Return the rules as plain values, as they are hashed and published.
+
+    A variant of the counting rule that is not used (its default) is left out, so that the hash of
+    a round that was fixed before there were variants stays what it was.
+    """
+    unused = {field.name: field.default for field in fields(RoundRules)}
+    return {
+        name: value.isoformat(timespec="microseconds") if isinstance(value, datetime) else value
+        for name, value in asdict(rules).items()
+        if unused[name] is MISSING or value != unused[name]
+    }
 
 
 def hash_rules(rules: RoundRules) -> str:
     """Return the SHA-256 of a round's rules, hexadecimal; JSON delimits every field."""
-    plain = {
-        name: value.isoformat(timespec="microseconds") if isinstance(value, datetime) else value
-        for name, value in asdict(rules).items()
-    }
-    return hashlib.sha256(canonical_json(plain).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(plain_rules(rules)).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -226,7 +244,15 @@ def round_faults(rules: RoundRules) -> dict[str, str]:
             "Voting must close after it opens",
         ),
     }
-    return {field: words for field, (wrong, words) in faults.items() if wrong}
+    faults["max_choices_for_shares"] = (
+        rules.rule == "equal-shares" and rules.max_choices < FEWEST_FOR_SHARES,
+        "With equal shares, let people choose 3 projects or more",
+    )
+    return {
+        field.removesuffix("_for_shares"): words
+        for field, (wrong, words) in faults.items()
+        if wrong
+    }
 
 
 def pounds(pence: int) -> str:
