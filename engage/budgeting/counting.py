@@ -7,14 +7,16 @@ from math import ceil
 from sqlalchemy import func, select
 
 from engage.budgeting.models import Ballot, Round
-from engage.budgeting.queries.results import tally_id
+from engage.budgeting.queries.results import ShownResult, tally_id
+from engage.budgeting.queries.rounds import rules_of
 from engage.budgeting.queries.voters import latest_seal, limits_of
 from engage.budgeting.rules.ballots import leaf_of, seal_root
 from engage.budgeting.rules.results import Fate, Figures, Otherwise, Outcome
-from engage.budgeting.rules.rounds import CountRefused
+from engage.budgeting.rules.rounds import BallotLine, CountRefused, RoundRules, method_of
+from engage.budgeting.rules.trial import Trial, invented_election, observations
 from engage.extensions import db
 from engage.tally import election as tally
-from engage.tally.election import Completion, Count, Decision, Fairness, Method, Rule
+from engage.tally.election import Count, Decision, Fairness, Method
 from engage.tally.limits import choice_faults
 from engage.tally.method import count_both, other_method
 from engage.tally.ties import read_tie_order
@@ -44,16 +46,6 @@ def election_of(round_: Round) -> tally.Election:
         limits=limits,
         tie=read_tie_order(round_.tie_order),
         threshold=round_.threshold,
-    )
-
-
-def method_of(round_: Round) -> Method:
-    """Return the counting rule that a round declares, with its variants."""
-    return Method(
-        rule=Rule(round_.rule),
-        completion=Completion(round_.completion),
-        comparison=round_.comparison,
-        increment=round_.increment_pence,
     )
 
 
@@ -90,7 +82,7 @@ def count_ballots(round_: Round) -> Outcome:
 
     Raises CountRefused where the ballots are not the ones that were sealed at the close.
     """
-    election, method = election_of(round_), method_of(round_)
+    election, method = election_of(round_), method_of(rules_of(round_))
     return _outcome(round_, count_both(election, method), other_method(election, method))
 
 
@@ -158,3 +150,34 @@ def _by_source(round_id: int) -> dict[str, int]:
         .group_by(Ballot.source)
     )
     return dict(rows.all())
+
+
+def try_rules(rules: RoundRules, trial: Trial) -> tuple[ShownResult, list[str]]:
+    """Count invented votes by a round's rules; return what would come out, and what it shows.
+
+    Nothing is read and nothing is kept: the same trial gives the same result.
+    """
+    election, method = invented_election(rules, trial), method_of(rules)
+    count, other = count_both(election, method), other_method(election, method)
+    outcome = Outcome(
+        rule=count.rule,
+        tie=rules.tie_order,
+        pot_pence=rules.pot_pence,
+        cost_pence=count.cost,
+        unspent_pence=count.unspent,
+        ballots=count.ballots,
+        by_source={"invented": count.ballots},
+        winners=count.winners,
+        fates=tuple(_fate(decision) for decision in count.decisions),
+        lots=tuple(project.id for project in election.projects),
+        rules_hash="",
+        ballot_hash="",
+        seal_hash="",
+        figures=_figures(count.fairness) if count.fairness else None,
+        otherwise=_otherwise(count.other, other) if count.other else None,
+    )
+    lines = {
+        project.id: BallotLine(number, number, project.name, project.cost, number)
+        for number, project in enumerate(election.projects, 1)
+    }
+    return ShownResult(outcome, outcome.fates, lines, None), observations(rules, count)

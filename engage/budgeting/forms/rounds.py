@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields as fields_of
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,6 +12,7 @@ from wtforms import HiddenField
 from engage.budgeting.actions.proposals import Draft
 from engage.budgeting.actions.rounds import ABOUT
 from engage.budgeting.rules.rounds import VOTING_AGES, ProposalRefused, RoundRules, RulesRefused
+from engage.budgeting.rules.trial import Trial
 from engage.engagements.forms import EngagementForm
 from engage.web.fields import (
     Choice,
@@ -138,6 +140,23 @@ class RoundForm(EngagementForm):
         """Whether the rules that need no answer show at once: one is unusual or at fault."""
         more = (self.rule, self.completion, self.comparison, self.threshold)
         return any(field.errors for field in more) or self.rule.data not in (None, "greedy")
+
+
+class TrialForm(Form):
+    """How large an invented vote to try the rules on. It is sent by GET and changes nothing."""
+
+    class Meta:
+        csrf = False
+
+    voters = Whole(_l("Invented voters"), least=1, most=2000, default=200)
+    projects = Whole(_l("Invented projects"), least=1, most=100, default=12)
+    number = Whole(_l("Which invented vote"), least=1, most=1000, default=1)
+
+    @property
+    def trial(self) -> Trial:
+        """The answers; what is missing or wrong is as it is unless asked for."""
+        answers = {field.name: field.data for field in self if field.data and not field.errors}
+        return replace(Trial(), **answers)
 
 
 def round_answers(rules: RoundRules, about: Mapping[str, Any], version: int) -> dict[str, Any]:

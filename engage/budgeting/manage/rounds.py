@@ -20,7 +20,8 @@ from engage.budgeting.actions.rounds import (
     open_proposals,
     settle_ballot,
 )
-from engage.budgeting.forms.rounds import RoundForm, ScreeningForm, round_answers
+from engage.budgeting.counting import try_rules
+from engage.budgeting.forms.rounds import RoundForm, ScreeningForm, TrialForm, round_answers
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Proposal, Round
 from engage.budgeting.queries.results import counted_result
@@ -132,6 +133,16 @@ def round_(slug: str) -> Response:
         counted=counted_result(found),
         at=at,
     )
+
+
+@bp.get("/desk/rounds/<slug>/try/")
+@requires(Permission.MANAGE_BUDGETING)
+def try_(slug: str) -> Response | Answer:
+    """What the rules would do: counted on projects and votes that are invented."""
+    found, form = _round(slug), TrialForm(request.args)
+    form.validate()
+    result, remarks = try_rules(rules_of(found), form.trial)
+    return page("rounds_manage/trial.html", form=form, round=found, result=result, remarks=remarks)
 
 
 @bp.route(f"/desk/rounds/<slug>/<any({','.join(ACTIONS)}):move>/", methods=["GET", "POST"])

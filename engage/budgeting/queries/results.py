@@ -8,7 +8,7 @@ from fractions import Fraction
 from engage.budgeting.models import Project, Round
 from engage.budgeting.queries.rounds import latest_count, projects_of, result_of
 from engage.budgeting.rules.results import Fate, Figures, Outcome, public_fates, read_outcome
-from engage.budgeting.rules.rounds import Stage
+from engage.budgeting.rules.rounds import BallotLine, Stage
 from engage.disclosure.rules import Cell, hold_back_row
 
 
@@ -40,7 +40,7 @@ class ShownResult:
 
     outcome: Outcome
     fates: tuple[Fate, ...]
-    projects: Mapping[str, Project]
+    projects: Mapping[str, Project | BallotLine]
     declared_at: datetime | None
 
     def title(self, project: str) -> str:

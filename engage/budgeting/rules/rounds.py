@@ -9,6 +9,7 @@ from typing import Any
 
 from engage.audit.rules import canonical_json
 from engage.engagements.rules import is_open
+from engage.tally.election import Completion, Method, Rule
 
 #: With fewer choices equal shares spends little of the fund before its completion: who supports
 #: one project has nowhere else to put what is left of their share.
@@ -177,6 +178,16 @@ class RoundRules:
     comparison: bool = False
     increment_pence: int = 100
     threshold: int = 0
+
+
+def method_of(rules: RoundRules) -> Method:
+    """Return the counting rule that a round declares, with its variants, as the tally knows it."""
+    return Method(
+        rule=Rule(rules.rule),
+        completion=Completion(rules.completion),
+        comparison=rules.comparison,
+        increment=rules.increment_pence,
+    )
 
 
 def plain_rules(rules: RoundRules) -> dict[str, Any]:

@@ -1,0 +1,105 @@
+"""Trying a round's rules on invented projects and votes, before anybody relies on them."""
+
+from collections import Counter
+from dataclasses import dataclass
+from random import Random
+
+from engage.budgeting.rules.rounds import RoundRules, pounds
+from engage.tally.election import Ballot, Count, Election, Project, Why
+from engage.tally.ties import read_tie_order
+
+#: The two neighbourhoods that voters come from, and how many in ten live in each.
+SIDES = (("North side", 6), ("South side", 4))
+#: How much likelier a voter chooses a project of their own side.
+OWN_SIDE = 4
+#: From what part of the fund on it is worth a remark that it is left over.
+MUCH_LEFT = 4
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What is invented: how many projects and voters, and which of many like elections."""
+
+    projects: int = 12
+    voters: int = 200
+    number: int = 1
+
+
+def invented_election(rules: RoundRules, trial: Trial) -> Election:
+    """Return an election under the rules that looks like a real one; the same for the same trial.
+
+    Costs lie between the smallest and the largest award, most of them nearer the smallest. Some
+    projects are liked far more than others, and people prefer those of their own side of town.
+    """
+    draw = Random(f"{trial.projects},{trial.voters},{trial.number}")  # noqa: S311 - no secret
+    projects = _projects(rules, trial, draw)
+    liked = [draw.paretovariate(1.2) for _ in projects]
+    ballots: Counter[tuple[str, ...]] = Counter()
+    for _ in range(trial.voters):
+        side = draw.choices([name for name, _ in SIDES], [part for _, part in SIDES])[0]
+        likings = {
+            project.id: like * (OWN_SIDE if project.area == side else 1)
+            for project, like in zip(projects, liked, strict=True)
+        }
+        ballots[_choices(rules, likings, draw)] += 1
+    return Election(
+        projects=tuple(projects),
+        ballots=tuple(Ballot(choices, weight) for choices, weight in sorted(ballots.items())),
+        pot=rules.pot_pence,
+        tie=read_tie_order(rules.tie_order),
+        threshold=rules.threshold,
+    )
+
+
+def _projects(rules: RoundRules, trial: Trial, draw: Random) -> list[Project]:
+    least, most = max(rules.min_award_pence, 1), rules.max_award_pence
+    projects = []
+    for number in range(1, trial.projects + 1):
+        side = SIDES[number % 2][0]
+        cost = round(least * (most / least) ** draw.random())
+        step = 10_000 if cost > 100_000 else 100
+        cost = min(max(round(cost / step) * step, least), most)
+        projects.append(Project(str(number), cost, f"Project {number} ({side})", number, area=side))
+    return projects
+
+
+def _choices(rules: RoundRules, likings: dict[str, float], draw: Random) -> tuple[str, ...]:
+    most = min(rules.max_choices, len(likings))
+    number = draw.randint(min(rules.min_choices, most), most)
+    left, chosen = dict(likings), []
+    for _ in range(number):
+        picked = draw.choices(list(left), list(left.values()))[0]
+        chosen.append(picked)
+        del left[picked]
+    return tuple(sorted(chosen, key=int))
+
+
+def observations(rules: RoundRules, count: Count) -> list[str]:
+    """Return what an officer should notice of the rules, most telling first; none: all is well."""
+    decisions = count.decisions
+    under = sum(decision.why is Why.BELOW_THRESHOLD for decision in decisions)
+    left = f"{pounds(count.unspent)} of the fund would be left over"
+    remarks = [
+        (not count.winners, "Nothing would be funded"),
+        (
+            rules.max_award_pence == rules.pot_pence,
+            "One project alone could take the whole fund: the largest award is as large as it",
+        ),
+        (
+            bool(count.winners) and count.unspent * MUCH_LEFT > rules.pot_pence,
+            left,
+        ),
+        (
+            under > 0,
+            f"{under} of {len(decisions)} projects would have fewer votes than a project needs",
+        ),
+        (
+            rules.max_choices * rules.min_award_pence > rules.pot_pence,
+            "A voter may choose more projects than the fund can pay for",
+        ),
+        (
+            rules.min_choices > 1 and rules.min_choices == rules.max_choices,
+            f"Every voter must choose exactly {rules.min_choices}: a vote with fewer is refused",
+        ),
+    ]
+    return [words for is_so, words in remarks if is_so]
