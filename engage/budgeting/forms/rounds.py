@@ -148,9 +148,9 @@ class TrialForm(Form):
     class Meta:
         csrf = False
 
-    voters = Whole(_l("Invented voters"), least=1, most=2000, default=200)
-    projects = Whole(_l("Invented projects"), least=1, most=100, default=12)
-    number = Whole(_l("Which invented vote"), least=1, most=1000, default=1)
+    voters = Whole(_l("Invented voters"), least=1, most=2000)
+    projects = Whole(_l("Invented projects"), least=1, most=100)
+    number = Whole(_l("Which invented vote"), least=1, most=1000)
 
     @property
     def trial(self) -> Trial:

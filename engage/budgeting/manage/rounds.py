@@ -1,12 +1,14 @@
 """Running rounds, for officers: set up, check proposals, settle the ballot, count, declare."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from engage import clock
@@ -46,6 +48,7 @@ from engage.budgeting.rules.rounds import (
     Stage,
     blockers,
 )
+from engage.budgeting.rules.trial import Trial
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.partners.queries import partnership
@@ -139,7 +142,8 @@ def round_(slug: str) -> Response:
 @requires(Permission.MANAGE_BUDGETING)
 def try_(slug: str) -> Response | Answer:
     """What the rules would do: counted on projects and votes that are invented."""
-    found, form = _round(slug), TrialForm(request.args)
+    usual = {name: str(value) for name, value in asdict(Trial()).items()}
+    found, form = _round(slug), TrialForm(MultiDict({**usual, **request.args}))
     form.validate()
     result, remarks = try_rules(rules_of(found), form.trial)
     return page("rounds_manage/trial.html", form=form, round=found, result=result, remarks=remarks)
