@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -129,7 +129,7 @@ def test_with_the_utility_cardinality_it_is_supporters_that_count() -> None:
 @st.composite
 def elections(draw: st.DrawFn) -> Election:
     """Few different costs and votes, so that many sets are equally good."""
-    costs = draw(st.lists(st.integers(1, draw(st.sampled_from([5, 60]))), min_size=1, max_size=10))
+    costs = draw(st.lists(st.integers(1, draw(st.sampled_from([5, 60]))), min_size=1, max_size=12))
     factor = draw(st.sampled_from([1, 100, 10**14]))
     most = draw(st.sampled_from([2, 30]))
     lots = draw(st.permutations(range(len(costs))))
@@ -160,6 +160,7 @@ def worth(e: Election, project: Project, utility: Utility) -> int:
     return e.votes[project.id] * (project.cost if utility is Utility.COST else 1)
 
 
+@settings(max_examples=300, deadline=None)
 @given(elections(), st.sampled_from(Utility))
 def test_no_set_is_better_and_none_as_good_comes_earlier(e: Election, utility: Utility) -> None:
     expected = max(sets_in_order(e), key=lambda chosen: sum(worth(e, p, utility) for p in chosen))

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from engage.tally import worths
@@ -209,11 +209,11 @@ def slow_winners(e: Election) -> list[str]:
 
 @st.composite
 def elections(draw: st.DrawFn, sites: tuple[str, ...] = ("", "", "x")) -> Election:
-    costs = draw(st.lists(st.integers(1, draw(st.sampled_from([4, 50]))), min_size=1, max_size=8))
+    costs = draw(st.lists(st.integers(1, draw(st.sampled_from([4, 50]))), min_size=1, max_size=12))
     lots = draw(st.permutations(range(len(costs))))
     ids = [f"p{n}" for n in range(len(costs))]
     choices = st.lists(st.sampled_from(ids), unique=True, max_size=5).map(tuple)
-    ballots = draw(st.lists(st.builds(Ballot, choices, st.integers(1, 4)), max_size=20))
+    ballots = draw(st.lists(st.builds(Ballot, choices, st.integers(1, 4)), max_size=15))
     projects = [
         Project(i, c, lot=n, site=draw(st.sampled_from(sites)))
         for i, c, n in zip(ids, costs, lots, strict=True)
@@ -224,6 +224,7 @@ def elections(draw: st.DrawFn, sites: tuple[str, ...] = ("", "", "x")) -> Electi
     )
 
 
+@settings(max_examples=300, deadline=None)
 @given(elections())
 def test_a_slow_count_funds_the_same_projects_in_the_same_order(e: Election) -> None:
     assert list(stv(e).winners) == slow_winners(e)
