@@ -46,7 +46,7 @@ from engage.messages.rules import new_reference, read_reference
 from engage.permissions import Permission
 from engage.web.access import public, requires
 from engage.web.forms import ActionForm
-from engage.web.pages import csv_download, page
+from engage.web.pages import absolute_url, csv_download, page
 
 bp = Blueprint("bodies", __name__)
 PAGE_SIZE = 50
@@ -133,7 +133,14 @@ def registered() -> AnyResponse:
         session.pop("registered", None)
         flash(_("Register your group first."))
         return redirect(url_for("bodies.propose"))
-    return page("bodies/registered.html", name=name, reference=reference)
+    body = queries.body_by_reference(reference) if reference else None
+    return page(
+        "bodies/registered.html",
+        name=name,
+        reference=reference,
+        is_told=body is None or bool(body.contact_email),
+        address=absolute_url("home.follow"),
+    )
 
 
 # A group's own pages ------------------------------------------------------------------------------

@@ -121,6 +121,19 @@ def test_somebody_with_an_account_is_the_secretary_and_needs_no_reference(
     assert queries.bodies_of(aisha.id)
 
 
+def test_a_registration_without_email_says_where_to_come_back(site, session):
+    page = site.send("/groups/register/", {**CARERS, "contact_email": ""})
+    assert "you gave no email address" in page.main.text
+    assert "Then we tell you" not in page.main.text
+    assert page.main.find("a", string="http://localhost/follow/")["href"] == "/follow/"
+
+
+def test_a_registration_with_email_says_that_we_tell_them(site, session):
+    page = site.send("/groups/register/", CARERS)
+    assert "Then we tell you" in page.main.text
+    assert "you gave no email address" not in page.main.text
+
+
 def test_a_registration_sent_twice_is_one_group_with_one_reference(site, session):
     page = site.open("/groups/register/")
     first, second = (site.send_on(page, "/groups/register/", CARERS) for _ in range(2))
