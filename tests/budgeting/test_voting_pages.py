@@ -187,6 +187,18 @@ def test_a_link_by_email_leads_to_the_ballot(site, round_, path):
     assert page.h1.text == "Choose projects"
 
 
+@pytest.mark.parametrize(
+    ("closes_in", "words"),
+    [(timedelta(minutes=5), "until voting closes at"), (timedelta(days=3), "the end of tomorrow")],
+)
+def test_the_page_and_the_message_say_how_long_a_link_works(session, app, site, closes_in, words):
+    round_ = make_round(session, voting_closes_at=clock.now() + closes_in)
+    page = ask_for_link(site, f"/rounds/{round_.engagement.slug}")
+    assert words in page.main.text
+    assert words in sent_mail()[-1].body
+    assert page.main.text.count("UK time") == 1, "the close is told once"
+
+
 def test_opening_a_link_does_not_use_it_up_and_the_button_does_so_once(app, site, round_, path):
     ask_for_link(site, path)
     link = link_sent()

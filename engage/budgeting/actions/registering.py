@@ -14,10 +14,12 @@ from engage.budgeting.keys import IDENTITY, keys_of, read_key
 from engage.budgeting.models import Round, Voter, VoterCode, VoterIdentity, VoterLink, VotingPass
 from engage.budgeting.queries.voters import links_waiting, voter_of_identity
 from engage.budgeting.rules.ballots import NotEligibleRefused, VoteRefused, identity_of
+from engage.budgeting.rules.links import day_of, last_day, outlives_voting
 from engage.extensions import db
 from engage.messages.actions import send
 from engage.places.queries import zones_of_locality
 from engage.places.rules import Placing
+from engage.web.filters import long_instant
 from engage.web.rules import UK
 
 #: How long one browser may vote without showing a code or link again.
@@ -66,24 +68,41 @@ def request_link(
             identity_key=identity,
             zone_code=placing.zone_code,
             place=placing.place,
-            expires_on=(at + timedelta(days=1)).date(),
+            expires_on=last_day(at),
         )
     )
     title = round_.engagement.title
     send(
         email,
         _("Your link to vote: %(title)s", title=title),
-        _(
-            "You asked to vote in %(title)s.\n\nOpen this link to vote. It works once, until the "
-            "end of tomorrow:\n%(link)s\n\nIf you did not ask for it, you need do nothing.",
-            title=title,
-            link=link_to(token),
-        ),
+        _link_words(round_, link_to(token), at),
         # Not made of the token: nothing in the outbox leads to the link's row, and so to a voter.
         once=f"vote-link:{secrets.token_hex(16)}",
         at=at,
         secret=True,
     )
+
+
+def _link_words(round_: Round, link: str, at: datetime) -> str:
+    title, closes_at = round_.engagement.title, round_.voting_closes_at
+    words: str
+    if outlives_voting(at, closes_at):
+        words = _(
+            "You asked to vote in %(title)s.\n\nOpen this link to vote. It works once, until "
+            "voting closes at %(when)s:\n%(link)s\n\n"
+            "If you did not ask for it, you need do nothing.",
+            title=title,
+            when=long_instant(closes_at),
+            link=link,
+        )
+    else:
+        words = _(
+            "You asked to vote in %(title)s.\n\nOpen this link to vote. It works once, until the "
+            "end of tomorrow:\n%(link)s\n\nIf you did not ask for it, you need do nothing.",
+            title=title,
+            link=link,
+        )
+    return words
 
 
 def use_link(round_id: int, token: str, *, at: datetime) -> bytes:
@@ -99,7 +118,7 @@ def use_link(round_id: int, token: str, *, at: datetime) -> bytes:
             VoterLink.token_hash == token_hash(token),
             VoterLink.round_id == round_id,
             VoterLink.is_used.is_(False),
-            VoterLink.expires_on >= at.date(),
+            VoterLink.expires_on >= day_of(at),
         )
         .values(is_used=True)
         .returning(VoterLink.identity_key, VoterLink.place, VoterLink.zone_code)

@@ -17,6 +17,7 @@ from engage.budgeting.models import (
     VotingPass,
 )
 from engage.budgeting.rules.ballots import Standing, ballot_key, receipt_bytes, shuffled
+from engage.budgeting.rules.links import day_of
 from engage.engagements.models import Engagement
 from engage.extensions import db
 from engage.tally.election import Limits
@@ -112,7 +113,7 @@ def link_of(round_id: int, token: str, at: datetime) -> VoterLink | None:
             VoterLink.token_hash == token_hash(token),
             VoterLink.round_id == round_id,
             VoterLink.is_used.is_(False),
-            VoterLink.expires_on >= at.date(),
+            VoterLink.expires_on >= day_of(at),
         )
     )
 
@@ -127,7 +128,7 @@ def links_waiting(round_id: int, identity: bytes, at: datetime) -> int:
                 VoterLink.round_id == round_id,
                 VoterLink.identity_key == identity,
                 VoterLink.is_used.is_(False),
-                VoterLink.expires_on >= at.date(),
+                VoterLink.expires_on >= day_of(at),
             )
         )
         or 0

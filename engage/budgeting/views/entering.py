@@ -36,6 +36,7 @@ from engage.budgeting.queries.rounds import public_round
 from engage.budgeting.queries.voters import code_at, link_of, rounds_in_voting, voter_of_pass
 from engage.budgeting.rules.ballots import KeysRefused, NotEligibleRefused
 from engage.budgeting.rules.codes import CodeRefused, read_code
+from engage.budgeting.rules.links import outlives_voting
 from engage.budgeting.rules.rounds import takes_votes
 from engage.extensions import A_BUILDING, db, limiter
 from engage.messages.jobs import deliver_waiting
@@ -120,7 +121,8 @@ def enter(slug: str) -> Answer:
             request_link(round_, form.email.data or "", placing, at=at, link_to=_link_to(slug))
             db.session.commit()
             deliver_waiting()
-            return page("voting/sent.html", round=round_)
+            until_close = outlives_voting(at, round_.voting_closes_at)
+            return page("voting/sent.html", round=round_, until_close=until_close)
         except EmailRefused as refusal:
             form.refuse(_(str(refusal)), form.email)
     return page("voting/enter.html", form=form, round=round_, code_form=CodeForm(formdata=None))
