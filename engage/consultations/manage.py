@@ -13,7 +13,7 @@ from engage.consultations.forms import ConsultationForm, consultation_answers
 from engage.consultations.models import Consultation
 from engage.consultations.rules import AGREEMENT, ConsultationRefused
 from engage.engagements.actions import plan_engagement
-from engage.engagements.rules import EngagementRefused
+from engage.engagements.rules import LEVELS, EngagementRefused
 from engage.extensions import db
 from engage.partners.queries import partnership
 from engage.permissions import Permission
@@ -97,6 +97,7 @@ def consultation(slug: str) -> Response:
         "consultations/manage.html",
         consultation=found,
         engagement=found.engagement,
+        level=_(LEVELS[found.engagement.level]),
         state=queries.state_of(found, at),
         submitted=submitted,
         drafts=queries.drafts_in_hand(found),

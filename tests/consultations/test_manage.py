@@ -73,6 +73,23 @@ def test_carys_creates_a_consultation_and_opens_it(session, as_person, carys, si
 
 
 @pytest.mark.requirement("R10")
+@pytest.mark.parametrize(
+    ("support", "told"),
+    [("Childcare, and help with travel.",) * 2, ("", "No support is named")],
+)
+def test_the_check_before_opening_shows_all_that_people_will_read(
+    session, as_person, carys, support, told
+):
+    consultation = make_consultation(session, stage="preparing")
+    consultation.engagement.support_offered = support
+    session.commit()
+    check = as_person(carys).open(ONE).main
+    said = {item.dt.text: item.dd.text for item in check.select(".engage-facts__item")}
+    assert said["How far you shape the decision"] == "We ask what you think"
+    assert said["Support we offer"] == told
+
+
+@pytest.mark.requirement("R10")
 def test_carys_changes_what_is_being_prepared(session, as_person, carys, now):
     consultation = make_consultation(session, stage="preparing", text_questions=("A?", "B?"))
     form = {"title": "Mastrick again", "question_1": "C?", "question_2": "", "fixed": "The law."}
