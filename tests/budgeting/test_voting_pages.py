@@ -466,7 +466,16 @@ def test_before_voting_opens_the_page_says_when(session, site, app):
 def test_after_the_close_every_way_in_says_so(site, round_, path):
     let_voting_end(round_)
     for address in (f"{path}/vote/", f"{path}/ballot/"):
-        assert site.open(address, status=410).h1.text == "Voting has closed"
+        page = site.open(address, status=410)
+        assert page.h1.text == "Voting has closed"
+        assert page.title.text.startswith("Voting has closed"), "nobody made a mistake"
+
+
+def test_a_form_that_comes_after_the_close_is_told_so_as_an_error(site, round_):
+    page, code = site.open("/vote"), make_code(round_)
+    let_voting_end(round_)
+    page = site.send_on(page, "/vote", {"code": code}, status=410)
+    assert page.title.text.startswith("Error: Voting has closed")
 
 
 @pytest.mark.parametrize("address", ["vote/", "ballot/", "receipt/", "check/", "vote/rubbish/"])

@@ -207,9 +207,15 @@ def is_open(round_: Round) -> bool:
 
 
 def not_open(round_: Round) -> Answer:
-    """Say when voting opens, or that it has closed."""
+    """Say when voting opens, or that it has closed: an error only to somebody who sent a form."""
     is_over = round_.voting_closes_at <= clock.now()
-    return page("voting/not_open.html", 410 if is_over else 200, round=round_, is_over=is_over)
+    return page(
+        "voting/not_open.html",
+        410 if is_over else 200,
+        round=round_,
+        is_over=is_over,
+        is_refusal=request.method == "POST",
+    )
 
 
 def voter_here(round_: Round) -> bytes | None:
