@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
 from typing import Literal, Protocol
@@ -124,6 +124,8 @@ def strongest(effects: Collection[str]) -> str | None:
 def marked_change(before: str, after: str) -> list[Piece]:
     """Return the words of both texts in one run: the same, removed, added.
 
+    Space stands between any two pieces, so that old and new words never run together.
+
     >>> [piece.kind for piece in marked_change("Mend paths.", "Mend and light paths.")]
     ['same', 'added', 'same']
     """
@@ -140,7 +142,11 @@ def marked_change(before: str, after: str) -> list[Piece]:
             pieces.append(Piece("removed", "".join(old[a:b])))
         if d > c:
             pieces.append(Piece("added", "".join(new[c:d])))
-    return pieces
+    return [_apart(piece) for piece in pieces[:-1]] + pieces[-1:]
+
+
+def _apart(piece: Piece) -> Piece:
+    return piece if piece.text[-1].isspace() else replace(piece, text=f"{piece.text} ")
 
 
 def matrix(rows: Iterable[tuple[str, str]]) -> tuple[list[str], list[tuple[str, list[int]]]]:

@@ -75,6 +75,19 @@ def test_a_change_of_wording_is_marked_word_by_word():
     ]
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Buses run until 7pm.", "Buses run until 10pm."),
+        ("Mend paths.", "Mend paths. Light them."),
+        ("Mend paths. Light them.", "Mend paths."),
+    ],
+)
+def test_old_and_new_words_never_run_together(before, after):
+    run = "".join(piece.text for piece in marked_change(before, after))
+    assert set(run.split()) == {*before.split(), *after.split()}
+
+
 WORDS = st.lists(st.sampled_from(["mend", "light", "paths", "the", "bus\n"]), max_size=12)
 
 
