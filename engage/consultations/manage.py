@@ -43,9 +43,10 @@ def desk() -> Response:
 @bp.route("/desk/consultations/new/", methods=["GET", "POST"])
 @requires(Permission.MANAGE_CONSULTATIONS)
 def create() -> Response | Answer:
-    """Create a consultation on a published draft."""
+    """Create a consultation on a published draft; a plan's own page leads here with its draft."""
     drafts, at = draft_choices(), clock.now()
-    form = ConsultationForm(drafts=drafts, localities=_localities())
+    chosen = {"draft": request.args.get("draft", "")}
+    form = ConsultationForm(drafts=drafts, localities=_localities(), data=chosen)
     if form.validate_on_submit() and form.check_dates(at):
         try:
             consultation = _create(form)

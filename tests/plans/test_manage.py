@@ -31,6 +31,28 @@ def test_carys_creates_writes_and_publishes_a_plan(session, as_person, carys):
     assert "Light." in site.open("/plans/strathlyle-plan/").text
 
 
+def test_a_published_draft_leads_to_a_consultation_on_it(session, as_person, carys):
+    plan = make_plan(session)
+    make_plan(session, title="Another plan", slug="another-plan")
+    site = as_person(carys)
+    page = site.open("/desk/plans/mastrick-plan/")
+    link = page.main.find("a", string="Create a consultation on draft 1")
+    chosen = site.open(link["href"]).select_one("#draft option[selected]")
+    assert chosen["value"] == str(plan.drafts[0].id)
+
+
+def test_a_draft_in_hand_leads_to_no_consultation(session, as_person, carys):
+    make_plan(session, published=False)
+    page = as_person(carys).open("/desk/plans/mastrick-plan/")
+    assert "Create a consultation" not in page.main.text
+
+
+def test_an_auditor_is_led_to_no_consultation(session, as_person, audrey):
+    make_plan(session)
+    page = as_person(audrey).open("/desk/plans/mastrick-plan/")
+    assert "Create a consultation" not in page.main.text
+
+
 def test_a_draft_with_a_mistake_keeps_what_was_typed(session, as_person, carys):
     make_plan(session)
     page = as_person(carys).send(
