@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
+from flask import current_app
+
 from engage.audit.actions import record
 from engage.audit.rules import Happening
+from engage.budgeting.actions.telling import tell_proposers
 from engage.budgeting.counting import count_ballots
 from engage.budgeting.models import Result, Round, RoundCount
 from engage.budgeting.queries.rounds import latest_count
-from engage.budgeting.rules.results import write_outcome
+from engage.budgeting.rules.results import read_outcome, write_outcome
 from engage.budgeting.rules.rounds import CountRefused, Move, RoundRefused, Stage, next_stage
 from engage.extensions import db
 
@@ -43,7 +46,7 @@ def count_round(
 
 
 def declare_result(round_: Round, *, at: datetime, by: int | None, role: str = "officer") -> Result:
-    """Declare the latest count as the result of the round, for good.
+    """Declare the latest count as the result of the round, for good, and tell who proposed.
 
     The ballots are counted once more first: what is declared must be what the rule gives now.
     Raises RoundRefused where there is no count, or where counting again gives another outcome.
@@ -58,6 +61,8 @@ def declare_result(round_: Round, *, at: datetime, by: int | None, role: str = "
     db.session.add(result)
     round_.stage = Stage(stage).value
     db.session.flush()
+    link = f"{current_app.config['BASE_URL']}/rounds/{round_.engagement.slug}/results/"
+    messages = tell_proposers(round_, read_outcome(count.outcome).winners, link=link, at=at)
     record(
         Happening.RESULT_DECLARED,
         f"round:{round_.id}",
@@ -65,5 +70,6 @@ def declare_result(round_: Round, *, at: datetime, by: int | None, role: str = "
         actor_id=by,
         actor_role=role if by else "system",
         count=count.id,
+        messages=messages,
     )
     return result

@@ -161,6 +161,7 @@ def move(slug: str, move: str) -> Response | Answer:
         try:
             ACTIONS[Move(move)](found, at=at, **_actor())
             db.session.commit()
+            deliver_waiting()
             flash(_done()[Move(move)])
         except (RoundRefused, KeysRefused) as refusal:
             db.session.rollback()
@@ -277,5 +278,7 @@ def _done() -> dict[Move, str]:
         Move.CLOSE_PROPOSALS: _("Proposals are closed. Check each one now."),
         Move.SETTLE_BALLOT: _("The ballot is settled and the lot is drawn."),
         Move.COUNT: _("The votes are counted. Look at the outcome before you declare it."),
-        Move.DECLARE: _("The result is declared. Everybody can see it now."),
+        Move.DECLARE: _(
+            "The result is declared. Everybody can see it now. We told whoever proposed a project."
+        ),
     }

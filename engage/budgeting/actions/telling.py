@@ -1,0 +1,46 @@
+"""Telling everybody who proposed a project how the vote came out."""
+
+import hashlib
+from collections.abc import Collection
+from datetime import datetime
+
+from engage.budgeting.models import Proposal, Round
+from engage.budgeting.queries.results import tally_id
+from engage.budgeting.queries.rounds import projects_of, proposals_of, proposer_addresses
+from engage.budgeting.rules.telling import ProposalOutcome, letter
+from engage.messages.actions import send
+
+
+def tell_proposers(round_: Round, winners: Collection[str], *, link: str, at: datetime) -> int:
+    """Tell each proposer of a round once what became of their projects; return how many messages.
+
+    ``winners`` are ids in the count. One message covers all that was proposed from an address,
+    what was left out too; a reference without an address has its notice. ``link`` is the result.
+    """
+    awards = {
+        project.proposal_id: project.cost_pence if tally_id(project) in winners else None
+        for project in projects_of(round_.id)
+    }
+    concerned: dict[tuple[str, str], tuple[str, list[ProposalOutcome]]] = {}
+    for proposal in proposals_of(round_.id):
+        outcome = _outcome(proposal, awards)
+        for channel, address in proposer_addresses([proposal.id]):
+            _, outcomes = concerned.setdefault((channel, address.casefold()), (address, []))
+            outcomes.append(outcome)
+    title = round_.engagement.title
+    sent = 0
+    for (channel, key), (address, outcomes) in concerned.items():
+        subject, body = letter(title, outcomes, link)
+        once = _once(round_, channel, key)
+        sent += send(address, subject, body, once=once, at=at, channel=channel) is not None
+    return sent
+
+
+def _outcome(proposal: Proposal, awards: dict[int | None, int | None]) -> ProposalOutcome:
+    return ProposalOutcome(proposal.title, proposal.id in awards, awards.get(proposal.id))
+
+
+def _once(round_: Round, channel: str, address: str) -> str:
+    """The key of a message: the address is in it as a digest only."""
+    digest = hashlib.sha256(f"{channel}:{address}".encode()).hexdigest()[:24]
+    return f"result:{round_.id}:{digest}"
