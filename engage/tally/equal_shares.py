@@ -21,7 +21,7 @@ from engage.tally.greedy import greedy
 from engage.tally.ledger import Ledger
 from engage.tally.shares.arrays import Arrays, arrays_of
 from engage.tally.shares.plain import Search
-from engage.tally.shares.runs import Run, run
+from engage.tally.shares.runs import Run, Strayed, run
 from engage.tally.shares.trail import NEAR, Payment, Price, Trail
 from engage.tally.ties import settled_by, tie_keys
 
@@ -44,6 +44,10 @@ class Bought:
     is_tied: bool
 
 
+#: The purchases in order, and the exact state after the last.
+Story = tuple[list[Bought], Trail]
+
+
 def equal_shares(election: Election, method: Method, search: MakeSearch | None = None) -> Count:
     """Count by equal shares with the method's utility, completion and comparison.
 
@@ -52,13 +56,11 @@ def equal_shares(election: Election, method: Method, search: MakeSearch | None =
     """
     arrays = arrays_of(election, method.utility)
     make = search or _engine(arrays)
-    for margin in (NEAR, np.inf):
+    final, story = _counted(make(arrays, NEAR), method)
+    if story is None:
         # Should rounding ever reach further than the margin allows for, whole numbers decide all.
-        final = _last_run(make(arrays, margin), method)
-        story = _follow(arrays, final)
-        if story is not None:
-            break
-    else:
+        final, story = _counted(make(arrays, np.inf), method)
+    if final is None or story is None:
         raise ArithmeticError("a run that whole numbers decided can't be followed")
     result = replace(_tell(election, arrays, method, *story), endowment=final.share)
     if method.comparison:
@@ -67,6 +69,15 @@ def equal_shares(election: Election, method: Method, search: MakeSearch | None =
         if gained > lost:
             return rival
     return result
+
+
+def _counted(search: Search, method: Method) -> tuple[Run | None, Story | None]:
+    """Return the run that stands and its exact story; None where floats strayed from it."""
+    try:
+        final = _last_run(search, method)
+    except Strayed:
+        return None, None
+    return final, _follow(search.arrays, final)
 
 
 def ballots_that_gain(
@@ -136,7 +147,7 @@ def _is_exhaustive(arrays: Arrays, standing: Run) -> bool:
 # The story --------------------------------------------------------------------------------------
 
 
-def _follow(arrays: Arrays, final: Run) -> tuple[list[Bought], Trail] | None:
+def _follow(arrays: Arrays, final: Run) -> Story | None:
     """Go along a run with exact prices; None where the floats' prices were not near enough."""
     trail = Trail(arrays, final.share)
     story: list[Bought] = []

@@ -282,3 +282,16 @@ def test_hundreds_of_purchases_are_decided_exactly_too() -> None:
     asked = equal_shares(many, method(), Ask)
     assert len(asked.winners) > 100
     assert equal_shares(many, method(), Search) == asked
+
+
+class Drunk(Search):
+    """A search whose floats stray: once it is past the first purchase, its prices are off."""
+
+    def buy(self, project: int, price: float) -> None:
+        off = 1.4 if self.margin < np.inf and self.bought else 1
+        super().buy(project, price * off)
+
+
+def test_should_floats_ever_stray_whole_numbers_count_again(shared_data: Path) -> None:
+    real = file(shared_data, "Netherlands_Assen_2024.pb").election()
+    assert equal_shares(real, method(), Drunk) == equal_shares(real, method(), Search)

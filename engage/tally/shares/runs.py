@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from engage.tally.shares.plain import Search
-from engage.tally.shares.trail import Price, Trail
+from engage.tally.shares.trail import Trail
+
+
+class Strayed(ArithmeticError):
+    """Floats bought a project that its supporters can't pay for: rounding reached too far."""
 
 
 @dataclass(frozen=True)
@@ -21,19 +25,23 @@ class Run:
 
 
 def run(search: Search, share: Fraction) -> Run:
-    """Return what equal shares buys when every voter has ``share`` minor units."""
+    """Return what equal shares buys when every voter has ``share`` minor units.
+
+    Raises Strayed where whole numbers, asked on the way, find that a purchase was none.
+    """
     arrays = search.arrays
     search.begin(float(share))
     trail: Trail | None = None
     while doubts := search.advance():
         trail = trail or Trail(arrays, share)
         for project in search.bought[len(trail.bought) :]:
-            trail.buy(project, _sure(trail.price(project)))
+            price = trail.price(project)
+            if price is None:
+                raise Strayed
+            trail.buy(project, price)
         _decide(search, trail, doubts)
-    bought = tuple(search.bought)
-    return Run(
-        share, bought, tuple(search.prices), sum(int(arrays.costs[project]) for project in bought)
-    )
+    cost = sum(int(arrays.costs[project]) for project in search.bought)
+    return Run(share, tuple(search.bought), tuple(search.prices), cost)
 
 
 def _decide(search: Search, trail: Trail, doubts: list[int]) -> None:
@@ -59,9 +67,3 @@ def _decide(search: Search, trail: Trail, doubts: list[int]) -> None:
     best = min(prices, key=key)
     paid = trail.buy(best, prices[best])
     search.buy(best, float(paid.price))
-
-
-def _sure(price: Price | None) -> Price:
-    if price is None:
-        raise AssertionError("floats bought a project that its supporters can't pay for")
-    return price
