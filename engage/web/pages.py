@@ -8,8 +8,7 @@ from typing import Any
 from flask import Response, current_app, make_response, render_template
 
 from engage.web.forms import Form
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from engage.web.rules import safe_cell
 
 
 def page(template: str, status: int = 200, form: Form | None = None, **context: Any) -> Response:
@@ -42,11 +41,3 @@ def csv_download(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def safe_cell(value: Any) -> Any:
-    """Return ``value`` as a cell that no spreadsheet runs."""
-    if isinstance(value, str):
-        text = value.replace("\x00", "")
-        return "'" + text if text.startswith(_FORMULA) else text
-    return "" if value is None else value

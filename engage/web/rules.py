@@ -5,9 +5,12 @@ import unicodedata
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
+from typing import Any
 from zoneinfo import ZoneInfo
 
 UK = ZoneInfo("Europe/London")
+#: What a spreadsheet takes for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CLOCK = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?(?:[:.](\d{2}))?(am|pm)?$", re.ASCII)
 _MAIL_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+\Z")
 _MAIL_HOST = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])\Z")
@@ -139,3 +142,11 @@ def N_(text: str) -> str:  # noqa: N802 - the name by which Babel's extraction k
     For words that stand in rules, which know no language.
     """
     return text
+
+
+def safe_cell(value: Any) -> Any:
+    """Return ``value`` as a cell that no spreadsheet runs."""
+    if isinstance(value, str):
+        text = value.replace("\x00", "")
+        return "'" + text if text.startswith(_FORMULA) else text
+    return "" if value is None else value
