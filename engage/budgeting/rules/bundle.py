@@ -1,0 +1,246 @@
+"""The bundle that publishes a declared round: what stands in it, and how it is packed.
+
+The votes and the fingerprints that receipts are made of stand in it apart, each in an order of
+its own: whoever sees somebody's receipt learns that their vote counts, and not what it says. Only
+the openings, which are for scrutineers, say which vote belongs to which fingerprint.
+"""
+
+import csv
+import hashlib
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from engage.audit.rules import canonical_json
+from engage.budgeting.rules.ballots import SealFacts, receipt_of
+from engage.budgeting.rules.bundle_words import readme
+from engage.budgeting.rules.rounds import BallotLine
+from engage.tally import recount
+from engage.tally.commands import canonical
+from engage.tally.election import Count
+from engage.tally.money import major_text
+from engage.tally.pabulib import PabulibFile, write_pabulib
+from engage.web.rules import safe_cell
+
+#: Below so many ballots no vote is published by itself; only scrutineers count again.
+FEWEST_FOR_BALLOTS = 50
+
+SUMS, OPENINGS = "SHA256SUMS", "openings.csv"
+#: What every bundle holds; a scrutineer's holds the openings, too.
+MEMBERS = (
+    "README.txt",
+    SUMS,
+    "ballots.csv",
+    "election.pb",
+    "projects.csv",
+    "receipts.csv",
+    "recount.py",
+    "result.json",
+    "rules.json",
+    "seal.json",
+)
+#: The time that every member bears, so that the same round gives the same bytes.
+NO_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+class BundleWithheld(Exception):
+    """There is no bundle of this round for whoever asks; the message says why."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The rules and the ballot paper as they were fixed, and each project's id in the count."""
+
+    rules: Mapping[str, Any]
+    lines: Sequence[BallotLine]
+    ids: Mapping[int, str]
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """The seal at the close with its hash, and the hashes of the rules and the ballot paper."""
+
+    facts: SealFacts
+    hash: str
+    rules_hash: str
+    ballot_hash: str
+
+
+@dataclass(frozen=True, order=True)
+class Opening:
+    """What a leaf was made of."""
+
+    leaf: bytes
+    version: int
+    salt: bytes
+    choices: str
+
+
+def may_be_published(ballots: int) -> bool:
+    """Say whether there are ballots enough to publish each by itself, without names.
+
+    >>> may_be_published(49), may_be_published(50)
+    (False, True)
+    """
+    return ballots >= FEWEST_FOR_BALLOTS
+
+
+def plain_hash(rules: Mapping[str, Any]) -> str:
+    """Return what ``hash_rules`` gives for the rules, from what ``plain_rules`` gives for them."""
+    return hashlib.sha256(canonical_json(dict(rules)).encode()).hexdigest()
+
+
+def recount_options(rules: Mapping[str, Any]) -> list[str]:
+    """Return what recount.py must be told to count by these rules, besides the file.
+
+    A variant that is not used is left out of the rules, as it is out of their hash.
+    """
+    options = ["--rule", rules["rule"], "--tie", rules["tie_order"]]
+    if "completion" in rules:
+        options += ["--completion", rules["completion"]]
+    if rules.get("comparison"):
+        options.append("--comparison")
+    if "increment_pence" in rules:
+        options += ["--increment", major_text(rules["increment_pence"])]
+    if "threshold" in rules:
+        options += ["--threshold", str(rules["threshold"])]
+    return options
+
+
+def members_of(
+    title: str,
+    paper: Paper,
+    sealed: Sealed,
+    openings: Sequence[Opening],
+    file: PabulibFile,
+    counted: Count,
+    *,
+    opened: bool,
+) -> dict[str, bytes]:
+    """Return all members but the sums. ``opened`` adds the openings, for scrutineers.
+
+    ``file`` is the election as ``file_of_count`` gives it.
+    """
+    votes = [vote.choices for vote in file.votes]
+    points = Counter(chain.from_iterable(votes))
+    options = " ".join(recount_options(paper.rules))
+    members = {
+        "README.txt": readme(title, counted.ballots, options, opened=opened),
+        "ballots.csv": ballots_csv(paper, votes),
+        "election.pb": election_pb(paper, file),
+        "projects.csv": projects_csv(paper, points, counted.winners),
+        "receipts.csv": receipts_csv(opening.leaf for opening in openings),
+        "recount.py": Path(recount.__file__).read_bytes(),
+        "result.json": canonical(counted).encode(),
+        "rules.json": rules_json(paper),
+        "seal.json": seal_json(sealed),
+    }
+    return {**members, OPENINGS: openings_csv(openings)} if opened else members
+
+
+# Members -----------------------------------------------------------------------------------------
+
+
+def rules_json(paper: Paper) -> bytes:
+    """Return the rules and the ballot paper; ``reference`` is a project's id in the count."""
+    projects = [{**asdict(line), "reference": paper.ids[line.id]} for line in paper.lines]
+    return json_bytes({"rules": dict(paper.rules), "projects": projects})
+
+
+def seal_json(sealed: Sealed) -> bytes:
+    """Return the seal with all that its hash is made of."""
+    facts = asdict(sealed.facts) | {"at": sealed.facts.at.isoformat(timespec="microseconds")}
+    hashes = {"rules_hash": sealed.rules_hash, "ballot_hash": sealed.ballot_hash}
+    return json_bytes({**facts, **hashes, "hash": sealed.hash})
+
+
+def election_pb(paper: Paper, file: PabulibFile) -> bytes:
+    """Return the election as a Pabulib file, with the drawn lots that settle its ties.
+
+    The projects stand in the order of the ballot paper, the last thing that settles a tie.
+    """
+    rows = {row[0]: row for row in file.projects}
+    projects = tuple((*rows[paper.ids[line.id]], str(line.lot)) for line in paper.lines)
+    file = replace(file, project_header=(*file.project_header, "lot"), projects=projects)
+    out = io.StringIO(newline="")
+    write_pabulib(file, out)
+    return out.getvalue().encode()
+
+
+def projects_csv(paper: Paper, votes: Mapping[str, int], winners: Iterable[str]) -> bytes:
+    """Return the projects with their votes, in the order of the ballot paper."""
+    funded = set(winners)
+    header = ["project", "number", "title", "cost_pounds", "lot", "votes", "funded"]
+    rows = [
+        [
+            safe_cell(id_ := paper.ids[line.id]),
+            line.number,
+            safe_cell(line.title),
+            major_text(line.cost_pence),
+            line.lot,
+            votes.get(id_, 0),
+            "yes" if id_ in funded else "no",
+        ]
+        for line in paper.lines
+    ]
+    return csv_bytes([header, *rows])
+
+
+def ballots_csv(paper: Paper, votes: Iterable[Sequence[str]]) -> bytes:
+    """Return each vote as the projects' numbers on the ballot paper, in the order of the votes'
+    own content, which tells neither who cast them nor when."""
+    numbers = {paper.ids[line.id]: line.number for line in paper.lines}
+    rows = sorted(sorted(numbers[choice] for choice in vote) for vote in votes)
+    return csv_bytes([["projects"], *([" ".join(map(str, row))] for row in rows)])
+
+
+def receipts_csv(leaves: Iterable[bytes]) -> bytes:
+    """Return every receipt with the fingerprint that it begins, in the order of both."""
+    rows = [[receipt_of(leaf), leaf.hex()] for leaf in sorted(leaves)]
+    return csv_bytes([["receipt", "fingerprint"], *rows])
+
+
+def openings_csv(openings: Iterable[Opening]) -> bytes:
+    """Return what each fingerprint was made of, for scrutineers only."""
+    rows = [[o.leaf.hex(), o.version, o.salt.hex(), o.choices] for o in sorted(openings)]
+    return csv_bytes([["fingerprint", "version", "salt", "choices"], *rows])
+
+
+def sums(members: Mapping[str, bytes]) -> bytes:
+    """Return the SHA-256 of every other member, as `sha256sum -c` reads it."""
+    return "".join(
+        f"{hashlib.sha256(members[name]).hexdigest()}  {name}\n"
+        for name in sorted(members)
+        if name != SUMS
+    ).encode()
+
+
+def json_bytes(value: Any) -> bytes:
+    """Return canonical JSON on a line of its own."""
+    return f"{canonical_json(value)}\n".encode()
+
+
+def csv_bytes(rows: Iterable[Sequence[Any]]) -> bytes:
+    """Return rows as a CSV file that spreadsheets open: UTF-8 with a mark, CRLF."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def pack(members: Mapping[str, bytes]) -> bytes:
+    """Return the members and their sums as a zip file: the same members give the same bytes.
+
+    Nothing is compressed, since compressors differ from one machine to the next.
+    """
+    out, whole = io.BytesIO(), {**members, SUMS: sums(members)}
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(whole):
+            info = zipfile.ZipInfo(name, NO_TIME)
+            info.create_system, info.external_attr = 3, 0o644 << 16
+            archive.writestr(info, whole[name])
+    return out.getvalue()

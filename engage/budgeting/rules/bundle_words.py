@@ -1,0 +1,92 @@
+"""The README of a bundle: what is in it and how a stranger checks it, in plain English.
+
+It is not translated, so that everybody who downloads the bundle gets the same bytes.
+"""
+
+from engage.messages.rules import one_line
+
+_TEXT = """\
+{title}
+{underline}
+
+This is everything that anybody needs to check the result of this vote.
+It was made from the {ballots} votes that were sealed when voting closed.
+It holds no names and no addresses, and it does not say when anybody voted.
+
+WHAT IS IN IT
+
+projects.csv   the projects, their costs, their votes, and which are funded
+ballots.csv    every vote: the numbers of the projects that were chosen
+receipts.csv   every receipt, with the fingerprint of a vote that it begins
+result.json    the result, in pence
+election.pb    projects and votes as programs read them (pabulib.org/format)
+rules.json     the rules and the ballot paper, fixed before voting opened
+seal.json      the fingerprint of all votes together, taken at the close
+recount.py     a small program that counts the votes again
+SHA256SUMS     a checksum for each of these files
+{more}
+FIND YOUR RECEIPT
+
+Open receipts.csv and search for your receipt. If it is there, your vote is
+one of those that were sealed and counted. If you voted more than once, only
+your last receipt is there. Votes and receipts stand in different orders, so
+nobody who sees your receipt can find out what you chose.
+
+COUNT THE VOTES AGAIN
+
+You need Python 3.10 or newer and nothing else. Unpack the bundle, open a
+terminal in its folder, and type:
+
+    python3 recount.py election.pb {options} > mine.json
+    cmp mine.json result.json
+
+If the second line prints nothing, your count gives the result that was
+declared. You can also count by hand: ballots.csv opens in any spreadsheet.
+
+CHECK EVERYTHING AT ONCE
+
+With Engage installed (it is free software):
+
+    ENGAGE_ENV=development engage budgeting verify BUNDLE.zip
+    ENGAGE_ENV=development engage budgeting verify BUNDLE.zip --receipt CODE
+
+Compare the fingerprint of the votes that it prints with the one on the
+result page, or better with one that somebody noted when voting closed.
+
+{limits}
+
+HOW THE FINGERPRINTS ARE MADE
+
+In seal.json, "root" is the SHA-256 of "root1", the number of votes and all
+fingerprints of receipts.csv in their order as bytes, each of these after its
+length in 4 bytes, big end first. "hash" is the SHA-256 of "seal1" and then,
+from seal.json, round_id, n, at, ballots, root, prev_hash and reason, each
+after its length in the same way.
+"""
+
+_PUBLIC = """\
+WHAT THIS CANNOT SHOW
+
+Votes and receipts are kept apart on purpose. So this bundle alone cannot
+show that each fingerprint belongs to one of these votes. Scrutineers get one
+more file that shows it; ask them whether they checked."""
+
+_OPENED = """\
+FOR SCRUTINEERS ONLY
+
+This copy holds openings.csv, which says what each fingerprint was made of.
+Whoever has it and somebody's receipt sees how that person voted. Do not pass
+it on, and destroy it once you have checked."""
+
+
+def readme(title: str, ballots: int, options: str, *, opened: bool) -> bytes:
+    """Return the README. ``options`` are what the recount must be told besides the file."""
+    title = one_line(title)
+    return _TEXT.format(
+        title=title,
+        underline="=" * len(title),
+        ballots=f"{ballots:,}",
+        options=options,
+        more="openings.csv   what each fingerprint was made of\n" if opened else "",
+        limits=_OPENED if opened else _PUBLIC,
+    ).encode()

@@ -1,0 +1,229 @@
+"""Whether a bundle agrees with itself: votes, fingerprints, seal, rules and result.
+
+All is reckoned from the votes in the bundle. The result comes from the independent recount, from
+our own copy of it: nothing that a bundle brings is ever run.
+"""
+
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from engage.budgeting.rules.ballots import (
+    canonical_choices,
+    leaf_of,
+    receipt_bytes,
+    seal_hash,
+    seal_root,
+)
+from engage.budgeting.rules.bundle import SUMS, ballots_csv, plain_hash, projects_csv, sums
+from engage.budgeting.rules.rounds import hash_ballot
+from engage.budgeting.rules.unpacking import Bundle
+from engage.messages.rules import read_reference
+from engage.tally import recount
+from engage.tally.election import Limits
+from engage.tally.limits import choice_faults
+from engage.tally.money import minor_units
+from engage.tally.ties import KEYS
+
+#: What an election.pb of ours says of projects and votes; another column could steer the count.
+PROJECT_COLUMNS = ("project_id", "cost", "votes", "name", "selected", "lot")
+THRESHOLD = "min_project_score_threshold"
+VOTE_COLUMNS = ("voter_id", "vote")
+#: The rules that recount.py knows, and the ways in which it completes equal shares.
+RECOUNTED = ("greedy", "greedy-stop", "greedy-per-cost", "equal-shares")
+COMPLETED = ("none", "add1", "add1e", "utilitarian", "add1-utilitarian")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was checked. ``fault`` is '' where it holds, or says what does not agree."""
+
+    holds: str
+    fault: str
+
+
+def verify(bundle: Bundle, receipt: str | None = None) -> list[Check]:
+    """Check all that can be checked; the bundle agrees where no check has a fault."""
+    checks = [Check(words, check(bundle)) for words, check in ALONE]
+    unreadable = _election_fault(bundle)
+    checks.append(Check("election.pb is about this ballot paper and this fund", unreadable))
+    if not unreadable:
+        checks += [Check(words, check(bundle)) for words, check in OF_VOTES]
+        if bundle.openings is not None:
+            words = "Each fingerprint belongs to one of the votes, and each vote to one of them"
+            checks.append(Check(words, _openings_fault(bundle)))
+    if receipt is not None:
+        checks.append(Check("The receipt is in it", _receipt_fault(bundle, receipt)))
+    return checks
+
+
+# Without the votes -------------------------------------------------------------------------------
+
+
+def _sums_fault(bundle: Bundle) -> str:
+    if sums(bundle.members) == bundle.members[SUMS]:
+        return ""
+    right = sums(bundle.members).decode().splitlines()
+    told = bundle.members[SUMS].decode(errors="replace").splitlines()
+    changed = [line.split("  ")[1] for line in right if line not in told]
+    return f"A file or its sum in SHA256SUMS was changed: {', '.join(changed) or SUMS}"
+
+
+def _rules_fault(bundle: Bundle) -> str:
+    if plain_hash(bundle.paper.rules) != bundle.sealed.rules_hash:
+        return "The rules in rules.json are not the ones that seal.json names"
+    return ""
+
+
+def _paper_fault(bundle: Bundle) -> str:
+    if hash_ballot(bundle.sealed.rules_hash, bundle.paper.lines) != bundle.sealed.ballot_hash:
+        return "The ballot paper in rules.json is not the one that seal.json names"
+    return ""
+
+
+def _seal_fault(bundle: Bundle) -> str:
+    if seal_hash(bundle.sealed.facts) != bundle.sealed.hash:
+        return "seal.json does not agree with its own hash"
+    return ""
+
+
+def _leaves_fault(bundle: Bundle) -> str:
+    if seal_root(bundle.leaves) != bundle.sealed.facts.root:
+        return "The fingerprints in receipts.csv are not the ones that were sealed"
+    if len(set(bundle.leaves)) < len(bundle.leaves):
+        return "A fingerprint stands in receipts.csv twice"
+    return ""
+
+
+def _number_fault(bundle: Bundle) -> str:
+    sealed, leaves = bundle.sealed.facts.ballots, len(bundle.leaves)
+    votes = len(bundle.file.vote_columns[0])
+    if sealed == leaves == votes:
+        return ""
+    return (
+        f"{sealed:,} votes were sealed, but there are {leaves:,} fingerprints in receipts.csv and "
+        f"{votes:,} votes in election.pb"
+    )
+
+
+def _receipt_fault(bundle: Bundle, typed: str) -> str:
+    receipt = read_reference(typed)
+    if receipt is None:
+        return "That is no receipt: a receipt has 16 letters and numbers"
+    start = receipt_bytes(receipt)
+    return "" if any(leaf[:10] == start for leaf in bundle.leaves) else "The receipt is not in it"
+
+
+# With the votes ----------------------------------------------------------------------------------
+
+
+def _election_fault(bundle: Bundle) -> str:
+    """Compare all that steers a count; only then are the votes looked at."""
+    file, paper = bundle.file, bundle.paper
+    if (file.project_header, file.vote_header) != (PROJECT_COLUMNS, VOTE_COLUMNS):
+        return "election.pb has other columns than a bundle has"
+    # A project without a vote is never funded: the file may say so where nothing else is declared.
+    least, told_least = paper.rules.get("threshold", 0), file.meta.get(THRESHOLD, "0")
+    if file.meta["vote_type"] != "approval" or told_least not in (str(least), str(max(least, 1))):
+        return "election.pb asks for another kind of count"
+    if minor_units(file.meta["budget"]) != paper.rules["pot_pence"]:
+        return "The fund in election.pb is not the one in rules.json"
+    told = [(row[0], minor_units(row[1]), row[3], row[5]) for row in file.projects]
+    ours = [
+        (id_, line.cost_pence, " ".join(line.title.split()) or id_, str(line.lot))
+        for line in sorted(paper.lines, key=lambda line: line.number)
+        for id_ in [paper.ids[line.id]]
+    ]
+    return "" if told == ours else "The projects in election.pb are not those in rules.json"
+
+
+def _limits_fault(bundle: Bundle) -> str:
+    rules, paper = bundle.paper.rules, bundle.paper
+    limits = Limits(rules["min_choices"], rules["max_choices"])
+    costs = {paper.ids[line.id]: line.cost_pence for line in paper.lines}
+    for ballot in bundle.file.ballots:
+        if choice_faults(ballot.choices, limits, costs):
+            return f"A vote in election.pb breaks the rules: {','.join(ballot.choices)[:80]}"
+    return ""
+
+
+def _ballots_fault(bundle: Bundle) -> str:
+    votes = [vote.choices for vote in bundle.file.votes]
+    if ballots_csv(bundle.paper, votes) != bundle.members["ballots.csv"]:
+        return "ballots.csv and election.pb do not hold the same votes"
+    return ""
+
+
+def _votes_fault(bundle: Bundle) -> str:
+    """Compare the votes that the files tell of each project with those that the ballots give."""
+    file, votes = bundle.file, Counter[str]()
+    for ballot in file.ballots:
+        votes.update(dict.fromkeys(ballot.choices, ballot.weight))
+    for id_, told in file.column("votes").items():
+        if told != str(votes[id_]):
+            return f"election.pb gives project {id_[:40]} {told[:12]} votes, but has {votes[id_]:,}"
+    if file.official_winners != set(bundle.winners):
+        return "election.pb and result.json name other funded projects"
+    if projects_csv(bundle.paper, votes, bundle.winners) != bundle.members["projects.csv"]:
+        return "projects.csv does not tell the costs, votes and funded projects of the other files"
+    return ""
+
+
+def _result_fault(bundle: Bundle) -> str:
+    rules = bundle.paper.rules
+    tie, completion = rules["tie_order"].split(","), rules.get("completion", "none")
+    known = rules["rule"] in RECOUNTED and completion in COMPLETED and set(tie) <= KEYS.keys()
+    if not known:
+        return "recount.py does not know the rule that rules.json names"
+    method = Namespace(
+        rule=rules["rule"],
+        tie=[*tie, "file"],
+        utility="cost",
+        completion=completion,
+        comparison=rules.get("comparison", False),
+        increment=Fraction(rules.get("increment_pence", 100), 100),
+        threshold=rules.get("threshold", 0),
+        support=Fraction(0),
+    )
+    try:
+        again = recount.result_of(recount.read_election(bundle.members["election.pb"]), method)
+    except SystemExit as refusal:
+        return f"election.pb can't be counted again. {refusal}"
+    if again != bundle.members["result.json"]:
+        return "Counting the votes again gives another result than result.json"
+    return ""
+
+
+def _openings_fault(bundle: Bundle) -> str:
+    openings, facts = bundle.openings or (), bundle.sealed.facts
+    for o in openings:
+        made = leaf_of(facts.round_id, bundle.sealed.ballot_hash, o.version, o.salt, o.choices)
+        if made != o.leaf:
+            return f"A vote in openings.csv does not give its fingerprint {o.leaf.hex()[:16]}"
+    if [o.leaf for o in openings] != list(bundle.leaves):
+        return "openings.csv and receipts.csv do not hold the same fingerprints"
+    rows = {id_: row for row, id_ in bundle.paper.ids.items()}
+    voted = Counter[str]()
+    for ballot in bundle.file.ballots:
+        voted[canonical_choices(rows[choice] for choice in ballot.choices)] += ballot.weight
+    if Counter(o.choices for o in openings) != voted:
+        return "openings.csv and election.pb do not hold the same votes"
+    return ""
+
+
+ALONE: tuple[tuple[str, Callable[[Bundle], str]], ...] = (
+    ("Every file is as it was packed", _sums_fault),
+    ("The rules are the ones that were fixed before the vote", _rules_fault),
+    ("The ballot paper is the one that was voted on", _paper_fault),
+    ("The seal is whole", _seal_fault),
+    ("The fingerprints are the ones that were sealed", _leaves_fault),
+    ("There are as many votes as were sealed", _number_fault),
+)
+OF_VOTES: tuple[tuple[str, Callable[[Bundle], str]], ...] = (
+    ("Every vote keeps to the rules", _limits_fault),
+    ("Both files of votes hold the same votes", _ballots_fault),
+    ("The votes of each project add up", _votes_fault),
+    ("Counting the votes again gives the result that was declared", _result_fault),
+)
