@@ -61,6 +61,7 @@ class Happening(StrEnum):
     BALLOTS_IMPORTED = "ballots.imported"
     ROUND_COUNTED = "round.counted"
     RESULT_DECLARED = "result.declared"
+    VOTES_OPENED = "votes.opened"
     FINDING_RECORDED = "finding.recorded"
     INFLUENCE_RECORDED = "influence.recorded"
     CONTRIBUTORS_TOLD = "contributors.told"

@@ -9,18 +9,24 @@ import click
 from flask.cli import AppGroup
 
 from engage import clock
+from engage.audit.actions import record
+from engage.audit.rules import Happening
 from engage.budgeting.actions.closing import close_if_due
 from engage.budgeting.actions.counting import count_round
 from engage.budgeting.actions.importing import import_election, round_of_file
 from engage.budgeting.counting import tally_id
+from engage.budgeting.exports import bundle_of
 from engage.budgeting.jobs import close_due_rounds
 from engage.budgeting.models import Round
 from engage.budgeting.queries.rounds import all_rounds
 from engage.budgeting.queries.voters import round_named
 from engage.budgeting.rules.ballots import KeysRefused
+from engage.budgeting.rules.bundle import BundleWithheld
 from engage.budgeting.rules.imports import ImportRefused
 from engage.budgeting.rules.results import Outcome, read_outcome
 from engage.budgeting.rules.rounds import RoundRefused
+from engage.budgeting.rules.unpacking import Bundle, BundleRefused, read_bundle
+from engage.budgeting.rules.verifying import Check, verify
 from engage.extensions import db
 from engage.tally.pabulib import PabulibRefused, read_pabulib
 
@@ -119,6 +125,79 @@ def _tell(round_: Round, outcome: Outcome, as_json: bool) -> None:
     click.echo(f"{round_.engagement.title}: {outcome.ballots:,} ballots, {funded} projects funded")
     for winner in outcome.winners:
         click.echo(f"  {labels[winner]}  {titles[winner]}")
+
+
+@budgeting.command("bundle")
+@click.argument("round_name", metavar="ROUND")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--openings", is_flag=True, help="Add what each receipt's vote was, for scrutineers.")
+def bundle(round_name: str, file: Path, openings: bool) -> None:
+    """Write the bundle of a declared ROUND (its id or its address) to FILE.
+
+    It is what everybody can download from the result page. With --openings it is made for
+    scrutineers, however few voted: whoever holds it and somebody's receipt sees their vote. That
+    it was made is kept in the trail, and only its owner can read the file.
+    """
+    round_ = round_named(round_name)
+    if round_ is None:
+        raise click.ClickException(f"There is no round “{round_name}”. See: engage budgeting list")
+    try:
+        packed = bundle_of(round_, opened=openings)
+    except (BundleWithheld, RoundRefused) as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    if openings:
+        record(Happening.VOTES_OPENED, f"round:{round_.id}", at=clock.now(), actor_id=None)
+        db.session.commit()
+    try:
+        file.unlink(missing_ok=True)
+        file.touch(0o600 if openings else 0o644)
+        file.write_bytes(packed)
+    except OSError as error:
+        raise click.ClickException(f"{file} can't be written: {error.strerror}") from error
+    click.echo(f"Written to {file}")
+
+
+@budgeting.command("verify", with_appcontext=False)
+@click.argument("file", metavar="BUNDLE.zip", type=click.Path(exists=True, path_type=Path))
+@click.option("--receipt", metavar="CODE", help="Ask, too, whether this receipt is in it.")
+@as_json
+def verify_bundle(file: Path, receipt: str | None, as_json: bool) -> None:
+    """Check that the bundle of a declared round agrees with itself, and count it again.
+
+    Exit status 0 only when all agrees. The database is not asked. Compare the fingerprint that
+    is printed with one that somebody noted when voting closed.
+    """
+    try:
+        with file.open("rb") as stream:
+            read = read_bundle(stream)
+    except (BundleRefused, OSError) as refusal:
+        words = str(refusal) if isinstance(refusal, BundleRefused) else "It can't be read"
+        if as_json:
+            click.echo(json.dumps({"agrees": False, "refused": words}, ensure_ascii=False))
+        raise click.ClickException(words) from refusal
+    checks = verify(read, receipt)
+    agrees = not any(check.fault for check in checks)
+    if as_json:
+        told = [{"check": c.holds, "agrees": not c.fault, "fault": c.fault} for c in checks]
+        fingerprint, ballots = read.sealed.hash, len(read.leaves)
+        summary = {"agrees": agrees, "ballots": ballots, "fingerprint": fingerprint, "checks": told}
+        click.echo(json.dumps(summary, ensure_ascii=False))
+    else:
+        _tell_checks(checks, read)
+    sys.exit(0 if agrees else 1)
+
+
+def _tell_checks(checks: list[Check], read: Bundle) -> None:
+    for check in checks:
+        click.echo(f"  no   {check.fault}" if check.fault else f"  yes  {check.holds}")
+    if read.openings is None:
+        click.echo(
+            "  –    Which vote belongs to which receipt is not in this bundle, so that nobody can "
+            "see how somebody voted. Scrutineers check it."
+        )
+    click.echo(f"Fingerprint of the votes: {read.sealed.hash}")
+    failed = sum(1 for check in checks if check.fault)
+    click.echo(f"{failed} of {len(checks)} checks failed" if failed else "All agrees")
 
 
 @budgeting.command("close-due")

@@ -1,9 +1,25 @@
-"""The declared result as rows of a file."""
+"""What is published of a declared round: its result as rows of a file, and its bundle."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from engage.budgeting.queries.results import ShownResult
+from engage.budgeting.counting import election_of
+from engage.budgeting.models import Round
+from engage.budgeting.queries.bundles import openings_of, paper_of, sealed_of
+from engage.budgeting.queries.results import ShownResult, declared_result
+from engage.budgeting.queries.rounds import rules_of
+from engage.budgeting.rules.bundle import (
+    FEWEST_FOR_BALLOTS,
+    BundleWithheld,
+    may_be_published,
+    members_of,
+    pack,
+)
+from engage.budgeting.rules.rounds import CountRefused, method_of
+from engage.partners.queries import partnership
+from engage.tally.method import count
+from engage.tally.pabulib import file_of_count
+from engage.web.rules import UK
 
 
 def result_header(result: ShownResult) -> list[str]:
@@ -37,3 +53,52 @@ def pounds_cell(pence: int) -> int | str:
     """Return pence as a number of pounds for a spreadsheet, exactly: 120050 is “1200.50”."""
     pounds, rest = divmod(pence, 100)
     return pounds if not rest else f"{pounds}.{rest:02d}"
+
+
+def bundle_of(round_: Round, *, opened: bool = False) -> bytes:
+    """Return the bundle of a declared round: the same bytes whenever it is asked for.
+
+    It is made from the sealed ballots and must give what was declared. ``opened`` adds what each
+    fingerprint was made of, for scrutineers. Raises BundleWithheld before the declaration and
+    where too few voted for everybody to see the votes; CountRefused where the ballots are not
+    the ones that were sealed.
+    """
+    result, sealed = declared_result(round_), sealed_of(round_)
+    if result is None or sealed is None:
+        raise BundleWithheld("There is a bundle only once the result is declared")
+    if not opened and not may_be_published(result.outcome.ballots):
+        raise BundleWithheld(
+            f"Fewer than {FEWEST_FOR_BALLOTS} people voted: their votes are not published one by "
+            "one. A bundle for scrutineers can be made with --openings"
+        )
+    election = election_of(round_)
+    counted = count(election, method_of(rules_of(round_)))
+    if (counted.winners, sealed.hash) != (result.outcome.winners, result.outcome.seal_hash):
+        raise CountRefused("Counting again gives another result than the declared one")
+    members = members_of(
+        round_.engagement.title,
+        paper_of(round_),
+        sealed,
+        openings_of(round_.id),
+        file_of_count(election, counted, _about(round_)),
+        counted,
+        opened=opened,
+    )
+    return pack(members)
+
+
+def _about(round_: Round) -> dict[str, str]:
+    opens, closes = (
+        at.astimezone(UK).date() for at in (round_.voting_opens_at, round_.voting_closes_at)
+    )
+    return {
+        "description": round_.engagement.title,
+        "country": "United Kingdom",
+        "unit": partnership().name,
+        "instance": str(closes.year),
+        "rule": round_.rule,
+        "date_begin": f"{opens:%d.%m.%Y}",
+        "date_end": f"{closes:%d.%m.%Y}",
+        "language": "en",
+        "currency": "GBP",
+    }

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Blueprint, Response, abort, redirect, session, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, session, url_for
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as Answer
@@ -11,7 +11,7 @@ from engage import clock
 from engage.bodies.models import CommunityBody
 from engage.bodies.queries import bodies_of
 from engage.budgeting.actions.proposals import submit_proposal
-from engage.budgeting.exports import result_header, result_rows
+from engage.budgeting.exports import bundle_of, result_header, result_rows
 from engage.budgeting.forms.rounds import ProposalForm
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Round
@@ -25,7 +25,13 @@ from engage.budgeting.queries.rounds import (
     public_round,
     public_rounds,
 )
-from engage.budgeting.rules.rounds import ProposalRefused, takes_proposals, takes_votes
+from engage.budgeting.rules.bundle import BundleWithheld, may_be_published
+from engage.budgeting.rules.rounds import (
+    CountRefused,
+    ProposalRefused,
+    takes_proposals,
+    takes_votes,
+)
 from engage.disclosure.rules import hold_back
 from engage.extensions import A_BUILDING, db, limiter
 from engage.messages.rules import new_reference, read_reference
@@ -124,7 +130,10 @@ def results(slug: str) -> Response:
     if result is None:
         return page("rounds/no_result.html", round=round_, at=clock.now())
     voters = hold_back(result.outcome.ballots)
-    return page("rounds/results.html", round=round_, result=result, voters=voters)
+    has_bundle = may_be_published(result.outcome.ballots)
+    return page(
+        "rounds/results.html", round=round_, result=result, voters=voters, has_bundle=has_bundle
+    )
 
 
 @bp.get("/rounds/<slug>/results.csv")
@@ -135,6 +144,23 @@ def results_csv(slug: str) -> Response:
     if result is None:
         abort(404)
     return csv_download(f"{slug}-result.csv", result_header(result), result_rows(result))
+
+
+@bp.get("/rounds/<slug>/bundle.zip")
+@public
+@limiter.limit(A_BUILDING)
+def bundle(slug: str) -> Response:
+    """All votes, receipts and rules, so that anybody can count again."""
+    try:
+        packed = bundle_of(_round(slug))
+    except BundleWithheld:
+        abort(404)
+    except CountRefused as refusal:  # the ballot box was tampered with since the declaration
+        current_app.logger.error("No bundle of %s: %s", slug, refusal)
+        abort(503)
+    response = Response(packed, mimetype="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{slug}-bundle.zip"'
+    return response
 
 
 def _round(slug: str) -> Round:
