@@ -57,6 +57,7 @@ class Happening(StrEnum):
     PROPOSAL_SCREENED = "proposal.screened"
     BALLOT_SETTLED = "ballot.settled"
     CODES_ISSUED = "codes.issued"
+    CODES_HANDED_OVER = "codes.handed_over"
     VOTING_CLOSED = "voting.closed"
     BALLOTS_IMPORTED = "ballots.imported"
     ROUND_COUNTED = "round.counted"

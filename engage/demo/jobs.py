@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
 
@@ -12,7 +13,7 @@ from engage.accounts.queries import account_by_email
 from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.budgeting.actions.closing import close_if_due
-from engage.budgeting.actions.codes import issue_codes
+from engage.budgeting.actions.codes import hand_over, issue_codes
 from engage.budgeting.models import Round
 from engage.budgeting.queries.rounds import open_rounds
 from engage.budgeting.rules.ballots import CLOSING_WAIT, ClosedRefused
@@ -88,7 +89,8 @@ def more_codes() -> list[str]:
     officer = account_by_email(PEOPLE[1].email)
     if not open_now or officer is None:
         return []
-    codes = issue_codes(open_now[0], SPARE_CODES, at=at, by=officer.id, role=officer.role)
+    who: dict[str, Any] = {"at": at, "by": officer.id, "role": officer.role}
+    codes = hand_over(open_now[0], issue_codes(open_now[0], SPARE_CODES, **who), **who)
     db.session.commit()
     return [code.text for code in codes]
 

@@ -9,11 +9,25 @@ import sqlalchemy as sa
 from engage import clock
 from engage.accounts.models import FailedTry
 from engage.audit.models import AuditEvent
-from engage.budgeting.actions.codes import TriesRefused, issue_codes, open_code
+from engage.budgeting.actions.codes import (
+    HandedOverRefused,
+    TriesRefused,
+    hand_over,
+    issue_codes,
+    open_code,
+)
 from engage.budgeting.actions.registering import use_code
 from engage.budgeting.models import Voter, VoterCode
 from engage.budgeting.rules.ballots import KeysRefused
-from engage.budgeting.rules.codes import Code, CodeRefused, check_character, new_code, read_code
+from engage.budgeting.rules.codes import (
+    Batch,
+    Code,
+    CodeRefused,
+    check_character,
+    codes_of,
+    new_batch,
+    read_code,
+)
 from engage.budgeting.rules.rounds import RoundRefused
 from engage.extensions import db
 from engage.messages.rules import ALPHABET
@@ -75,10 +89,24 @@ def test_what_is_no_code_is_refused_in_words(typed):
         read_code(typed)
 
 
-def test_new_codes_differ_in_their_locators():
-    taken: set[str] = set()
-    codes = [new_code(taken) for _ in range(500)]
-    assert len({code.locator for code in codes}) == len(taken) == 500
+def test_the_codes_of_a_batch_differ_in_their_locators():
+    codes = codes_of(b"key", 1, new_batch(b"key", 1, 500, set()))
+    assert len({code.locator for code in codes}) == len({code.secret for code in codes}) == 500
+
+
+def test_a_batch_leaves_out_locators_that_are_taken(monkeypatch):
+    monkeypatch.setattr("secrets.token_hex", lambda length: "always this name")
+    first, second, third = codes_of(b"key", 1, new_batch(b"key", 1, 3, set()))
+    batch = new_batch(b"key", 1, 2, {first.locator})
+    assert batch.skipped == (0,)
+    assert codes_of(b"key", 1, batch) == [second, third]
+
+
+def test_a_batch_gives_its_codes_again_under_its_own_key_and_round_only():
+    batch = new_batch(b"key", 1, 2, set())
+    codes = codes_of(b"key", 1, batch)
+    assert codes_of(b"key", 1, batch) == codes
+    assert not set(codes) & {*codes_of(b"other", 1, batch), *codes_of(b"key", 2, batch)}
 
 
 def test_any_code_is_read_as_it_was_made():
@@ -103,6 +131,11 @@ def code(round_):
     return make_codes(round_, 1)[0]
 
 
+def any_codes(number):
+    """Codes that nobody issued."""
+    return codes_of(b"key of nobody", 1, Batch("not issued", number))
+
+
 def tries():
     return db.session.scalar(sa.select(sa.func.count()).select_from(FailedTry))
 
@@ -125,6 +158,21 @@ def test_no_codes_are_issued_once_voting_is_over(round_, carys):
         issue_codes(round_, 1, at=clock.now(), by=carys.id, role="officer")
 
 
+def test_codes_are_handed_over_once_and_the_trail_says_so(session, round_, carys):
+    who = {"at": clock.now(), "by": carys.id, "role": "officer"}
+    batch = issue_codes(round_, 2, **who)
+    codes = hand_over(round_, batch, **who)
+    assert {code.locator for code in codes} == set(session.scalars(sa.select(VoterCode.locator)))
+    session.commit()
+    with pytest.raises(HandedOverRefused):
+        hand_over(round_, batch, **who)
+    session.rollback()
+    handed = sa.select(AuditEvent).where(AuditEvent.action == "codes.handed_over")
+    event = session.scalars(handed).one()
+    assert event.detail == f'{{"codes":2,"round":{round_.id}}}'
+    assert batch.name not in event.object
+
+
 def test_a_code_opens_its_round(round_, code):
     assert open_code(code, "192.0.2.1", at=clock.now()).round_id == round_.id
     assert tries() == 0
@@ -136,7 +184,7 @@ def test_wrong_unknown_and_void_codes_are_told_the_same(round_, code, kind):
     if kind == "wrong":
         typed = Code(code.locator, "0000000000")
     elif kind == "unknown":
-        typed = new_code({code.locator})
+        typed = any_codes(1)[0]
     else:
         db.session.execute(sa.update(VoterCode).values(status="void"))
     with pytest.raises(CodeRefused) as told:
@@ -156,10 +204,9 @@ def test_guessing_at_a_code_is_stopped_and_its_holder_elsewhere_still_gets_in(ro
 
 
 def test_guessing_at_one_code_after_the_other_is_stopped(round_, code):
-    taken = {code.locator}
-    for _ in range(10):
+    for other in any_codes(10):
         with pytest.raises(CodeRefused):
-            open_code(new_code(taken), "192.0.2.66", at=clock.now())
+            open_code(other, "192.0.2.66", at=clock.now())
     with pytest.raises(TriesRefused):
         open_code(code, "192.0.2.66", at=clock.now())
     assert open_code(code, "192.0.2.1", at=clock.now())

@@ -30,9 +30,69 @@ def issue(site, desk, number="3"):
     return site.client.post(f"{desk}/codes/", data={"number": number, "csrf_token": token})
 
 
+def cookie_of(site):
+    return site.client.get_cookie(site.client.application.config["SESSION_COOKIE_NAME"]).value
+
+
+def download(site, desk):
+    """Press the button of the page that says that codes are made."""
+    page = site.open(f"{desk}/codes/made/")
+    token = page.select_one("main input[name=csrf_token]")["value"]
+    return site.client.post(f"{desk}/codes/made/", data={"csrf_token": token})
+
+
+def test_a_page_says_how_many_codes_were_made_and_how_many_there_are(desk, carys, as_person):
+    site = as_person(carys)
+    page = site.send(f"{desk}/codes/", {"number": "2"})
+    assert page.h1.text == "2 voting codes are made"
+    assert page.select_one(".engage-facts dd").text == "2"
+    download(site, desk)
+    page = site.send(f"{desk}/codes/", {"number": "1"})
+    assert page.h1.text == "1 voting code is made"
+    assert page.select_one(".engage-facts dd").text == "3"
+
+
+def test_codes_that_wait_are_downloaded_before_others_are_made(round_, desk, carys, as_person):
+    site = as_person(carys)
+    issue(site, desk)
+    page = site.open(f"{desk}/codes/")
+    assert page.h1.text == "3 voting codes are made"
+    assert "Download the codes that you made first" in page.main.text
+    assert download(site, desk).text.count("/vote") == 3
+
+
+def test_codes_are_downloaded_once_even_with_a_cookie_that_was_kept(desk, carys, as_person):
+    site = as_person(carys)
+    issue(site, desk)
+    page = site.open(f"{desk}/codes/made/")
+    kept = cookie_of(site)
+    assert download(site, desk).mimetype == "text/csv"
+    for cookie in (None, kept):
+        if cookie:
+            site.client.set_cookie(site.client.application.config["SESSION_COOKIE_NAME"], cookie)
+        page = site.send_on(page, f"{desk}/codes/made/")
+        assert page.h1.text == "Voting codes"
+        assert "cannot be downloaded again" in page.main.text
+
+
+def test_the_page_and_the_cookie_before_the_download_hold_no_code(desk, carys, as_person):
+    site = as_person(carys)
+    issue(site, desk)
+    page = site.open(f"{desk}/codes/made/").text
+    cookie = cookie_of(site)
+    application = site.client.application
+    signed = application.session_interface.get_signing_serializer(application)
+    held = page + str(signed.loads(cookie))
+    for row in csv.DictReader(io.StringIO(download(site, desk).text.removeprefix("\ufeff"))):
+        code = read_code(row["Voting code"])
+        assert code.secret not in held
+        assert code.locator not in held
+
+
 def test_codes_come_once_as_a_file(round_, desk, carys, as_person):
     site = as_person(carys)
-    answer = issue(site, desk)
+    issue(site, desk)
+    answer = download(site, desk)
     assert answer.headers["Content-Type"].startswith("text/csv")
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert len(rows) == 3
@@ -55,7 +115,7 @@ def test_no_codes_are_issued_after_the_close(round_, desk, carys, as_person):
     assert "Voting is over" in answer.text
 
 
-@pytest.mark.parametrize("path", ["codes/", "close/"])
+@pytest.mark.parametrize("path", ["codes/", "codes/made/", "close/"])
 def test_an_outsider_and_an_auditor_issue_and_close_nothing(desk, dev, audrey, as_person, path):
     for person in (dev, audrey):
         assert as_person(person).client.post(f"{desk}/{path}").status_code == 403
@@ -91,7 +151,7 @@ def test_closing_needs_the_button(desk, carys, as_person):
     assert as_person(carys).client.post(f"{desk}/close/").status_code == 400
 
 
-@pytest.mark.parametrize("path", ["codes/", "close/"])
+@pytest.mark.parametrize("path", ["codes/", "codes/made/", "close/"])
 def test_a_round_that_is_not_there_is_not_found(carys, as_person, path):
     assert as_person(carys).client.post(f"/desk/rounds/nowhere/{path}").status_code == 404
 

@@ -293,8 +293,9 @@ def codes_of(carys: Person, number: int) -> list[str]:
     """4d. Carys prints codes for people without e-mail, shown once."""
     carys.open("/desk/rounds/strathlyle-decides/codes/")
     carys.fill(number=str(number))
+    carys.press("Make the codes")
     with carys.page.expect_download() as download:
-        carys.page.get_by_role("button", name="Make the codes").click()
+        carys.page.get_by_role("button", name="Download the codes").click()
     text = download.value.path().read_text(encoding="utf-8-sig")
     return [row["Voting code"] for row in csv.DictReader(text.splitlines())]
 

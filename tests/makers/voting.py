@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engage import clock
-from engage.budgeting.actions.codes import issue_codes
+from engage.budgeting.actions.codes import hand_over, issue_codes
 from engage.budgeting.actions.voting import cast_ballot
 from engage.budgeting.models import Project, Round, Voter
 from engage.budgeting.queries.voters import ballot_of
@@ -41,7 +41,8 @@ def make_voter(
 
 def make_codes(round_: Round, number: int = 1, by: int = 1) -> list[Code]:
     """Issue voter codes for ``round_`` as an officer, and commit; ``.text`` is what is printed."""
-    codes = issue_codes(round_, number, at=clock.now(), by=by, role="officer")
+    who: dict[str, Any] = {"at": clock.now(), "by": by, "role": "officer"}
+    codes = hand_over(round_, issue_codes(round_, number, **who), **who)
     db.session.commit()
     return codes
 

@@ -2,12 +2,20 @@
 
 Five name the code (the locator), ten are its secret (50 bits), and the last one catches a slip:
 any one wrong character, and any two that changed places.
+
+Codes are made in batches. A batch is a random name and a number; what stands on its cards follows
+from the name under the server's key. So whoever issued it can have the codes once more in a
+second request, and nobody keeps them.
 """
 
+import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import count, islice
 
-from engage.messages.rules import ALPHABET, in_fours, tidy_code
+from engage.budgeting.rules.ballots import keyed
+from engage.messages.rules import ALPHABET, crockford, in_fours, tidy_code
 
 LOCATOR, SECRET, LENGTH = 5, 10, 16
 #: How many codes one batch may hold.
@@ -31,12 +39,42 @@ class Code:
         return in_fours(self.locator + self.secret + check_character(self.locator + self.secret))
 
 
-def new_code(taken: set[str]) -> Code:
-    """Return a new random code whose locator is not among ``taken``, and add it there."""
-    while (locator := _random(LOCATOR)) in taken:
-        pass
-    taken.add(locator)
-    return Code(locator, _random(SECRET))
+@dataclass(frozen=True)
+class Batch:
+    """So many codes under one name; ``skipped`` are the places whose locator was taken."""
+
+    name: str
+    number: int
+    skipped: tuple[int, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """What the trail calls it: the name alone, under the key, would give the codes."""
+        return hashlib.sha256(self.name.encode()).hexdigest()[:16]
+
+
+def new_batch(key: bytes, round_id: int, number: int, taken: Collection[str]) -> Batch:
+    """Return a new batch of ``number`` codes whose locators differ and are not among ``taken``."""
+    name, seen, skipped = secrets.token_hex(16), set(taken), []
+    for place in count():
+        locator = _code_at(key, round_id, name, place).locator
+        if locator in seen:
+            skipped.append(place)
+        seen.add(locator)
+        if place + 1 - len(skipped) == number:
+            break
+    return Batch(name, number, tuple(skipped))
+
+
+def codes_of(key: bytes, round_id: int, batch: Batch) -> list[Code]:
+    """Return the codes of a batch: always the same ones under this key, others under another."""
+    places = (place for place in count() if place not in batch.skipped)
+    return [_code_at(key, round_id, batch.name, place) for place in islice(places, batch.number)]
+
+
+def _code_at(key: bytes, round_id: int, name: str, place: int) -> Code:
+    text = crockford(keyed(key, "batch1", round_id, name, place))
+    return Code(text[:LOCATOR], text[LOCATOR : LOCATOR + SECRET])
 
 
 def read_code(typed: str) -> Code:
@@ -70,7 +108,3 @@ def check_character(text: str) -> str:
 def _doubled(value: int) -> int:
     """Return ``value`` times two in GF(32), modulo x^5 + x^2 + 1."""
     return (value << 1) ^ 0b100101 if value & 0b10000 else value << 1
-
-
-def _random(length: int) -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from engage.bodies.models import CommunityBody
-from engage.budgeting.actions.codes import issue_codes, open_code
+from engage.budgeting.actions.codes import hand_over, issue_codes, open_code
 from engage.budgeting.actions.counting import count_round, declare_result
 from engage.budgeting.actions.proposals import (
     Draft,
@@ -86,7 +87,8 @@ def register_voters(story: Story, round_: Round, number: int, part: str) -> list
 
 def issue_cards(story: Story, round_: Round, number: int) -> list[Code]:
     """Issue voter codes for cards, and return them: nobody can see them later."""
-    return issue_codes(round_, number, at=story.now, by=story.officer, role="officer")
+    who: dict[str, Any] = {"at": story.now, "by": story.officer, "role": "officer"}
+    return hand_over(round_, issue_codes(round_, number, **who), **who)
 
 
 def voter_with_card(story: Story, code: Code, postcode: str) -> bytes:
