@@ -18,7 +18,7 @@ from engage.extensions import db
 from engage.tally import election as tally
 from engage.tally.election import Count, Decision, Fairness, Method
 from engage.tally.limits import choice_faults
-from engage.tally.method import count_both, other_method
+from engage.tally.method import count_both
 from engage.tally.ties import read_tie_order
 
 
@@ -83,7 +83,7 @@ def count_ballots(round_: Round) -> Outcome:
     Raises CountRefused where the ballots are not the ones that were sealed at the close.
     """
     election, method = election_of(round_), method_of(rules_of(round_))
-    return _outcome(round_, count_both(election, method), other_method(election, method))
+    return _outcome(round_, *count_both(election, method))
 
 
 def _outcome(round_: Round, count: Count, other: Method) -> Outcome:
@@ -158,7 +158,7 @@ def try_rules(rules: RoundRules, trial: Trial) -> tuple[ShownResult, list[str]]:
     Nothing is read and nothing is kept: the same trial gives the same result.
     """
     election, method = invented_election(rules, trial), method_of(rules)
-    count, other = count_both(election, method), other_method(election, method)
+    count, other = count_both(election, method)
     outcome = Outcome(
         rule=count.rule,
         tie=rules.tie_order,

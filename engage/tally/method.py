@@ -44,16 +44,24 @@ def count(election: Election, method: Method) -> Count:
     return replace(counted, fairness=fairness(election, counted.winners))
 
 
-def count_both(election: Election, method: Method) -> Count:
+def count_both(election: Election, method: Method) -> tuple[Count, Method]:
     """Count by the declared method, and tell how the other kind of rule would have come out.
 
-    That is equal shares for a rule that goes by votes, and greedy for every other.
+    Return the count, with the other one in it, and the method of the other.
     """
-    return replace(count(election, method), other=count(election, other_method(election, method)))
+    counted = count(election, method)
+    other = other_method(election, method, counted)
+    return replace(counted, other=count(election, other)), other
 
 
-def other_method(election: Election, method: Method) -> Method:
-    """Return the method that a count is told beside."""
+def other_method(election: Election, method: Method, counted: Count) -> Method:
+    """Return the method that a count is told beside.
+
+    That is equal shares for a rule that goes by votes, and greedy for every other; where the
+    comparison preferred greedy, it is the equal shares that did not stand.
+    """
+    if method.rule is not counted.rule and method.comparison:
+        return replace(method, comparison=False)
     if method.rule in (Rule.GREEDY, Rule.GREEDY_STOP, Rule.GREEDY_PER_COST, Rule.KNAPSACK):
         step = sensible_increment(election)
         return Method(Rule.EQUAL_SHARES, completion=Completion.ADD1_UTILITARIAN, increment=step)

@@ -63,14 +63,26 @@ def test_unless_it_was_declared_nothing_is_given_in_part() -> None:
 
 
 def test_the_other_rule_is_told_beside_the_declared_one() -> None:
-    both = count_both(small(None), Method())
+    both, _ = count_both(small(None), Method())
     assert both.other is not None
     assert (both.rule, both.other.rule) == ("greedy", "equal-shares")
-    turned = count_both(small(None), Method(Rule.EQUAL_SHARES))
+    turned, _ = count_both(small(None), Method(Rule.EQUAL_SHARES))
     assert turned.other is not None
     assert (turned.rule, turned.other.rule) == ("equal-shares", "greedy")
     assert both.fairness is not None
     assert turned.other.winners == both.winners
+
+
+def test_where_the_comparison_took_greedy_the_equal_shares_beside_it_are_told() -> None:
+    preferred = Election(
+        (Project("b", 100), Project("s", 10)), (Ballot(("b",), 9), Ballot(("s",))), 100
+    )
+    method = Method(Rule.EQUAL_SHARES, comparison=True)
+    counted, other = count_both(preferred, method)
+    assert counted.other is not None
+    assert (counted.rule, counted.winners) == ("greedy", ("b",))
+    assert (counted.other.rule, counted.other.winners) == ("equal-shares", ("s",))
+    assert (other.rule, other.comparison) == (Rule.EQUAL_SHARES, False)
 
 
 def test_every_rule_keeps_to_the_pot() -> None:
