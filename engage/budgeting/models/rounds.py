@@ -1,0 +1,157 @@
+"""Rounds, the projects on their ballot, and what came of it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from engage.engagements.models import Engagement
+from engage.extensions import UTCDateTime, db
+
+if TYPE_CHECKING:
+    from engage.budgeting.models.proposals import Proposal
+
+
+class Round(db.Model):
+    """One participatory budgeting round and its rules (R14).
+
+    Money is whole pence. Rules are frozen when proposals open (``rules_hash``), projects and
+    costs when voting opens (``ballot_hash``), by triggers too. ``rule``, ``completion``,
+    ``comparison`` and ``increment_pence`` are those of engage.tally.election.Method,
+    ``threshold`` the fewest votes with which a project may be funded. ``is_imported``: an election
+    that was held elsewhere, whose ballots came in a file; ``file_hash`` is that file's SHA-256.
+    """
+
+    __tablename__ = "round"
+    __table_args__ = (
+        CheckConstraint("pot_pence > 0", name="pot_positive"),
+        CheckConstraint("min_award_pence >= 0", name="min_award_not_negative"),
+        CheckConstraint("max_award_pence >= min_award_pence", name="awards_in_order"),
+        CheckConstraint("max_award_pence <= pot_pence", name="award_within_pot"),
+        CheckConstraint("min_choices >= 1", name="at_least_one_choice"),
+        CheckConstraint("max_choices >= min_choices", name="choices_in_order"),
+        CheckConstraint("min_age BETWEEN 0 AND 18", name="age_sensible"),
+        CheckConstraint("proposals_close_at > proposals_open_at", name="proposals_in_order"),
+        CheckConstraint("voting_opens_at >= proposals_close_at", name="voting_after_proposals"),
+        CheckConstraint("voting_closes_at > voting_opens_at", name="voting_in_order"),
+        CheckConstraint(
+            "stage IN ('preparing','proposals','screening','voting','closed','declared')",
+            name="stage_known",
+        ),
+        CheckConstraint(
+            "rule IN ('greedy','greedy-stop','greedy-per-cost','equal-shares')", name="rule_known"
+        ),
+        CheckConstraint(
+            "completion IN ('none','add1','add1e','utilitarian','add1-utilitarian') "
+            "AND (completion = 'none' OR rule = 'equal-shares')",
+            name="completion_known",
+        ),
+        CheckConstraint(
+            "NOT comparison OR rule = 'equal-shares'", name="comparison_of_equal_shares"
+        ),
+        CheckConstraint("increment_pence > 0", name="increment_positive"),
+        CheckConstraint("threshold >= 0", name="threshold_not_negative"),
+        CheckConstraint(
+            "stage NOT IN ('voting','closed','declared') "
+            "OR (ballot_hash IS NOT NULL AND key_check IS NOT NULL)",
+            name="voting_is_keyed",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"), unique=True)
+    pot_pence: Mapped[int] = mapped_column(BigInteger)
+    min_award_pence: Mapped[int] = mapped_column(BigInteger)
+    max_award_pence: Mapped[int] = mapped_column(BigInteger)
+    min_choices: Mapped[int] = mapped_column(Integer, default=1)
+    max_choices: Mapped[int] = mapped_column(Integer)
+    min_age: Mapped[int] = mapped_column(Integer)
+    who_may_vote: Mapped[str] = mapped_column(Text)
+    rule: Mapped[str] = mapped_column(String(20), default="greedy")
+    completion: Mapped[str] = mapped_column(String(20), default="none")
+    comparison: Mapped[bool] = mapped_column(Boolean, default=False)
+    increment_pence: Mapped[int] = mapped_column(BigInteger, default=100)
+    threshold: Mapped[int] = mapped_column(Integer, default=0)
+    tie_order: Mapped[str] = mapped_column(String(40), default="cost,votes,lot")
+    allow_change: Mapped[bool] = mapped_column(Boolean, default=True)
+    proposals_open_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    proposals_close_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    voting_opens_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    voting_closes_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    stage: Mapped[str] = mapped_column(String(12), default="preparing", index=True)
+    is_imported: Mapped[bool] = mapped_column(Boolean, default=False)
+    file_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    rules_hash: Mapped[str | None] = mapped_column(String(64))
+    ballot_hash: Mapped[str | None] = mapped_column(String(64))
+    key_check: Mapped[bytes | None] = mapped_column(LargeBinary)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+    engagement: Mapped[Engagement] = relationship()
+    projects: Mapped[list["Project"]] = relationship(
+        order_by="Project.number", back_populates="round", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Project(db.Model):
+    """What stands on the ballot, with its cost. ``lot`` is its place in the order drawn for ties.
+
+    ``reference`` is its id in a file from elsewhere, '' for our own.
+    """
+
+    __tablename__ = "project"
+    __table_args__ = (
+        UniqueConstraint("round_id", "number"),
+        UniqueConstraint("round_id", "lot"),
+        CheckConstraint("cost_pence > 0", name="cost_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    reference: Mapped[str] = mapped_column(String(60), default="")
+    title: Mapped[str] = mapped_column(String(200))
+    summary: Mapped[str] = mapped_column(Text, default="")
+    cost_pence: Mapped[int] = mapped_column(BigInteger)
+    lot: Mapped[int] = mapped_column(Integer)
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), unique=True)
+
+    round: Mapped[Round] = relationship(back_populates="projects")
+    proposal: Mapped["Proposal | None"] = relationship()
+
+
+class RoundCount(db.Model):
+    """What the rule computed from the sealed ballots: ``outcome`` is canonical JSON."""
+
+    __tablename__ = "round_count"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    seal_hash: Mapped[str] = mapped_column(String(64))
+    outcome: Mapped[str] = mapped_column(Text)
+
+
+class Result(db.Model):
+    """The count that was declared: one for each round, for good."""
+
+    __tablename__ = "result"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    count_id: Mapped[int] = mapped_column(ForeignKey("round_count.id"), unique=True)
+    declared_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    declared_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    count: Mapped[RoundCount] = relationship()

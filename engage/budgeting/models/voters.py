@@ -1,0 +1,93 @@
+"""The named side: who may vote in a round, and nothing of what they chose."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engage.budgeting.models.columns import exactly
+from engage.extensions import UTCDateTime, db
+
+
+class Voter(db.Model):
+    """Somebody who may vote in one round. ``uid`` is random, never shown and never logged.
+
+    No name, no address and no postcode: the postcode was looked up and forgotten.
+    """
+
+    __tablename__ = "voter"
+    __table_args__ = (
+        exactly("uid", 16),
+        CheckConstraint("status IN ('eligible','excluded','withdrawn')", name="status_known"),
+        CheckConstraint(
+            "place IN ('matched','outside','unmatched','not_given')", name="place_known"
+        ),
+        {"sqlite_with_rowid": False},
+    )
+
+    uid: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    zone_code: Mapped[str | None] = mapped_column(ForeignKey("data_zone.code"))
+    place: Mapped[str] = mapped_column(String(10))
+    status: Mapped[str] = mapped_column(String(10), default="eligible")
+    registered_on: Mapped[date] = mapped_column(Date)
+
+
+class VoterIdentity(db.Model):
+    """One way a voter is known: a keyed hash of an e-mail address or of a code's locator.
+
+    The primary key makes each identity one voter in each round, whatever else goes wrong.
+    """
+
+    __tablename__ = "voter_identity"
+    __table_args__ = (exactly("identity_key", 32), {"sqlite_with_rowid": False})
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    identity_key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    voter_uid: Mapped[bytes] = mapped_column(ForeignKey("voter.uid"))
+
+
+class VoterCode(db.Model):
+    """A code that lets its holder vote: the locator in the clear, the secret hashed.
+
+    ``voter_uid`` is None until the code is first used.
+    """
+
+    __tablename__ = "voter_code"
+    __table_args__ = (
+        CheckConstraint("status IN ('issued','void')", name="status_known"),
+        {"sqlite_with_rowid": False},
+    )
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    locator: Mapped[str] = mapped_column(String(5), primary_key=True)
+    secret_hash: Mapped[str] = mapped_column(String(200))
+    status: Mapped[str] = mapped_column(String(10), default="issued")
+    voter_uid: Mapped[bytes | None] = mapped_column(ForeignKey("voter.uid"), unique=True)
+
+
+class VoterLink(db.Model):
+    """A link sent to somebody who asked to vote by e-mail; opening it shows that it is theirs."""
+
+    __tablename__ = "voter_link"
+    __table_args__ = (exactly("identity_key", 32), {"sqlite_with_rowid": False})
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    identity_key: Mapped[bytes] = mapped_column(LargeBinary)
+    zone_code: Mapped[str | None] = mapped_column(ForeignKey("data_zone.code"))
+    place: Mapped[str] = mapped_column(String(10))
+    expires_on: Mapped[date] = mapped_column(Date)
+    is_used: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class VotingPass(db.Model):
+    """An open voting session of one browser; only the hash of its token is kept."""
+
+    __tablename__ = "voting_pass"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    voter_uid: Mapped[bytes] = mapped_column(ForeignKey("voter.uid"))
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
