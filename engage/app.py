@@ -21,6 +21,7 @@ import engage.bodies.manage
 import engage.bodies.views
 import engage.budgeting.commands
 import engage.budgeting.manage.rounds
+import engage.budgeting.manage.setting_up
 import engage.budgeting.manage.voting
 import engage.budgeting.views.rounds
 import engage.budgeting.views.voting
@@ -71,6 +72,7 @@ BLUEPRINTS = (
     engage.consultations.manage.bp,
     engage.budgeting.views.rounds.bp,
     engage.budgeting.views.voting.bp,
+    engage.budgeting.manage.setting_up.bp,
     engage.budgeting.manage.rounds.bp,
     engage.budgeting.manage.voting.bp,
     engage.influence.views.bp,

@@ -52,6 +52,7 @@ class Happening(StrEnum):
     RESPONSES_PUBLISHED = "responses.published"
     ROUND_CREATED = "round.created"
     ROUND_CHANGED = "round.changed"
+    RULES_CHANGED = "rules.changed"
     ROUND_OPENED = "round.opened"
     PROPOSALS_CLOSED = "proposals.closed"
     PROPOSAL_SCREENED = "proposal.screened"

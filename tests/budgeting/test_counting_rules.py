@@ -193,6 +193,9 @@ def test_what_was_declared_stands_in_the_form_again(
 ) -> None:
     make_round(session, "preparing", comparison=True, threshold=7, **SHARES)
     page = as_person(carys).open("/desk/rounds/mastrick-decides/edit/")
-    chosen = [box["value"] for box in page.select("details input[checked]")]
-    assert chosen == ["equal-shares", "add1", "yes"]
+    chosen = {
+        name: page.select_one(f"input[name={name}][checked]")["value"]
+        for name in ("rule", "completion", "comparison")
+    }
+    assert list(chosen.values()) == ["equal-shares", "add1", "yes"]
     assert page.select_one("input[name=threshold]")["value"] == "7"

@@ -14,6 +14,7 @@ from engage.budgeting.rules.rounds import (
     Stage,
     check_award,
     check_place,
+    check_proposer,
     pounds,
     takes_proposals,
 )
@@ -49,6 +50,7 @@ def submit_proposal(
     """
     if not takes_proposals(round_.stage, round_.proposals_open_at, round_.proposals_close_at, at):
         raise ProposalRefused("Proposals are closed")
+    check_proposer(round_.who_may_propose, is_body=draft.body_id is not None)
     check_award(draft.cost_pence, round_.min_award_pence, round_.max_award_pence)
     check_place(placing.place, placing.locality_id, round_.engagement.locality_id)
     proposal = Proposal(

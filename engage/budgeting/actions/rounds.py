@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from engage.audit.actions import record
-from engage.audit.rules import Happening
+from engage.audit.rules import Happening, canonical_json
+from engage.budgeting.actions.telling import tell_of_new_rules
 from engage.budgeting.actions.voting import make_round_key
-from engage.budgeting.models import Project, Round
-from engage.budgeting.queries.rounds import proposals_of, rules_of, situation
+from engage.budgeting.models import Project, Round, RuleVersion
+from engage.budgeting.queries.rounds import latest_version, proposals_of, rules_of, situation
 from engage.budgeting.rules.rounds import (
     BallotLine,
     Move,
@@ -19,19 +20,26 @@ from engage.budgeting.rules.rounds import (
     RulesRefused,
     Stage,
     blockers,
+    change_faults,
     hash_ballot,
     hash_rules,
     next_stage,
+    plain_rules,
     round_faults,
 )
 from engage.engagements.actions import plan_engagement
 from engage.extensions import db
+from engage.web.rules import N_
 
-#: The parts of a round that its engagement keeps.
+#: The parts of a round that its engagement keeps; `lead_partner_id` may be absent.
 ABOUT = (
     "title", "purpose", "level", "open_to_change", "fixed", "support_offered", "locality_id",
+    "lead_partner_id",
 )  # fmt: skip
 
+
+#: The reason that stands beside the first version of a round's rules.
+PUBLISHED = N_("The fund was published with these rules.")
 
 #: Shuffles by the operating system's own chance, which nobody can foretell or repeat.
 draw_lot = secrets.SystemRandom().shuffle
@@ -52,8 +60,8 @@ def create_round(
     _check_rules(rules)
     engagement = plan_engagement(
         "round",
-        **{name: about[name] for name in ABOUT},
-        opens_at=rules.proposals_open_at,
+        **_words(about),
+        opens_at=_opens_at(rules),
         closes_at=rules.voting_closes_at,
         at=at,
         by=by,
@@ -82,14 +90,84 @@ def change_round(
     if round_.stage != Stage.PREPARING:
         raise RoundRefused("The rules are fixed: proposals were opened")
     _check_rules(rules)
-    for name in ABOUT:
-        setattr(round_.engagement, name, about[name])
-    round_.engagement.opens_at = rules.proposals_open_at
+    for name, words in _words(about).items():
+        setattr(round_.engagement, name, words)
+    round_.engagement.opens_at = _opens_at(rules)
     round_.engagement.closes_at = rules.voting_closes_at
     for name, value in asdict(rules).items():
         setattr(round_, name, value)
     db.session.flush()
     _record(Happening.ROUND_CHANGED, round_, at=at, by=by, role=role, rules=hash_rules(rules))
+
+
+def change_rules(
+    round_: Round,
+    rules: RoundRules,
+    reason: str,
+    *,
+    at: datetime,
+    by: int | None,
+    role: str = "officer",
+) -> RuleVersion:
+    """Change the rules of a public round before its ballot is settled: a new version (R14).
+
+    The reason is published, and whoever proposed something is told. Raises RulesRefused where the
+    new rules don't fit together or move what has begun, RoundRefused at any other stage, without
+    a reason, or where nothing is changed.
+    """
+    if round_.stage not in (Stage.PROPOSALS, Stage.SCREENING):
+        raise RoundRefused("The rules can't be changed now")
+    if not reason:
+        raise RoundRefused("Enter why the rules change")
+    old = rules_of(round_)
+    if rules == old:
+        raise RoundRefused("Nothing is changed")
+    _check_rules(rules)
+    if faults := change_faults(old, rules, round_.stage, at):
+        raise RulesRefused(faults)
+    if latest_version(round_.id) is None:
+        _keep_version(round_, old, PUBLISHED, at=round_.engagement.opens_at, by=None)
+    version = _keep_version(round_, rules, reason, at=at, by=by)
+    for name, value in asdict(rules).items():
+        setattr(round_, name, value)
+    round_.rules_hash = version.rules_hash
+    round_.engagement.opens_at, round_.engagement.closes_at = (
+        _opens_at(rules), rules.voting_closes_at,
+    )  # fmt: skip
+    db.session.flush()
+    tell_of_new_rules(round_, version.n, reason, at=at)
+    _record(
+        Happening.RULES_CHANGED, round_, at=at, by=by, role=role,
+        n=version.n, rules=version.rules_hash,
+    )  # fmt: skip
+    return version
+
+
+def _keep_version(
+    round_: Round, rules: RoundRules, reason: str, *, at: datetime, by: int | None
+) -> RuleVersion:
+    last = latest_version(round_.id)
+    version = RuleVersion(
+        round_id=round_.id,
+        n=last.n + 1 if last else 1,
+        at=at,
+        by=by,
+        reason=reason,
+        rules=canonical_json(plain_rules(rules)),
+        rules_hash=hash_rules(rules),
+    )
+    db.session.add(version)
+    db.session.flush()
+    return version
+
+
+def _words(about: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: about.get(name) for name in ABOUT}
+
+
+def _opens_at(rules: RoundRules) -> datetime:
+    """When people can first take part."""
+    return rules.proposals_open_at if rules.has_proposals else rules.voting_opens_at
 
 
 def _check_rules(rules: RoundRules) -> None:
@@ -99,9 +177,15 @@ def _check_rules(rules: RoundRules) -> None:
 
 
 def open_proposals(round_: Round, *, at: datetime, by: int | None, role: str = "officer") -> None:
-    """Fix the rules and publish the round. Proposals are taken from the opening instant on."""
+    """Fix the rules and publish the round, as the first version of its rules.
+
+    Proposals are taken from the opening instant on; a round that takes none goes on to its checks.
+    """
     stage = _next(round_, Move.OPEN_PROPOSALS, at)
-    round_.rules_hash, round_.stage = hash_rules(rules_of(round_)), stage.value
+    if not round_.has_proposals:
+        stage = Stage.SCREENING
+    version = _keep_version(round_, rules_of(round_), PUBLISHED, at=at, by=by)
+    round_.rules_hash, round_.stage = version.rules_hash, stage.value
     db.session.flush()
     _record(Happening.ROUND_OPENED, round_, at=at, by=by, role=role, rules=round_.rules_hash)
 

@@ -1,13 +1,15 @@
-"""Telling everybody who proposed a project how the vote came out."""
+"""Telling everybody who proposed a project what changes the rules, and how the vote came out."""
 
 import hashlib
 from collections.abc import Collection
 from datetime import datetime
 
+from flask import current_app
+
 from engage.budgeting.models import Proposal, Round
 from engage.budgeting.queries.results import tally_id
 from engage.budgeting.queries.rounds import projects_of, proposals_of, proposer_addresses
-from engage.budgeting.rules.telling import ProposalOutcome, letter
+from engage.budgeting.rules.telling import ProposalOutcome, letter, rules_letter
 from engage.messages.actions import send
 
 
@@ -31,16 +33,39 @@ def tell_proposers(round_: Round, winners: Collection[str], *, link: str, at: da
     sent = 0
     for (channel, key), (address, outcomes) in concerned.items():
         subject, body = letter(title, outcomes, link)
-        once = _once(round_, channel, key)
+        once = _once("result", round_, channel, key)
         sent += send(address, subject, body, once=once, at=at, channel=channel) is not None
     return sent
+
+
+def tell_of_new_rules(round_: Round, n: int, reason: str, *, at: datetime) -> int:
+    """Tell everybody who proposed something that the rules changed, and why; return how many.
+
+    ``n`` is the number of the new version.
+    """
+    title = round_.engagement.title
+    link = f"{current_app.config['BASE_URL']}/rounds/{round_.engagement.slug}/"
+    subject, body = rules_letter(title, reason, link)
+    concerned = {
+        (channel, address.casefold()): address
+        for proposal in proposals_of(round_.id)
+        for channel, address in proposer_addresses([proposal.id])
+    }
+    return sum(
+        send(
+            address, subject, body,
+            once=_once(f"rules:{n}", round_, channel, key), at=at, channel=channel,
+        )
+        is not None
+        for (channel, key), address in concerned.items()
+    )  # fmt: skip
 
 
 def _outcome(proposal: Proposal, awards: dict[int | None, int | None]) -> ProposalOutcome:
     return ProposalOutcome(proposal.title, proposal.id in awards, awards.get(proposal.id))
 
 
-def _once(round_: Round, channel: str, address: str) -> str:
+def _once(what: str, round_: Round, channel: str, address: str) -> str:
     """The key of a message: the address is in it as a digest only."""
     digest = hashlib.sha256(f"{channel}:{address}".encode()).hexdigest()[:24]
-    return f"result:{round_.id}:{digest}"
+    return f"{what}:{round_.id}:{digest}"

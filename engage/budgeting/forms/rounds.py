@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import fields as fields_of
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,11 +12,13 @@ from wtforms import HiddenField
 
 from engage.budgeting.actions.proposals import Draft
 from engage.budgeting.actions.rounds import ABOUT
+from engage.budgeting.rules.presets import DATES, Preset, dates_of
 from engage.budgeting.rules.rounds import VOTING_AGES, ProposalRefused, RoundRules, RulesRefused
 from engage.budgeting.rules.trial import Trial
 from engage.engagements.forms import EngagementForm
 from engage.web.fields import (
     Choice,
+    Day,
     Dropdown,
     Email,
     Instant,
@@ -27,9 +30,33 @@ from engage.web.fields import (
 )
 from engage.web.forms import Form
 
+#: Rules that are asked as yes or no.
+YES_OR_NO = ("allow_change", "has_proposals", "must_hear_pitches")
+#: What an answer that was not sent means, for rules that need none.
+USUAL = {"who_may_propose": "either", "money_kind": "revenue", "money_source": "grants"}
+
+
+def preset_answers(preset: Preset, at: datetime) -> dict[str, Any]:
+    """Return what the form shows of a preset: its words translated, its dates from ``at`` on."""
+    answers: dict[str, Any] = {**preset.rules, **dates_of(preset, at)}
+    for name in YES_OR_NO:
+        if name in answers:
+            answers[name] = "yes" if answers[name] else "no"
+    answers["min_age"] = str(answers["min_age"])
+    answers["who_may_vote"] = _(answers["who_may_vote"])
+    return answers | {name: _(w) if name != "level" else w for name, w in preset.about.items()}
+
 
 class RoundForm(EngagementForm):
-    """A round and its rules; ``version`` tells whether somebody changed it meanwhile."""
+    """A round and its rules; ``version`` tells whether somebody changed it meanwhile.
+
+    What is asked first is all that a preset leaves open; the rest stands under “More rules”,
+    filled in. ``partners`` are pairs of id (as text) and name.
+    """
+
+    asked_first = (
+        "title", "locality", "pot_pence", "who_may_vote", "min_age", *DATES,
+    )  # fmt: skip
 
     pot_pence = Pounds(
         _l("How much is in the fund?"), [Needed(_l("Enter how much is in the fund"))]
@@ -95,6 +122,46 @@ class RoundForm(EngagementForm):
         most=100_000,
         default=0,
     )
+    lead_partner = Dropdown(_l("Who runs it?"))
+    has_proposals = Choice(
+        _l("Can people send proposals?"),
+        choices=[
+            ("yes", _l("Yes, between the dates above")),
+            ("no", _l("No, we put the projects on the ballot ourselves")),
+        ],
+        default="yes",
+    )
+    who_may_propose = Choice(
+        _l("Who may send a proposal?"),
+        choices=[
+            ("either", _l("Residents and local groups")),
+            ("resident", _l("Residents only")),
+            ("body", _l("Local groups only")),
+        ],
+        default="either",
+    )
+    money_kind = Choice(
+        _l("What may the money be spent on?"),
+        choices=[
+            ("revenue", _l("Running costs and activities")),
+            ("capital", _l("Things that last, like equipment and buildings")),
+        ],
+        default="revenue",
+    )
+    money_source = Choice(
+        _l("Where does the money come from?"),
+        choices=[
+            ("grants", _l("A grant or a gift")),
+            ("mainstream", _l("The council's own budget, or another public body's")),
+        ],
+        default="grants",
+    )
+    deliver_by = Day(_l("When must the projects be finished?"))
+    must_hear_pitches = Choice(
+        _l("Must people hear every pitch before they vote?"),
+        choices=[("yes", _l("Yes")), ("no", _l("No"))],
+        default="no",
+    )
     proposals_open_at = Instant(
         _l("When do proposals open?"), [Needed(_l("Enter when proposals open"))]
     )
@@ -107,12 +174,20 @@ class RoundForm(EngagementForm):
     )
     version = HiddenField()
 
+    def __init__(self, *args: Any, partners: Sequence[tuple[str, str]] = (), **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.lead_partner.choices = [("", _l("A group that is no public body")), *partners]
+
+    @property
+    def lead_partner_id(self) -> int | None:
+        """The chosen partner's id; None is a group that is none."""
+        return int(self.lead_partner.data) if self.lead_partner.data else None
+
     @property
     def about(self) -> dict[str, Any]:
         """What the engagement keeps of the answers."""
-        return {
-            name: self.locality_id if name == "locality_id" else self[name].data for name in ABOUT
-        }
+        ids = {"locality_id": self.locality_id, "lead_partner_id": self.lead_partner_id}
+        return {name: ids[name] if name in ids else self[name].data for name in ABOUT}
 
     @property
     def rules(self) -> RoundRules:
@@ -123,7 +198,13 @@ class RoundForm(EngagementForm):
         names = [field.name for field in fields_of(RoundRules) if field.name in self]
         typed = {name: self[name].data for name in names}
         typed["min_age"] = int(typed["min_age"])
-        typed["allow_change"] = typed["allow_change"] == "yes"
+        for name in YES_OR_NO:
+            typed[name] = typed[name] == "yes"
+        for name in USUAL:
+            typed[name] = typed[name] or USUAL[name]
+        if not typed["has_proposals"] and typed["voting_opens_at"]:
+            typed["proposals_close_at"] = typed["voting_opens_at"]
+            typed["proposals_open_at"] = typed["voting_opens_at"] - timedelta(days=1)
         typed["rule"], typed["threshold"] = typed["rule"] or "greedy", typed["threshold"] or 0
         shares = typed["rule"] == "equal-shares"
         typed["completion"] = (typed["completion"] or "none") if shares else "none"
@@ -137,9 +218,29 @@ class RoundForm(EngagementForm):
 
     @property
     def more_is_open(self) -> bool:
-        """Whether the rules that need no answer show at once: one is unusual or at fault."""
-        more = (self.rule, self.completion, self.comparison, self.threshold)
-        return any(field.errors for field in more) or self.rule.data not in (None, "greedy")
+        """Whether the rules that need no answer show at once: one of them is at fault."""
+        return any(field.errors for field in self if field.name not in self.asked_first)
+
+
+class RuleChangeForm(RoundForm):
+    """New rules for a round that is public, with the reason that everybody reads."""
+
+    asked_first = ("reason", *RoundForm.asked_first)
+
+    reason = LongText(
+        _l("Why do the rules change?"), [Needed(_l("Enter why the rules change"))], most=1000
+    )
+
+    @property
+    def rules(self) -> RoundRules:
+        """The answers as rules; a date that was left as it is keeps its parts of a second."""
+        typed = super().rules
+        kept = {
+            name: self[name].object_data
+            for name in DATES
+            if abs(getattr(typed, name) - self[name].object_data) < timedelta(seconds=1)
+        }
+        return replace(typed, **kept)
 
 
 class TrialForm(Form):
@@ -162,13 +263,13 @@ class TrialForm(Form):
 def round_answers(rules: RoundRules, about: Mapping[str, Any], version: int) -> dict[str, Any]:
     """Return what a form shows of a round that is being changed."""
     shown = {field.name: getattr(rules, field.name) for field in fields_of(RoundRules)}
-    locality_id = about["locality_id"]
     return {
         **about,
         **shown,
-        "locality": str(locality_id) if locality_id else "",
+        **{name: "yes" if shown[name] else "no" for name in YES_OR_NO},
+        "locality": str(about["locality_id"] or ""),
+        "lead_partner": str(about["lead_partner_id"] or ""),
         "min_age": str(rules.min_age),
-        "allow_change": "yes" if rules.allow_change else "no",
         "comparison": "yes" if rules.comparison else "no",
         "completion": rules.completion if rules.rule == "equal-shares" else "add1-utilitarian",
         "version": str(version),

@@ -1,4 +1,4 @@
-"""Running rounds, for officers: set up, check proposals, settle the ballot, count, declare."""
+"""Running rounds, for officers: check proposals, settle the ballot, count, declare."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -14,16 +14,10 @@ from werkzeug.wrappers import Response as Answer
 from engage import clock
 from engage.budgeting.actions.counting import count_round, declare_result
 from engage.budgeting.actions.proposals import accept_proposal, leave_out
-from engage.budgeting.actions.rounds import (
-    ABOUT,
-    change_round,
-    close_proposals,
-    create_round,
-    open_proposals,
-    settle_ballot,
-)
+from engage.budgeting.actions.rounds import close_proposals, open_proposals, settle_ballot
 from engage.budgeting.counting import try_rules
-from engage.budgeting.forms.rounds import RoundForm, ScreeningForm, TrialForm, round_answers
+from engage.budgeting.forms.rounds import ScreeningForm, TrialForm
+from engage.budgeting.forms.rule_words import rule_facts, worded_changes
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Proposal, Round
 from engage.budgeting.queries.results import counted_result
@@ -35,6 +29,7 @@ from engage.budgeting.queries.rounds import (
     proposals_by_stage,
     proposals_of,
     round_by_slug,
+    rule_changes,
     rules_of,
     situation,
 )
@@ -44,16 +39,12 @@ from engage.budgeting.rules.rounds import (
     Move,
     ProposalRefused,
     RoundRefused,
-    RulesRefused,
-    Stage,
     blockers,
 )
 from engage.budgeting.rules.trial import Trial
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
-from engage.partners.queries import partnership
 from engage.permissions import Permission
-from engage.places.queries import locality_choices
 from engage.web.access import requires
 from engage.web.forms import ActionForm
 from engage.web.pages import page
@@ -76,46 +67,6 @@ def desk() -> Response:
     return page("rounds_manage/desk.html", rounds=all_rounds())
 
 
-@bp.route("/desk/rounds/new/", methods=["GET", "POST"])
-@requires(Permission.MANAGE_BUDGETING)
-def create() -> Response | Answer:
-    """Set up a round; nobody sees it until proposals are opened."""
-    form = RoundForm(localities=_localities(), data={"level": "empower"})
-    if form.validate_on_submit():
-        try:
-            round_ = create_round(form.about, form.rules, at=clock.now(), **_actor())
-            db.session.commit()
-            flash(_("The round is set up. Check its rules before you open it."))
-            return redirect(url_for(".round_", slug=round_.engagement.slug))
-        except RulesRefused as refusal:
-            form.refuse_rules(refusal)
-    return page("rounds_manage/form.html", form=form, round=None)
-
-
-@bp.route("/desk/rounds/<slug>/edit/", methods=["GET", "POST"])
-@requires(Permission.MANAGE_BUDGETING)
-def edit(slug: str) -> Response | Answer:
-    """Change a round that is being prepared."""
-    round_ = _round(slug)
-    if round_.stage != Stage.PREPARING:
-        return redirect(url_for(".round_", slug=slug))
-    form = RoundForm(localities=_localities(), data=_answers(round_))
-    if form.validate_on_submit():
-        if form.version.data != str(round_.version):
-            return _changed_meanwhile("rounds_manage/form.html", form, round=round_)
-        try:
-            change_round(round_, form.about, form.rules, at=clock.now(), **_actor())
-            db.session.commit()
-            flash(_("The round is changed."))
-            return redirect(url_for(".round_", slug=slug))
-        except RulesRefused as refusal:
-            form.refuse_rules(refusal)
-        except StaleDataError:
-            db.session.rollback()
-            return _changed_meanwhile("rounds_manage/form.html", form, round=_round(slug))
-    return page("rounds_manage/form.html", form=form, round=round_)
-
-
 @bp.get("/desk/rounds/<slug>/")
 @requires(Permission.MANAGE_BUDGETING)
 def round_(slug: str) -> Response:
@@ -127,6 +78,8 @@ def round_(slug: str) -> Response:
         "rounds_manage/round.html",
         round=found,
         area=area_name(found),
+        rule_facts=rule_facts(rules_of(found)),
+        rule_changes=worded_changes(rule_changes(found.id)),
         stages=proposals_by_stage(found.id),
         moves=[
             (move, blockers(move, now))
@@ -245,15 +198,6 @@ def _round(slug: str) -> Round:
 
 def _actor() -> dict[str, Any]:
     return {"by": current_user.id, "role": current_user.role}
-
-
-def _localities() -> list[tuple[str, str]]:
-    return locality_choices(partnership().council_code)
-
-
-def _answers(round_: Round) -> dict[str, Any]:
-    about = {name: getattr(round_.engagement, name) for name in ABOUT}
-    return round_answers(rules_of(round_), about, round_.version)
 
 
 def _screening(checked: Proposal) -> dict[str, Any]:

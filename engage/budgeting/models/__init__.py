@@ -8,7 +8,7 @@ names a voter is written while a vote is cast.
 
 from engage.budgeting.models.ballots import Ballot, Seal
 from engage.budgeting.models.proposals import Proposal
-from engage.budgeting.models.rounds import Project, Result, Round, RoundCount
+from engage.budgeting.models.rounds import Project, Result, Round, RoundCount, RuleVersion
 from engage.budgeting.models.voters import Voter, VoterCode, VoterIdentity, VoterLink, VotingPass
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Result",
     "Round",
     "RoundCount",
+    "RuleVersion",
     "Seal",
     "Voter",
     "VoterCode",

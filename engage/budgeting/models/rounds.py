@@ -1,12 +1,13 @@
 """Rounds, the projects on their ballot, and what came of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    Date,
     ForeignKey,
     Integer,
     LargeBinary,
@@ -63,6 +64,11 @@ class Round(db.Model):
         CheckConstraint("increment_pence > 0", name="increment_positive"),
         CheckConstraint("threshold >= 0", name="threshold_not_negative"),
         CheckConstraint(
+            "who_may_propose IN ('resident','body','either')", name="who_may_propose_known"
+        ),
+        CheckConstraint("money_kind IN ('revenue','capital')", name="money_kind_known"),
+        CheckConstraint("money_source IN ('grants','mainstream')", name="money_source_known"),
+        CheckConstraint(
             "stage NOT IN ('voting','closed','declared') "
             "OR (ballot_hash IS NOT NULL AND key_check IS NOT NULL)",
             name="voting_is_keyed",
@@ -83,6 +89,12 @@ class Round(db.Model):
     comparison: Mapped[bool] = mapped_column(Boolean, default=False)
     increment_pence: Mapped[int] = mapped_column(BigInteger, default=100)
     threshold: Mapped[int] = mapped_column(Integer, default=0)
+    has_proposals: Mapped[bool] = mapped_column(Boolean, default=True)
+    who_may_propose: Mapped[str] = mapped_column(String(10), default="either")
+    money_kind: Mapped[str] = mapped_column(String(10), default="revenue")
+    money_source: Mapped[str] = mapped_column(String(10), default="grants")
+    deliver_by: Mapped[date | None] = mapped_column(Date)
+    must_hear_pitches: Mapped[bool] = mapped_column(Boolean, default=False)
     tie_order: Mapped[str] = mapped_column(String(40), default="cost,votes,lot")
     allow_change: Mapped[bool] = mapped_column(Boolean, default=True)
     proposals_open_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -103,6 +115,29 @@ class Round(db.Model):
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class RuleVersion(db.Model):
+    """The rules of a round as they stood from ``at`` on, with the reason for the change (R14).
+
+    Version 1 is what was published first. ``rules`` is canonical JSON whose SHA-256 is
+    ``rules_hash``. Rows are kept as they are; a round that is public changes its rules only to
+    those of its newest version.
+    """
+
+    __tablename__ = "rule_version"
+    __table_args__ = (
+        CheckConstraint("n >= 1", name="n_from_one"),
+        CheckConstraint("reason <> ''", name="reason_given"),
+    )
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    n: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    rules: Mapped[str] = mapped_column(Text)
+    rules_hash: Mapped[str] = mapped_column(String(64))
 
 
 class Project(db.Model):

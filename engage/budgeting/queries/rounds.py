@@ -1,5 +1,6 @@
 """Reads of rounds, proposals, projects and results."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
@@ -9,8 +10,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from engage.bodies.models import CommunityBody
 from engage.bodies.queries import addresses_of
-from engage.budgeting.models import Project, Proposal, Result, Round, RoundCount
-from engage.budgeting.rules.rounds import Contribution, RoundRules, Situation, Stage
+from engage.budgeting.models import Project, Proposal, Result, Round, RoundCount, RuleVersion
+from engage.budgeting.rules.rounds import Contribution, RoundRules, Situation, Stage, read_rules
 from engage.engagements.models import Engagement
 from engage.extensions import db
 from engage.messages.actions import reference_address
@@ -75,6 +76,24 @@ def rules_of(round_: Round) -> RoundRules:
     return RoundRules(**{f.name: getattr(round_, f.name) for f in fields(RoundRules)})
 
 
+def versions_of(round_id: int) -> list[RuleVersion]:
+    """Return the versions of a round's rules, the first one first."""
+    query = select(RuleVersion).where(RuleVersion.round_id == round_id).order_by(RuleVersion.n)
+    return list(db.session.scalars(query))
+
+
+def latest_version(round_id: int) -> RuleVersion | None:
+    """Return the newest version of a round's rules; None where none was kept."""
+    return next(reversed(versions_of(round_id)), None)
+
+
+def rule_changes(round_id: int) -> list[tuple[RuleVersion, RoundRules, RoundRules]]:
+    """Return each later version of a round's rules with the rules before and after it."""
+    versions = versions_of(round_id)
+    read = [read_rules(json.loads(version.rules)) for version in versions]
+    return list(zip(versions[1:], read, read[1:], strict=False))
+
+
 def area_name(round_: Round) -> str:
     """Return the name of the locality that a round is for; '' is the whole area."""
     locality_id = round_.engagement.locality_id
@@ -94,7 +113,20 @@ def situation(round_: Round, at: datetime) -> Situation:
         accepted=stages.get("accepted", 0),
         min_choices=round_.min_choices,
         counted=latest_count(round_.id) is not None,
+        outside_awards=_outside_awards(round_),
+        has_proposals=round_.has_proposals,
     )
+
+
+def _outside_awards(round_: Round) -> int:
+    """Return how many accepted proposals cost more or less than one project may get."""
+    cost = func.coalesce(Proposal.checked_cost_pence, Proposal.cost_pence)
+    outside = select(func.count()).where(
+        Proposal.round_id == round_.id,
+        Proposal.stage == "accepted",
+        ~cost.between(round_.min_award_pence, round_.max_award_pence),
+    )
+    return db.session.scalar(outside) or 0
 
 
 def proposals_by_stage(round_id: int) -> dict[str, int]:

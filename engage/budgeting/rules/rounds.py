@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -106,7 +106,8 @@ def next_stage(stage: str, move: str) -> Stage:
 class Situation:
     """What decides whether a move may be made now: the clock, and how far the work has come.
 
-    ``counted`` says that a count of the sealed ballots stands ready to be declared.
+    ``counted`` says that a count of the sealed ballots stands ready to be declared;
+    ``outside_awards`` is how many accepted proposals cost more or less than one may get by now.
     """
 
     stage: str
@@ -117,6 +118,8 @@ class Situation:
     accepted: int
     min_choices: int
     counted: bool
+    outside_awards: int = 0
+    has_proposals: bool = True
 
 
 def blockers(move: Move, now: Situation) -> list[str]:
@@ -131,7 +134,11 @@ def blockers(move: Move, now: Situation) -> list[str]:
 def _in_the_way(move: Move, now: Situation) -> list[str]:
     checks: dict[Move, list[tuple[bool, str]]] = {
         Move.OPEN_PROPOSALS: [
-            (now.at >= now.proposals_close_at, "Proposals would close in the past: change the date")
+            (
+                now.has_proposals and now.at >= now.proposals_close_at,
+                "Proposals would close in the past: change the date",
+            ),
+            (now.at >= now.voting_closes_at, "Voting would close in the past: change the date"),
         ],
         Move.CLOSE_PROPOSALS: [
             (now.at < now.proposals_close_at, "People can send proposals until the closing time")
@@ -141,6 +148,11 @@ def _in_the_way(move: Move, now: Situation) -> list[str]:
             (
                 now.accepted < max(1, now.min_choices),
                 "Accept at least as many proposals as a voter must choose",
+            ),
+            (
+                now.outside_awards > 0,
+                f"{now.outside_awards} accepted proposals cost more or less than one may get: "
+                "check them again",
             ),
             (now.at >= now.voting_closes_at, "The time for voting has passed"),
         ],
@@ -157,7 +169,12 @@ def _in_the_way(move: Move, now: Situation) -> list[str]:
 class RoundRules:
     """Everything that is fixed when proposals open (R14). Money is whole pence.
 
-    The instants are part of it: nobody may shorten or move a vote once people rely on it.
+    The instants are part of it: nobody may shorten or move a vote once people rely on it. Those of
+    proposals say nothing where ``has_proposals`` is False: then officers list the projects.
+    ``who_may_propose`` is 'resident', 'body' or 'either'. ``money_kind`` and ``money_source`` say
+    what the 1% statement needs (R77): 'revenue' or 'capital'; 'grants', or 'mainstream' where
+    people decide on a public body's own budget. ``deliver_by`` None: no day is set.
+    ``must_hear_pitches``: in a hall, ballot papers are handed out after the last pitch.
     """
 
     pot_pence: int
@@ -178,6 +195,12 @@ class RoundRules:
     comparison: bool = False
     increment_pence: int = 100
     threshold: int = 0
+    has_proposals: bool = True
+    who_may_propose: str = "either"
+    money_kind: str = "revenue"
+    money_source: str = "grants"
+    deliver_by: date | None = None
+    must_hear_pitches: bool = False
 
 
 def method_of(rules: RoundRules) -> Method:
@@ -198,10 +221,27 @@ def plain_rules(rules: RoundRules) -> dict[str, Any]:
     """
     unused = {field.name: field.default for field in fields(RoundRules)}
     return {
-        name: value.isoformat(timespec="microseconds") if isinstance(value, datetime) else value
+        name: _plain(value)
         for name, value in asdict(rules).items()
         if unused[name] is MISSING or value != unused[name]
     }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="microseconds")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def read_rules(plain: Mapping[str, Any]) -> RoundRules:
+    """Return rules that were kept as plain values; those that were left out have their defaults."""
+    values = dict(plain)
+    for name in values:
+        if name.endswith("_at"):
+            values[name] = datetime.fromisoformat(values[name])
+    if "deliver_by" in values:
+        values["deliver_by"] = date.fromisoformat(values["deliver_by"])
+    return RoundRules(**values)
 
 
 def hash_rules(rules: RoundRules) -> str:
@@ -255,6 +295,10 @@ def round_faults(rules: RoundRules) -> dict[str, str]:
             "Voting must close after it opens",
         ),
     }
+    faults["deliver_by"] = (
+        rules.deliver_by is not None and rules.deliver_by < rules.voting_closes_at.date(),
+        "Projects must be finished after voting closes",
+    )
     faults["max_choices_for_shares"] = (
         rules.rule == "equal-shares" and rules.max_choices < FEWEST_FOR_SHARES,
         "With equal shares, let people choose 3 projects or more",
@@ -264,6 +308,38 @@ def round_faults(rules: RoundRules) -> dict[str, str]:
         for field, (wrong, words) in faults.items()
         if wrong
     }
+
+
+def change_faults(old: RoundRules, new: RoundRules, stage: str, at: datetime) -> dict[str, str]:
+    """Return why rules that people rely on can't be changed so: field name to message.
+
+    Until the ballot is settled they change with a published reason only (R14). What has begun
+    can't be moved, and nothing can be moved into the past.
+    """
+    checking = stage == Stage.SCREENING
+    begun = at >= old.proposals_open_at or checking
+    faults = {
+        "has_proposals": (
+            new.has_proposals != old.has_proposals,
+            "Whether people send proposals is settled: the fund is public",
+        ),
+        "proposals_open_at": (
+            begun and new.proposals_open_at != old.proposals_open_at and new.has_proposals,
+            "Proposals have opened: that day stays",
+        ),
+        "proposals_close_at": (
+            new.has_proposals
+            and new.proposals_close_at != old.proposals_close_at
+            and (checking or new.proposals_close_at <= at),
+            "Proposals are closed: that day stays" if checking else "Enter a time in the future",
+        ),
+        "voting_opens_at": (
+            new.voting_opens_at != old.voting_opens_at and new.voting_opens_at <= at,
+            "Enter a time in the future",
+        ),
+        "voting_closes_at": (new.voting_closes_at <= at, "Enter a time in the future"),
+    }
+    return {field: words for field, (wrong, words) in faults.items() if wrong}
 
 
 def pounds(pence: int) -> str:
@@ -279,6 +355,14 @@ def check_award(pence: int, min_award_pence: int, max_award_pence: int) -> None:
             f"Enter a cost from {pounds(max(1, min_award_pence))} to {pounds(max_award_pence)}",
             "cost_pence",
         )
+
+
+def check_proposer(who_may_propose: str, *, is_body: bool) -> None:
+    """Refuse a proposal from somebody who may not send one here. Raises ProposalRefused."""
+    if who_may_propose == "body" and not is_body:
+        raise ProposalRefused("Only local groups on the register can send a proposal here", "body")
+    if who_may_propose == "resident" and is_body:
+        raise ProposalRefused("Only residents can send a proposal here, not groups", "body")
 
 
 def check_place(place: str, locality_id: int | None, wanted: int | None) -> None:

@@ -32,3 +32,13 @@ def letter(round_title: str, outcomes: Sequence[ProposalOutcome], link: str) -> 
         f"See every project, and why it is funded or not:\n{link}",
     ]
     return f"The result is out: {round_title}", "\n\n".join(body)
+
+
+def rules_letter(round_title: str, reason: str, link: str) -> tuple[str, str]:
+    """Return the subject and body of what a proposer is told when the rules change."""
+    body = [
+        f"The rules of {round_title} changed. Why:",
+        reason,
+        f"See what changed:\n{link}",
+    ]
+    return f"The rules changed: {round_title}", "\n\n".join(body)

@@ -13,6 +13,7 @@ from engage.bodies.queries import bodies_of
 from engage.budgeting.actions.proposals import submit_proposal
 from engage.budgeting.exports import bundle_of, result_header, result_rows
 from engage.budgeting.forms.rounds import ProposalForm
+from engage.budgeting.forms.rule_words import rule_facts, worded_changes
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Round
 from engage.budgeting.queries.results import declared_result
@@ -24,6 +25,8 @@ from engage.budgeting.queries.rounds import (
     proposals_of,
     public_round,
     public_rounds,
+    rule_changes,
+    rules_of,
 )
 from engage.budgeting.rules.bundle import BundleWithheld, may_be_published
 from engage.budgeting.rules.rounds import (
@@ -77,6 +80,8 @@ def show(slug: str) -> Response:
         "rounds/show.html",
         round=round_,
         area=area_name(round_),
+        rule_facts=rule_facts(rules_of(round_)),
+        rule_changes=worded_changes(rule_changes(round_.id)),
         takes_proposals=_takes_proposals(round_, at),
         takes_votes=_takes_votes(round_, at),
         accepted=accepted,

@@ -1,0 +1,138 @@
+"""The rules of a round in words: what its page shows, and what changed between two versions."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage.budgeting.models import RuleVersion
+from engage.budgeting.rules.rounds import RoundRules
+from engage.web.filters import long_date, long_instant, money
+
+#: Rules about which the page has more to say than a line, under “How votes are counted”.
+COUNTING = ("rule", "completion", "comparison", "increment_pence", "threshold", "tie_order")
+
+
+def rule_facts(rules: RoundRules) -> list[tuple[str, str]]:
+    """Return what a round declares as pairs of heading and words, in the order of its life.
+
+    A rule that is not used is left out.
+    """
+    facts = [_money_facts(rules), _proposal_facts(rules), _vote_facts(rules)]
+    return [pair for part in facts for pair in part]
+
+
+def _money_facts(rules: RoundRules) -> list[tuple[str, str]]:
+    found = [
+        (_("Fund"), money(rules.pot_pence)),
+        (
+            _("One project can get"),
+            _(
+                "%(least)s to %(most)s",
+                least=money(rules.min_award_pence),
+                most=money(rules.max_award_pence),
+            ),
+        ),
+        (_("The money is for"), _kinds()[rules.money_kind]),
+        (_("The money comes from"), _sources()[rules.money_source]),
+    ]
+    if rules.deliver_by is not None:
+        found.append((_("Projects must be finished by"), long_date(rules.deliver_by)))
+    return found
+
+
+def _proposal_facts(rules: RoundRules) -> list[tuple[str, str]]:
+    if not rules.has_proposals:
+        return [(_("Who may propose"), _("Nobody: we put the projects on the ballot ourselves"))]
+    return [
+        (_("Who may propose"), _proposers()[rules.who_may_propose]),
+        (_("Proposals open"), long_instant(rules.proposals_open_at)),
+        (_("Proposals close"), long_instant(rules.proposals_close_at)),
+    ]
+
+
+def _vote_facts(rules: RoundRules) -> list[tuple[str, str]]:
+    found = [
+        (_("Who may vote"), rules.who_may_vote),
+        (_("Voting age"), _("%(age)s and over", age=rules.min_age)),
+        (_("You may choose"), _choices(rules.min_choices, rules.max_choices)),
+        (
+            _("Changing your vote"),
+            _("You can change your vote until voting closes")
+            if rules.allow_change
+            else _("You cannot change your vote once you have sent it"),
+        ),
+    ]
+    if rules.must_hear_pitches:
+        found.append((_("Pitches"), _("You must hear every pitch before you vote")))
+    return [
+        *found,
+        (_("Voting opens"), long_instant(rules.voting_opens_at)),
+        (_("Voting closes"), long_instant(rules.voting_closes_at)),
+    ]
+
+
+def changed_facts(before: RoundRules, after: RoundRules) -> list[tuple[str, str, str]]:
+    """Return what changed between two versions of rules: heading, words before, words after."""
+    old, new = dict(rule_facts(before)), dict(rule_facts(after))
+    changed = [
+        (name, old.get(name, _("Not said")), new.get(name, _("Not said")))
+        for name in {**old, **new}
+        if old.get(name) != new.get(name)
+    ]
+    if any(getattr(before, name) != getattr(after, name) for name in COUNTING):
+        changed.append((_("How votes are counted"), counted_by(before), counted_by(after)))
+    return changed
+
+
+def worded_changes(
+    changes: Sequence[tuple[RuleVersion, RoundRules, RoundRules]],
+) -> list[tuple[RuleVersion, list[tuple[str, str, str]]]]:
+    """Return each later version of rules with what it changed, in words."""
+    return [(version, changed_facts(before, after)) for version, before, after in changes]
+
+
+def counted_by(rules: RoundRules) -> str:
+    """Return the counting rule in a line."""
+    words = _counting()[rules.rule]
+    if rules.threshold:
+        least = rules.threshold
+        words += "; " + ngettext("at least %(num)d vote", "at least %(num)d votes", least)
+    return words
+
+
+def _choices(least: int, most: int) -> str:
+    if least == most:
+        return ngettext("%(num)d project", "%(num)d projects", most)
+    return _("%(least)s to %(most)s projects", least=least, most=most)
+
+
+def _kinds() -> dict[str, str]:
+    return {
+        "revenue": _("Running costs and activities"),
+        "capital": _("Things that last, like equipment and buildings"),
+    }
+
+
+def _sources() -> dict[str, str]:
+    return {
+        "grants": _("A grant or a gift"),
+        "mainstream": _("The council's own budget, or another public body's"),
+    }
+
+
+def _proposers() -> dict[str, str]:
+    return {
+        "either": _("Anybody who lives in the area, of any age, and local groups"),
+        "resident": _("Anybody who lives in the area, of any age"),
+        "body": _("Local groups on the register"),
+    }
+
+
+def _counting() -> dict[str, str]:
+    return {
+        "greedy": _("Most votes first"),
+        "greedy-stop": _("Most votes first, until one costs too much"),
+        "greedy-per-cost": _("Most votes for each pound first"),
+        "equal-shares": _("Equal shares"),
+    }
