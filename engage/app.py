@@ -20,9 +20,11 @@ import engage.audit.views
 import engage.bodies.manage
 import engage.bodies.views
 import engage.budgeting.commands
+import engage.budgeting.manage.hall
 import engage.budgeting.manage.rounds
 import engage.budgeting.manage.setting_up
 import engage.budgeting.manage.voting
+import engage.budgeting.views.hall
 import engage.budgeting.views.rounds
 import engage.budgeting.views.voting
 import engage.consultations.manage
@@ -71,8 +73,10 @@ BLUEPRINTS = (
     engage.consultations.views.answering.bp,
     engage.consultations.manage.bp,
     engage.budgeting.views.rounds.bp,
+    engage.budgeting.views.hall.bp,
     engage.budgeting.views.voting.bp,
     engage.budgeting.manage.setting_up.bp,
+    engage.budgeting.manage.hall.bp,
     engage.budgeting.manage.rounds.bp,
     engage.budgeting.manage.voting.bp,
     engage.influence.views.bp,

@@ -50,3 +50,27 @@ for (const form of document.querySelectorAll("form[method='post']")) {
     setTimeout(() => delete form.dataset.sent, 3000);
   });
 }
+
+// A pitch in a hall: the time starts at the press of a button, and never by itself.
+for (const place of document.querySelectorAll("[data-seconds]")) {
+  const button = document.createElement("button");
+  button.className = "ds_button";
+  button.type = "button";
+  button.textContent = place.dataset.start;
+  const left = document.createElement("p");
+  left.className = "engage-pitch__time";
+  left.setAttribute("role", "timer");
+  place.append(button, left);
+  let ticking;
+  button.addEventListener("click", () => {
+    clearInterval(ticking);
+    const end = Date.now() + Number(place.dataset.seconds) * 1000;
+    const show = () => {
+      const rest = Math.max(0, Math.round((end - Date.now()) / 1000));
+      left.textContent = rest ? `${Math.floor(rest / 60)}:${String(rest % 60).padStart(2, "0")}` : place.dataset.over;
+      if (!rest) clearInterval(ticking);
+    };
+    show();
+    ticking = setInterval(show, 250);
+  });
+}

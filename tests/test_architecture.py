@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from engage.app import BLUEPRINTS
+
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted((ROOT / "engage").rglob("*.py"))
 SLICES = sorted(p.name for p in (ROOT / "engage").iterdir() if (p / "__init__.py").is_file())
@@ -105,5 +107,5 @@ def test_the_architecture_page_has_a_line_for_each_room():
 
 def test_templates_stand_in_the_folder_of_their_slice():
     folders = {p.name for p in (ROOT / "templates").iterdir() if p.is_dir()}
-    blueprints = {"rounds", "rounds_manage", "voting", "voting_manage", "errors"}
-    assert folders <= {*SLICES, *blueprints}
+    blueprints = {blueprint.name.removesuffix("_manage") for blueprint in BLUEPRINTS}
+    assert folders <= {*SLICES, *blueprints, "rounds_manage", "voting_manage", "errors"}

@@ -57,6 +57,8 @@ class Happening(StrEnum):
     PROPOSALS_CLOSED = "proposals.closed"
     PROPOSAL_SCREENED = "proposal.screened"
     BALLOT_SETTLED = "ballot.settled"
+    PITCHES_DRAWN = "pitches.drawn"
+    PITCHES_ENDED = "pitches.ended"
     CODES_ISSUED = "codes.issued"
     CODES_HANDED_OVER = "codes.handed_over"
     VOTING_CLOSED = "voting.closed"

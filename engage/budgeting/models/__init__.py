@@ -7,12 +7,15 @@ names a voter is written while a vote is cast.
 """
 
 from engage.budgeting.models.ballots import Ballot, Seal
+from engage.budgeting.models.hall import HallNight, Pitch
 from engage.budgeting.models.proposals import Proposal
 from engage.budgeting.models.rounds import Project, Result, Round, RoundCount, RuleVersion
 from engage.budgeting.models.voters import Voter, VoterCode, VoterIdentity, VoterLink, VotingPass
 
 __all__ = [
     "Ballot",
+    "HallNight",
+    "Pitch",
     "Project",
     "Proposal",
     "Result",

@@ -1,0 +1,89 @@
+"""An evening in a hall, for whoever runs it: the order of the pitches, the door, the papers."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, redirect, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as Answer
+
+from engage import clock
+from engage.budgeting.actions.hall import count_papers, count_people, draw_pitches, end_pitches
+from engage.budgeting.forms.hall import CountForm
+from engage.budgeting.models import Round
+from engage.budgeting.queries.hall import evening, hall_night, pitches_of
+from engage.budgeting.queries.rounds import round_by_slug
+from engage.budgeting.rules.hall import HallRefused, result_due
+from engage.extensions import db
+from engage.permissions import Permission
+from engage.web.access import requires
+from engage.web.forms import ActionForm
+from engage.web.pages import page
+
+bp = Blueprint("hall_manage", __name__)
+
+STEPS: dict[str, Callable[..., Any]] = {"draw": draw_pitches, "end": end_pitches}
+
+
+@bp.get("/desk/rounds/<slug>/hall/")
+@requires(Permission.MANAGE_BUDGETING)
+def hall(slug: str) -> Response:
+    """Where the evening stands, and every button that it needs."""
+    return _page(_round(slug))
+
+
+@bp.post(f"/desk/rounds/<slug>/hall/<any({','.join(STEPS)}):step>/")
+@requires(Permission.MANAGE_BUDGETING)
+def take_step(slug: str, step: str) -> Answer:
+    """Draw the order of the pitches, or call the pitches over."""
+    round_ = _round(slug)
+    if not ActionForm().validate():
+        abort(400)
+    try:
+        STEPS[step](round_, at=clock.now(), by=current_user.id, role=current_user.role)
+        db.session.commit()
+    except HallRefused as refusal:
+        db.session.rollback()
+        flash(_(str(refusal)))
+    return redirect(url_for(".hall", slug=slug))
+
+
+@bp.post("/desk/rounds/<slug>/hall/<any(people,papers):what>/")
+@requires(Permission.MANAGE_BUDGETING)
+def count(slug: str, what: str) -> Response | Answer:
+    """Count people at the door, or ballot papers given out."""
+    round_, form = _round(slug), CountForm(what)
+    if form.validate_on_submit():
+        try:
+            if what == "people":
+                count_people(round_, form.change)
+            else:
+                count_papers(round_, form.change, at=clock.now())
+            db.session.commit()
+            return redirect(url_for(".hall", slug=slug, _anchor=what))
+        except HallRefused as refusal:
+            db.session.rollback()
+            form.refuse(_(str(refusal)), form.number)
+    return _page(_round(slug), what, form)
+
+
+def _page(round_: Round, what: str = "", form: CountForm | None = None) -> Response:
+    """Show the evening; ``form`` with its faults stands at ``what`` it was sent to count."""
+    night = hall_night(round_.id)
+    over = night.pitches_over_at
+    blank = {name: CountForm(name, formdata=None) for name in ("people", "papers")}
+    return page(
+        "hall/desk.html",
+        round=round_,
+        night=night,
+        evening=evening(round_, night, clock.now()),
+        pitches=pitches_of(round_.id),
+        due=result_due(over) if over else None,
+        form=form,
+        forms=blank if form is None else {**blank, what: form},
+    )
+
+
+def _round(slug: str) -> Round:
+    return round_by_slug(slug) or abort(404)
