@@ -20,6 +20,7 @@ import engage.audit.views
 import engage.bodies.manage
 import engage.bodies.views
 import engage.budgeting.commands
+import engage.budgeting.manage.charter
 import engage.budgeting.manage.hall
 import engage.budgeting.manage.rounds
 import engage.budgeting.manage.setting_up
@@ -77,6 +78,7 @@ BLUEPRINTS = (
     engage.budgeting.views.voting.bp,
     engage.budgeting.manage.setting_up.bp,
     engage.budgeting.manage.hall.bp,
+    engage.budgeting.manage.charter.bp,
     engage.budgeting.manage.rounds.bp,
     engage.budgeting.manage.voting.bp,
     engage.influence.views.bp,

@@ -57,6 +57,7 @@ class Happening(StrEnum):
     PROPOSALS_CLOSED = "proposals.closed"
     PROPOSAL_SCREENED = "proposal.screened"
     BALLOT_SETTLED = "ballot.settled"
+    CHARTER_ANSWERED = "charter.answered"
     PITCHES_DRAWN = "pitches.drawn"
     PITCHES_ENDED = "pitches.ended"
     CODES_ISSUED = "codes.issued"

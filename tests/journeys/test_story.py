@@ -18,6 +18,7 @@ import pytest
 
 from engage.accounts.actions import create_account
 from engage.budgeting.rules.ballots import CLOSING_WAIT
+from engage.budgeting.rules.charter import FEATURES
 from engage.extensions import db
 from engage.permissions import Role
 from tests.conftest import Site, check_page
@@ -241,7 +242,9 @@ def answer_as_a_resident(resident: Person) -> str:
 
 def set_up_round(carys: Person, clock: dict[str, datetime]) -> None:
     """4a. Carys opens a round with limits."""
-    carys.open("/desk/rounds/new/")
+    carys.open("/desk/rounds/start/")
+    carys.press("Small grants")
+    carys.page.get_by_text("More rules", exact=True).click()
     carys.fill(
         title="Strathlyle decides",
         purpose="To spend the community fund as residents choose.",
@@ -285,6 +288,12 @@ def screen(carys: Person) -> None:
     carys.open("/desk/rounds/strathlyle-decides/")
     carys.press("Close proposals")
     carys.press("Close proposals")
+    carys.press("Hold the fund against the Charter, before the vote")
+    carys.fill(
+        **dict.fromkeys(FEATURES, "partly"),
+        **{f"{feature}_shown": "An evening in the hall" for feature in FEATURES},
+    )
+    carys.press("Keep these answers")
     carys.press("Settle the ballot")
     carys.press("Settle the ballot")
 

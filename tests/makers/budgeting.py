@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from engage import clock
 from engage.budgeting.actions.voting import make_round_key
-from engage.budgeting.models import Project, Proposal, Round
+from engage.budgeting.models import CharterAnswer, Project, Proposal, Round
 from engage.budgeting.queries.rounds import rules_of
+from engage.budgeting.rules.charter import FEATURES
 from engage.budgeting.rules.rounds import BallotLine, Stage, hash_ballot, hash_rules
 from engage.engagements.models import Engagement
 from engage.extensions import db
@@ -67,11 +68,28 @@ def make_round(
         for name, pence in projects:
             make_project(session, round_, name, pence)
         settle(round_)
+    if stage not in (Stage.PREPARING, Stage.PROPOSALS):
+        answer_charter(session, round_)
     for step in list(Stage)[1 : list(Stage).index(Stage(stage)) + 1]:
         round_.stage = step  # one after the other: the database lets no stage be left out
         session.flush()
     session.commit()
     return round_
+
+
+def answer_charter(session: Any, round_: Round, moment: str = "before") -> None:
+    """Answer for the seven features of the Charter, so that the ballot can be settled."""
+    for feature in FEATURES:
+        answer = CharterAnswer(
+            round_id=round_.id,
+            moment=moment,
+            feature=feature,
+            answer="partly",
+            evidence="Talks in the library",
+            at=clock.now(),
+        )
+        session.add(answer)
+    session.flush()
 
 
 def _engagement(title: str, columns: dict[str, Any], locality_id: int | None) -> Engagement:

@@ -7,6 +7,7 @@ names a voter is written while a vote is cast.
 """
 
 from engage.budgeting.models.ballots import Ballot, Seal
+from engage.budgeting.models.charter import CharterAnswer
 from engage.budgeting.models.hall import HallNight, Pitch
 from engage.budgeting.models.proposals import Proposal
 from engage.budgeting.models.rounds import Project, Result, Round, RoundCount, RuleVersion
@@ -14,6 +15,7 @@ from engage.budgeting.models.voters import Voter, VoterCode, VoterIdentity, Vote
 
 __all__ = [
     "Ballot",
+    "CharterAnswer",
     "HallNight",
     "Pitch",
     "Project",

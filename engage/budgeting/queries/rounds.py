@@ -11,6 +11,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from engage.bodies.models import CommunityBody
 from engage.bodies.queries import addresses_of
 from engage.budgeting.models import Project, Proposal, Result, Round, RoundCount, RuleVersion
+from engage.budgeting.queries.charter import charter_missing
+from engage.budgeting.rules.charter import Moment
 from engage.budgeting.rules.rounds import Contribution, RoundRules, Situation, Stage, read_rules
 from engage.engagements.models import Engagement
 from engage.extensions import db
@@ -115,6 +117,7 @@ def situation(round_: Round, at: datetime) -> Situation:
         counted=latest_count(round_.id) is not None,
         outside_awards=_outside_awards(round_),
         has_proposals=round_.has_proposals,
+        charter_missing=charter_missing(round_.id, Moment.BEFORE),
     )
 
 

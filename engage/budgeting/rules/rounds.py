@@ -107,7 +107,8 @@ class Situation:
     """What decides whether a move may be made now: the clock, and how far the work has come.
 
     ``counted`` says that a count of the sealed ballots stands ready to be declared;
-    ``outside_awards`` is how many accepted proposals cost more or less than one may get by now.
+    ``outside_awards`` is how many accepted proposals cost more or less than one may get by now,
+    ``charter_missing`` how many of the Charter's features have no answer yet (R75).
     """
 
     stage: str
@@ -120,6 +121,7 @@ class Situation:
     counted: bool
     outside_awards: int = 0
     has_proposals: bool = True
+    charter_missing: int = 0
 
 
 def blockers(move: Move, now: Situation) -> list[str]:
@@ -154,6 +156,7 @@ def _in_the_way(move: Move, now: Situation) -> list[str]:
                 f"{now.outside_awards} accepted proposals cost more or less than one may get: "
                 "check them again",
             ),
+            (now.charter_missing > 0, "Hold the fund against the Charter first: seven answers"),
             (now.at >= now.voting_closes_at, "The time for voting has passed"),
         ],
         Move.CLOSE_VOTING: [

@@ -16,6 +16,7 @@ from engage.budgeting.forms.rounds import ProposalForm
 from engage.budgeting.forms.rule_words import rule_facts, worded_changes
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Round
+from engage.budgeting.queries.charter import charter_answers, charter_missing
 from engage.budgeting.queries.results import declared_result
 from engage.budgeting.queries.rounds import (
     area_name,
@@ -29,6 +30,7 @@ from engage.budgeting.queries.rounds import (
     rules_of,
 )
 from engage.budgeting.rules.bundle import BundleWithheld, may_be_published
+from engage.budgeting.rules.charter import ANSWERS, FEATURES, Moment
 from engage.budgeting.rules.rounds import (
     CountRefused,
     ProposalRefused,
@@ -81,6 +83,7 @@ def show(slug: str) -> Response:
         round=round_,
         area=area_name(round_),
         rule_facts=rule_facts(rules_of(round_)),
+        has_charter=charter_missing(round_.id, Moment.BEFORE) == 0,
         rule_changes=worded_changes(rule_changes(round_.id)),
         takes_proposals=_takes_proposals(round_, at),
         takes_votes=_takes_votes(round_, at),
@@ -89,6 +92,19 @@ def show(slug: str) -> Response:
         waiting=proposals_by_stage(round_.id).get("submitted", 0),
         names=body_names([p.body_id for p in accepted]),
         at=at,
+    )
+
+
+@bp.get("/rounds/<slug>/charter/")
+@public
+def charter(slug: str) -> Response:
+    """How the round was held against the PB Charter, before the vote and after it."""
+    round_ = _round(slug)
+    checks = {moment.value: charter_answers(round_.id, moment) for moment in Moment}
+    if not any(checks.values()):
+        abort(404)
+    return page(
+        "charter/public.html", round=round_, checks=checks, answers=ANSWERS, features=FEATURES
     )
 
 

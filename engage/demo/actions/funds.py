@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from engage.bodies.models import CommunityBody
+from engage.budgeting.actions.charter import answer_charter
 from engage.budgeting.actions.codes import hand_over, issue_codes, open_code
 from engage.budgeting.actions.counting import count_round, declare_result
 from engage.budgeting.actions.proposals import (
@@ -29,7 +30,7 @@ from engage.budgeting.rules.ballots import Submission, identity_of
 from engage.budgeting.rules.codes import Code
 from engage.budgeting.rules.rounds import RoundRules
 from engage.demo.rules.area import COUNCIL_CODE
-from engage.demo.rules.funds import DECIDES, HARBOUR_IDEAS, WARM, Fund, Idea, make_choices
+from engage.demo.rules.funds import CHARTER, DECIDES, HARBOUR_IDEAS, WARM, Fund, Idea, make_choices
 from engage.demo.rules.story import Story
 from engage.demo.rules.voices import FIRST_NAMES, pick_zone
 from engage.engagements.actions import invite_bodies
@@ -172,6 +173,13 @@ def _settled(story: Story, fund: Fund, days: tuple[datetime, ...]) -> Round:
         checked = days[1] + timedelta(days=2, hours=number)
         _check(story, proposal, idea, checked)
     close_proposals(round_, at=days[1] + timedelta(days=1), by=story.officer)
+    answer_charter(
+        round_,
+        "before",
+        CHARTER,
+        at=days[1] + timedelta(days=5),
+        by=story.officer,
+    )
     settle_ballot(
         round_,
         at=days[1] + timedelta(days=6),

@@ -218,3 +218,21 @@ def make_choices(draw: Random, likings: dict[int, int], most: int) -> list[int]:
         chosen.append(picked)
         del left[picked]
     return sorted(chosen)
+
+
+#: How the invented partnership holds its funds against the PB Charter, before the vote.
+CHARTER = {
+    "fair": (
+        "partly",
+        "Voting from 11 years on, by phone, on paper and at the library. No signers yet.",
+    ),
+    "participatory": ("yes", "Four residents and two groups wrote the rules with us."),
+    "deliberative": (
+        "partly",
+        "One evening in the harbour hall to meet the groups, with a crèche.",
+    ),
+    "empowering": ("yes", "The council agreed before the vote to pay for what wins."),
+    "creative": ("yes", "Rules of one page; a drop-in instead of a form for who prefers to talk."),
+    "transparent": ("yes", "Rules, reasons, the count and the votes are published here."),
+    "democratic": ("partly", "Two councillors help at the hall. The area plan is not linked yet."),
+}

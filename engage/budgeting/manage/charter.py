@@ -1,0 +1,38 @@
+"""The PB Charter's self-check, for officers."""
+
+from flask import Blueprint, Response, abort, flash, redirect, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as Answer
+
+from engage import clock
+from engage.budgeting.actions.charter import answer_charter
+from engage.budgeting.forms.charter import CharterForm, charter_data
+from engage.budgeting.queries.charter import charter_answers
+from engage.budgeting.queries.rounds import round_by_slug
+from engage.budgeting.rules.charter import CharterRefused
+from engage.extensions import db
+from engage.permissions import Permission
+from engage.web.access import requires
+from engage.web.pages import page
+
+bp = Blueprint("charter_manage", __name__)
+
+
+@bp.route("/desk/rounds/<slug>/charter/<any(before,after):moment>/", methods=["GET", "POST"])
+@requires(Permission.MANAGE_BUDGETING)
+def check(slug: str, moment: str) -> Response | Answer:
+    """Hold the round against the Charter's seven features."""
+    round_ = round_by_slug(slug) or abort(404)
+    form = CharterForm(data=charter_data(charter_answers(round_.id, moment)))
+    if form.validate_on_submit():
+        try:
+            actor = {"by": current_user.id, "role": current_user.role}
+            answer_charter(round_, moment, form.answers, at=clock.now(), **actor)
+            db.session.commit()
+            flash(_("Your answers are kept, and public."))
+            return redirect(url_for("rounds_manage.round_", slug=slug))
+        except CharterRefused as refusal:
+            db.session.rollback()
+            form.refuse(_(str(refusal)))
+    return page("charter/check.html", form=form, round=round_, moment=moment)
