@@ -70,6 +70,7 @@ class Happening(StrEnum):
     FINDING_RECORDED = "finding.recorded"
     INFLUENCE_RECORDED = "influence.recorded"
     CONTRIBUTORS_TOLD = "contributors.told"
+    BASE_ENTERED = "base.entered"
     EVIDENCE_PUBLISHED = "evidence.published"
     DEMO_FILLED = "demo.filled"
 

@@ -1,12 +1,18 @@
-"""Publishing a reporting year's evidence."""
+"""Publishing a reporting year's evidence, and what its money is held against."""
 
 from datetime import date, datetime
 
 from engage.audit.actions import record
 from engage.audit.rules import Happening, canonical_json
 from engage.disclosure.rules import THRESHOLD
-from engage.evidence.models import PublishedEvidence
-from engage.evidence.queries import basis_of, edition_of, year_figures
+from engage.evidence.models import BudgetBase, PublishedEvidence
+from engage.evidence.queries import (
+    basis_of,
+    edition_of,
+    latest_base,
+    owes_a_statement,
+    year_figures,
+)
 from engage.evidence.rules.figures import EvidenceRefused, figures_hash, shown_figures
 from engage.evidence.rules.years import ReportingYear
 from engage.extensions import db
@@ -68,3 +74,41 @@ def publish_evidence(
         hash=published.hash,
     )
     return published
+
+
+def enter_base(
+    year: ReportingYear, pence: int, source: str, *, at: datetime, by: int, role: str = "officer"
+) -> BudgetBase:
+    """Enter what the 1% of a year is of, and where that figure stands (R77).
+
+    A correction is the next edition. Raises EvidenceRefused without a sum or a source, where
+    nothing differs, and where no council is among the partners. An IntegrityError means that
+    another officer entered one just now.
+    """
+    if not owes_a_statement():
+        raise EvidenceRefused(N_("Only a council reports on the 1%: none is among the partners"))
+    if pence <= 0 or not source.strip():
+        raise EvidenceRefused(N_("Enter the sum, and where it stands"))
+    latest = latest_base(year.first)
+    if latest is not None and (latest.pence, latest.source) == (pence, source.strip()):
+        raise EvidenceRefused(N_("Nothing is changed"))
+    base = BudgetBase(
+        year_start=year.first,
+        edition=latest.edition + 1 if latest else 1,
+        pence=pence,
+        source=source.strip(),
+        at=at,
+        by=by,
+    )
+    db.session.add(base)
+    db.session.flush()
+    record(
+        Happening.BASE_ENTERED,
+        f"budget_base:{year.label}",
+        at=at,
+        actor_id=by,
+        actor_role=role,
+        edition=base.edition,
+        pence=pence,
+    )
+    return base

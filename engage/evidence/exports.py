@@ -33,6 +33,19 @@ def figure_rows(figures: Mapping[str, Any]) -> Iterator[list[Any]]:
         yield _row("findings", name, count)
     yield _row("coverage", "people_in_most_deprived_fifth", figures["coverage"]["most_deprived"])
     yield _row("coverage", "people", figures["coverage"]["people"])
+    if "money" in figures:
+        yield from _money_rows(figures["money"])
+
+
+def _money_rows(money: Mapping[str, Any]) -> Iterator[list[Any]]:
+    """Yield sums in whole pence."""
+    for name in ("revenue", "capital", "total", "mainstream", "base"):
+        if money["statement"]:
+            yield _row("one_per_cent_pence", name, money["statement"][name])
+    for row in money["fifths"]:
+        section, item = "money_pence", f"fifth_{row['quintile']}"
+        yield [section, item, row["pence"], row["residents"], *_NOTHING, *_NOTHING]
+    yield _row("money_pence", "area_wide", money["area_wide"])
 
 
 def _measure_rows(section: str, measure: Mapping[str, Any]) -> Iterator[list[Any]]:

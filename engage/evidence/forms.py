@@ -1,10 +1,10 @@
-"""What an officer is asked before evidence is published."""
+"""What an officer is asked before evidence is published, and for the 1% statement."""
 
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from engage.web.fields import Needed, Text
+from engage.web.fields import Needed, Pounds, Text
 from engage.web.forms import Form
 
 
@@ -23,3 +23,15 @@ class PublishForm(Form):
             self.reason.flags.required = True
         else:
             del self.reason
+
+
+class BaseForm(Form):
+    """What the 1% of a year is of."""
+
+    pence = Pounds(
+        _l("Net spending met other than from council tax"),
+        [Needed(_l("Enter the sum in pounds"))],
+    )
+    source = Text(
+        _l("Where does this figure stand?"), [Needed(_l("Enter where it stands"))], most=300
+    )

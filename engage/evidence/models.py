@@ -2,7 +2,16 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.extensions import UTCDateTime, db
@@ -29,3 +38,23 @@ class PublishedEvidence(db.Model):
     reason: Mapped[str] = mapped_column(String(300), default="")
     published_at: Mapped[datetime] = mapped_column(UTCDateTime)
     published_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+
+class BudgetBase(db.Model):
+    """What the 1% of a reporting year is of (R77): net spending met other than from council tax.
+
+    ``source`` says where the figure stands. A correction is the next edition.
+    """
+
+    __tablename__ = "budget_base"
+    __table_args__ = (
+        CheckConstraint("pence > 0", name="pence_positive"),
+        CheckConstraint("source <> ''", name="source_given"),
+    )
+
+    year_start: Mapped[date] = mapped_column(Date, primary_key=True)
+    edition: Mapped[int] = mapped_column(Integer, primary_key=True)
+    pence: Mapped[int] = mapped_column(BigInteger)
+    source: Mapped[str] = mapped_column(String(300))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by: Mapped[int] = mapped_column(ForeignKey("account.id"))

@@ -12,14 +12,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engage import clock
 from engage.disclosure.rules import THRESHOLD
-from engage.evidence.actions import publish_evidence
+from engage.evidence.actions import enter_base, publish_evidence
 from engage.evidence.exports import FIGURE_COLUMNS, figure_rows
-from engage.evidence.forms import PublishForm
+from engage.evidence.forms import BaseForm, PublishForm
 from engage.evidence.models import PublishedEvidence
 from engage.evidence.queries import (
     basis_of,
     edition_of,
     editions_of,
+    latest_base,
+    owes_a_statement,
     published_years,
     worked_out_again,
     year_figures,
@@ -114,6 +116,7 @@ def reach() -> Response:
         differs=published is not None and worked_out_again(published) != published.figures,
         today=today,
         **(_shown(_figures(year, today, basis, 1)) if basis else {"figures": None}),
+        owes_a_statement=owes_a_statement(),
         index=basis[0] if basis else None,
         estimate=basis[1] if basis else None,
     )
@@ -154,6 +157,36 @@ def publish(label: str) -> Response | AnyResponse:
         small_differences=small_differences(before, figures, THRESHOLD),
         **_shown(figures),
     )
+
+
+@bp.route("/desk/reach/<label>/base/", methods=["GET", "POST"])
+@requires(Permission.PUBLISH_EVIDENCE)
+def base(label: str) -> Response | AnyResponse:
+    """Enter what the 1% of a year is of."""
+    year = _year_or_404(label)
+    if not owes_a_statement():
+        abort(404)
+    latest = latest_base(year.first)
+    form = BaseForm(obj=latest)
+    if form.validate_on_submit() and _enter_base(year, form):
+        flash(_("The base of %(year)s is entered.", year=year.label))
+        return redirect(url_for(".reach", year=year.label))
+    return page("evidence/base.html", form=form, year=year, latest=latest)
+
+
+def _enter_base(year: ReportingYear, form: BaseForm) -> bool:
+    try:
+        actor = {"by": current_user.id, "role": current_user.role}
+        enter_base(year, form.pence.data, form.source.data or "", at=clock.now(), **actor)
+        db.session.commit()
+    except EvidenceRefused as refusal:
+        form.refuse(_(str(refusal)))
+    except IntegrityError:
+        db.session.rollback()
+        form.refuse(_("Somebody else entered the base just now. Load the page again"))
+    else:
+        return True
+    return False
 
 
 def _publish(year: ReportingYear, basis: Basis, today: date, form: PublishForm) -> bool:

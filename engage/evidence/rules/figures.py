@@ -45,7 +45,8 @@ class YearFigures:
 
     ``groups`` has registered, place, interest, both, particular_regard, asked and took_part;
     ``findings`` has changed, confirmed, not_taken_up, decided and waiting. ``proposals`` are from
-    (people, groups). ``coverage`` is (people in the most deprived fifth, all people).
+    (people, groups). ``coverage`` is (people in the most deprived fifth, all people). ``money`` is
+    what ``rules.money.shown_money`` gives; None: the edition was made before money was told.
     """
 
     year: str
@@ -57,6 +58,7 @@ class YearFigures:
     measures: Sequence[Measure]
     findings: Mapping[str, int]
     coverage: tuple[int, int]
+    money: Mapping[str, Any] | None = None
 
 
 #: Counts of groups that anybody can make from the public register: nothing to hold back.
@@ -85,6 +87,7 @@ def shown_figures(figures: YearFigures, threshold: int) -> dict[str, Any]:
         "measures": {m.act: shown_measure(m, threshold) for m in figures.measures},
         "findings": dict(figures.findings),  # points, not people: each stands at /decisions/
         "coverage": {"most_deprived": figures.coverage[0], "people": figures.coverage[1]},
+        **({} if figures.money is None else {"money": dict(figures.money)}),
     }
 
 

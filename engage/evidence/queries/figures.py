@@ -16,7 +16,10 @@ from engage.disclosure.rules import RULE as DISCLOSURE_RULE
 from engage.engagements.models import Engagement, Invitation, ParticipationFact
 from engage.engagements.queries import facts_between
 from engage.evidence.models import PublishedEvidence
+from engage.evidence.queries.money import base_of, money_of, owes_a_statement
 from engage.evidence.rules.figures import Measure, YearFigures, shown_figures
+from engage.evidence.rules.money import RULE as MONEY_RULE
+from engage.evidence.rules.money import shown_money
 from engage.evidence.rules.reach import FIFTHS
 from engage.evidence.rules.reach import RULE as REACH_RULE
 from engage.evidence.rules.years import ReportingYear, reporting_year
@@ -47,6 +50,8 @@ def year_figures(
     index: DeprivationIndex,
     estimate: PopulationEstimate,
     council_code: str,
+    *,
+    with_money: bool = True,
 ) -> YearFigures:
     """Count a reporting year from its first day to ``until`` (its last, or an earlier day).
 
@@ -76,6 +81,14 @@ def year_figures(
         ],
         findings=_findings(year.first, until),
         coverage=(areas[0].population, sum(row.population for row in areas)),
+        money=shown_money(
+            money_of(year.first, until, index, estimate),
+            base_of(year.first),
+            {row.quintile: row.population for row in areas},
+            owes_a_statement(),
+        )
+        if with_money
+        else None,
     )
 
 
@@ -210,6 +223,7 @@ def basis_of(
     return canonical_json(
         {
             "reach": REACH_RULE,
+            "money": MONEY_RULE,
             "disclosure": DISCLOSURE_RULE,
             "threshold": threshold,
             "index": index.label,
@@ -264,5 +278,6 @@ def worked_out_again(published: PublishedEvidence) -> str:
         db.session.get_one(DeprivationIndex, published.index_id),
         db.session.get_one(PopulationEstimate, published.estimate_id),
         basis["council"],
+        with_money="money" in basis,
     )
     return canonical_json(shown_figures(again, basis["threshold"]))
