@@ -11,6 +11,7 @@ from engage.budgeting.queries.rounds import rules_of
 from engage.budgeting.queries.voters import latest_seal
 from engage.budgeting.rules.ballot_types import (
     COUNTED_AS,
+    COUNTED_BY_POINTS,
     FOR_EQUAL_SHARES,
     BallotTerms,
     ballot_faults,
@@ -195,4 +196,6 @@ def try_rules(rules: RoundRules, trial: Trial) -> tuple[ShownResult, list[str]]:
         project.id: BallotLine(number, number, project.name, project.cost, number)
         for number, project in enumerate(election.projects, 1)
     }
-    return ShownResult(outcome, outcome.fates, lines, None), observations(rules, count)
+    in_points = rules.ballot_type in COUNTED_BY_POINTS
+    shown = ShownResult(outcome, outcome.fates, lines, None, in_points)
+    return shown, observations(rules, count)

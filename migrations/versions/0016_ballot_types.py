@@ -206,9 +206,7 @@ def _upgrade_postgresql() -> None:
 
 def _choices_guard(body: str) -> None:
     declare = "DECLARE r record; chosen int; known int;"
-    _function(
-        "guard_ballot_choices", f"{declare}\nBEGIN\n{READ_ROUND}\n{body}\n  RETURN NEW;\nEND"
-    )
+    _function("guard_ballot_choices", f"{declare}\nBEGIN\n{READ_ROUND}\n{body}\n  RETURN NEW;\nEND")
 
 
 def _function(name: str, body: str) -> None:

@@ -11,6 +11,7 @@ from wtforms import HiddenField
 
 from engage.budgeting.actions.proposals import Draft
 from engage.budgeting.actions.rounds import ABOUT
+from engage.budgeting.rules.ballot_types import ANY_NUMBER, MOST_POINTS, MOST_WORTH, BallotKind
 from engage.budgeting.rules.rounds import VOTING_AGES, ProposalRefused, RoundRules, RulesRefused
 from engage.budgeting.rules.trial import Trial
 from engage.engagements.forms import EngagementForm
@@ -27,9 +28,15 @@ from engage.web.fields import (
 )
 from engage.web.forms import Form
 
+#: The types of ballot that limit themselves, whatever the number of projects on one.
+OPEN_ENDED = (BallotKind.SPEND, BallotKind.POINTS)
+
 
 class RoundForm(EngagementForm):
-    """A round and its rules; ``version`` tells whether somebody changed it meanwhile."""
+    """A round and its rules; ``version`` tells whether somebody changed it meanwhile.
+
+    Where voters spend the fund or share out points, the most projects may be left open.
+    """
 
     pot_pence = Pounds(
         _l("How much is in the fund?"), [Needed(_l("Enter how much is in the fund"))]
@@ -54,9 +61,27 @@ class RoundForm(EngagementForm):
     )
     max_choices = Whole(
         _l("Most projects a voter may choose"),
-        [Needed(_l("Enter the most projects a voter may choose"))],
         least=1,
-        most=100,
+        most=ANY_NUMBER,
+    )
+    ballot_type = Choice(
+        _l("How do people vote?"),
+        choices=[
+            (BallotKind.APPROVAL.value, _l("They choose projects")),
+            (BallotKind.SPEND.value, _l("They choose projects that the fund can pay for together")),
+            (BallotKind.POINTS.value, _l("They share out points")),
+            (BallotKind.RANKING.value, _l("They put projects in order, their first choice first")),
+            (BallotKind.BOOST.value, _l("They choose projects and boost one of them")),
+        ],
+        default=BallotKind.APPROVAL.value,
+    )
+    points = Whole(_l("With points: how many has each voter?"), least=1, most=MOST_POINTS)
+    most_points = Whole(_l("With points: the most for one project"), least=1, most=MOST_POINTS)
+    boost_worth = Whole(
+        _l("With a boost: how many votes does a boosted vote count?"),
+        least=2,
+        most=MOST_WORTH,
+        default=2,
     )
     allow_change = Choice(
         _l("May people change their vote until voting closes?"),
@@ -118,7 +143,8 @@ class RoundForm(EngagementForm):
     def rules(self) -> RoundRules:
         """The answers as rules; ties by cost, votes and a drawn lot.
 
-        What belongs to equal shares counts for nothing under another rule.
+        What belongs to equal shares counts for nothing under another rule, and what belongs to
+        one type of ballot counts for nothing on another.
         """
         names = [field.name for field in fields_of(RoundRules) if field.name in self]
         typed = {name: self[name].data for name in names}
@@ -128,7 +154,25 @@ class RoundForm(EngagementForm):
         shares = typed["rule"] == "equal-shares"
         typed["completion"] = (typed["completion"] or "none") if shares else "none"
         typed["comparison"] = shares and typed["comparison"] == "yes"
+        typed |= self._ballot(typed)
         return RoundRules(**typed, tie_order="cost,votes,lot")
+
+    def _ballot(self, typed: Mapping[str, Any]) -> dict[str, Any]:
+        kind = BallotKind(typed["ballot_type"] or "approval")
+        with_points, boosts = kind is BallotKind.POINTS, kind is BallotKind.BOOST
+        points = (typed["points"] or 0) if with_points else 0
+        return {
+            "ballot_type": kind.value,
+            "max_choices": typed["max_choices"] or ANY_NUMBER,
+            "points": points,
+            "most_points": (typed["most_points"] or points) if with_points else 0,
+            "boost_worth": (typed["boost_worth"] or 2) if boosts else 2,
+        }
+
+    def validate_max_choices(self, field: Whole) -> None:
+        """Only where something else limits a ballot, the number of projects may stay open."""
+        if field.data is None and not field.errors and self.ballot_type.data not in OPEN_ENDED:
+            self.refuse(_("Enter the most projects a voter may choose"), field)
 
     def refuse_rules(self, refusal: RulesRefused) -> None:
         """Put each fault on the field that it concerns."""
@@ -138,8 +182,14 @@ class RoundForm(EngagementForm):
     @property
     def more_is_open(self) -> bool:
         """Whether the rules that need no answer show at once: one is unusual or at fault."""
-        more = (self.rule, self.completion, self.comparison, self.threshold)
-        return any(field.errors for field in more) or self.rule.data not in (None, "greedy")
+        more = (
+            *(self.ballot_type, self.points, self.most_points, self.boost_worth),
+            *(self.rule, self.completion, self.comparison, self.threshold),
+        )
+        usual = (None, "greedy", BallotKind.APPROVAL)
+        return any(field.errors for field in more) or not (
+            self.rule.data in usual and self.ballot_type.data in usual
+        )
 
 
 class TrialForm(Form):
@@ -171,6 +221,9 @@ def round_answers(rules: RoundRules, about: Mapping[str, Any], version: int) -> 
         "allow_change": "yes" if rules.allow_change else "no",
         "comparison": "yes" if rules.comparison else "no",
         "completion": rules.completion if rules.rule == "equal-shares" else "add1-utilitarian",
+        "max_choices": rules.max_choices if rules.max_choices < ANY_NUMBER else None,
+        "points": rules.points or None,
+        "most_points": rules.most_points or None,
         "version": str(version),
     }
 

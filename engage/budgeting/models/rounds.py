@@ -30,8 +30,9 @@ class Round(db.Model):
     costs when voting opens (``ballot_hash``), by triggers too. ``rule``, ``completion``,
     ``comparison`` and ``increment_pence`` are those of engage.tally.election.Method,
     ``threshold`` the fewest votes (or points) with which a project may be funded. ``ballot_type``,
-    ``points``, ``most_points`` and ``boost_worth`` are those of rules.ballot_types. ``is_imported``: an election
-    that was held elsewhere, whose ballots came in a file; ``file_hash`` is that file's SHA-256.
+    ``points``, ``most_points`` and ``boost_worth`` are those of rules.ballot_types.
+    ``is_imported``: an election that was held elsewhere, whose ballots came in a file;
+    ``file_hash`` is that file's SHA-256.
     """
 
     __tablename__ = "round"
