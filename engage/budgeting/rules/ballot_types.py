@@ -216,7 +216,7 @@ def type_faults(rules: HasTerms, rule: str) -> dict[str, str]:
             f"Enter how many points a voter has: from {rules.min_choices} to {MOST_POINTS:,}",
         ),
         "most_points": (
-            with_points and not 1 <= rules.most_points <= rules.points,
+            with_points and rules.points > 0 and not 1 <= rules.most_points <= rules.points,
             "The most points for one project must be 1 or more, and no more than a voter has",
         ),
         "boost_worth": (
