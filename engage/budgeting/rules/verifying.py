@@ -31,9 +31,9 @@ from engage.tally.money import minor_units
 from engage.tally.ties import KEYS
 
 #: What an election.pb of ours says of projects and votes; another column could steer the count.
-#: Where points are counted it has their sum as “score”, where voters give them a column of votes.
+#: Where points are counted their sum stands after the votes; where voters give points, a vote's.
 PROJECT_COLUMNS = ("project_id", "cost", "votes", "name", "selected", "lot")
-SCORE, POINTS = 3, ("points",)
+SCORE, POINTS = ("score",), ("points",)
 THRESHOLD = "min_project_score_threshold"
 VOTE_COLUMNS = ("voter_id", "vote")
 #: The rules that recount.py knows, and the ways in which it completes equal shares.
@@ -127,12 +127,10 @@ def _receipt_fault(bundle: Bundle, typed: str) -> str:
 def _election_fault(bundle: Bundle) -> str:
     """Compare all that steers a count; only then are the votes looked at."""
     file, paper = bundle.file, bundle.paper
-    columns, vote_columns = PROJECT_COLUMNS, VOTE_COLUMNS
-    if paper.kind in COUNTED_BY_POINTS:
-        columns = (*columns[:SCORE], "score", *columns[SCORE:])
-    if paper.terms.has_points:
-        vote_columns = (*vote_columns, *POINTS)
-    if (file.project_header, file.vote_header) != (columns, vote_columns):
+    score = SCORE if paper.kind in COUNTED_BY_POINTS else ()
+    points = POINTS if paper.terms.has_points else ()
+    columns = (*PROJECT_COLUMNS[:3], *score, *PROJECT_COLUMNS[3:])
+    if (file.project_header, file.vote_header) != (columns, (*VOTE_COLUMNS, *points)):
         return "election.pb has other columns than a bundle has"
     # A project without a vote is never funded: the file may say so where nothing else is declared.
     least, told_least = paper.rules.get("threshold", 0), file.meta.get(THRESHOLD, "0")
