@@ -194,5 +194,5 @@ def test_what_was_declared_stands_in_the_form_again(
     make_round(session, "preparing", comparison=True, threshold=7, **SHARES)
     page = as_person(carys).open("/desk/rounds/mastrick-decides/edit/")
     chosen = [box["value"] for box in page.select("details input[checked]")]
-    assert chosen == ["equal-shares", "add1", "yes"]
+    assert chosen == ["approval", "equal-shares", "add1", "yes"]
     assert page.select_one("input[name=threshold]")["value"] == "7"
