@@ -247,3 +247,28 @@ def test_leith_2024_three_votes_and_a_boost(session: Any) -> None:
     shelter, _, _, choir = (str(project.id) for project in round_.projects)
     assert (votes[shelter], votes[choir]) == (3, 4)
     assert outcome.winners == (choir,)
+
+
+@pytest.mark.parametrize("kind", ["points", "boost"])
+def test_the_result_and_its_file_speak_of_points(
+    site: Any, session: Any, carys: Account, kind: str
+) -> None:
+    declared(session, kind, carys)
+    page = site.open("/rounds/mastrick-decides/results/")
+    text = " ".join(page.main.text.split())
+    assert "Which projects had the most points?" in text
+    assert "the most votes first" not in text
+    assert [cell.text for cell in page.select("table th[scope=col]")][1] == "Points"
+    told = "How would another rule have come out?" in text
+    assert told is (kind == "points")
+    assert ("each of them by the points they gave it" in text) is told
+    answer = site.client.get("/rounds/mastrick-decides/results.csv")
+    assert ",points," in answer.text.splitlines()[0]
+
+
+def test_the_rules_of_every_type_can_be_tried(as_person: Any, carys: Account, session: Any) -> None:
+    for kind in TYPES:
+        make_round(session, "preparing", title=f"{kind} vote", **TYPES[kind])
+        page = as_person(carys).open(f"/desk/rounds/{kind}-vote/try/?voters=40&projects=8")
+        heads = [cell.text for cell in page.table.select("th[scope=col]")]
+        assert heads[1] == ("Votes" if kind == "spend" else "Points")
