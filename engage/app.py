@@ -49,7 +49,7 @@ from engage.accounts.rules import source_of
 from engage.extensions import babel, db, limiter, login_manager, migrate
 from engage.partners.queries import partnership, partnership_seen
 from engage.permissions import Permission
-from engage.web import filters, language, security
+from engage.web import compression, filters, language, security
 from engage.web.access import can
 from engage.web.errors import register_errors
 from engage.web.forms import ActionForm, anchor
@@ -116,6 +116,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.update(config or {})
     _make_folders(app)
     security.register_security(app)  # first, so that its headers are set last
+    compression.register_compression(app)
     _start_extensions(app)
     register_errors(app)
     _set_up_templates(app)

@@ -1,6 +1,5 @@
 """Reading a round's sealed ballots into an election, and the count back into an outcome."""
 
-import json
 from collections import Counter
 from math import ceil
 
@@ -9,7 +8,16 @@ from sqlalchemy import func, select
 from engage.budgeting.models import Ballot, Round
 from engage.budgeting.queries.results import ShownResult, tally_id
 from engage.budgeting.queries.rounds import rules_of
-from engage.budgeting.queries.voters import latest_seal, limits_of
+from engage.budgeting.queries.voters import latest_seal
+from engage.budgeting.rules.ballot_types import (
+    COUNTED_AS,
+    COUNTED_BY_POINTS,
+    FOR_EQUAL_SHARES,
+    BallotTerms,
+    ballot_faults,
+    read_choices,
+    terms_of,
+)
 from engage.budgeting.rules.ballots import leaf_of, seal_root
 from engage.budgeting.rules.results import Fate, Figures, Otherwise, Outcome
 from engage.budgeting.rules.rounds import BallotLine, CountRefused, RoundRules, method_of
@@ -17,7 +25,7 @@ from engage.budgeting.rules.trial import Trial, invented_election, observations
 from engage.extensions import db
 from engage.tally import election as tally
 from engage.tally.election import Count, Decision, Fairness, Method
-from engage.tally.limits import choice_faults
+from engage.tally.method import count as count_once
 from engage.tally.method import count_both
 from engage.tally.ties import read_tie_order
 
@@ -30,21 +38,22 @@ def election_of(round_: Round) -> tally.Election:
     """
     ids = {project.id: tally_id(project) for project in round_.projects}
     costs = {project.id: project.cost_pence for project in round_.projects}
-    limits = limits_of(round_)
+    terms = terms_of(round_)
     ballots = []
     for text, weight in sorted(_sealed_choices(round_).items()):
-        choices = json.loads(text)
-        if choice_faults(choices, limits, costs):
+        chosen, points = read_choices(terms.kind, text)
+        if ballot_faults(terms, chosen, costs, points):
             raise CountRefused("A ballot breaks the limits of the vote: check the ballot box")
-        ballots.append(tally.Ballot(tuple(ids[choice] for choice in choices), weight))
+        ballots.append(tally.Ballot(tuple(ids[choice] for choice in chosen), weight, points))
     return tally.Election(
         projects=tuple(
             tally.Project(ids[p.id], p.cost_pence, p.title, p.lot) for p in round_.projects
         ),
         ballots=tuple(ballots),
         pot=round_.pot_pence,
-        limits=limits,
+        limits=terms.limits,
         tie=read_tie_order(round_.tie_order),
+        ballot_type=COUNTED_AS[terms.kind],
         threshold=round_.threshold,
     )
 
@@ -83,7 +92,14 @@ def count_ballots(round_: Round) -> Outcome:
     Raises CountRefused where the ballots are not the ones that were sealed at the close.
     """
     election, method = election_of(round_), method_of(rules_of(round_))
-    return _outcome(round_, *count_both(election, method))
+    return _outcome(round_, *_count(election, method, terms_of(round_)))
+
+
+def _count(election: tally.Election, method: Method, terms: BallotTerms) -> tuple[Count, Method]:
+    """Count, and by another rule too where the type of the ballot goes with more than one kind."""
+    if terms.kind in FOR_EQUAL_SHARES:
+        return count_both(election, method)
+    return count_once(election, method), method
 
 
 def _outcome(round_: Round, count: Count, other: Method) -> Outcome:
@@ -158,7 +174,7 @@ def try_rules(rules: RoundRules, trial: Trial) -> tuple[ShownResult, list[str]]:
     Nothing is read and nothing is kept: the same trial gives the same result.
     """
     election, method = invented_election(rules, trial), method_of(rules)
-    count, other = count_both(election, method)
+    count, other = _count(election, method, terms_of(rules))
     outcome = Outcome(
         rule=count.rule,
         tie=rules.tie_order,
@@ -180,4 +196,6 @@ def try_rules(rules: RoundRules, trial: Trial) -> tuple[ShownResult, list[str]]:
         project.id: BallotLine(number, number, project.name, project.cost, number)
         for number, project in enumerate(election.projects, 1)
     }
-    return ShownResult(outcome, outcome.fates, lines, None), observations(rules, count)
+    in_points = rules.ballot_type in COUNTED_BY_POINTS
+    shown = ShownResult(outcome, outcome.fates, lines, None, in_points)
+    return shown, observations(rules, count)

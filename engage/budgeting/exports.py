@@ -23,10 +23,11 @@ from engage.web.rules import UK
 
 
 def result_header(result: ShownResult) -> list[str]:
-    """Return the columns of the file; without votes and money where there were too few ballots."""
+    """Return the columns of the file; without votes (or points, where these are counted) and
+    money where there were too few ballots."""
     columns = ["project", "title", "cost_pounds", "funded"]
     if result.outcome.tells_figures:
-        columns += ["votes", "money_left_before_pounds", "reason"]
+        columns += ["points" if result.in_points else "votes", "money_left_before_pounds", "reason"]
         if result.outcome.otherwise is not None:
             columns.append(f"funded_by_{result.outcome.otherwise.rule.replace('-', '_')}")
     return columns

@@ -15,11 +15,13 @@ from engage.budgeting.actions.voting import make_round_key
 from engage.budgeting.keys import keys_of
 from engage.budgeting.models import Ballot, Project, Round
 from engage.budgeting.queries.rounds import rules_of
-from engage.budgeting.rules.ballots import ballot_key, canonical_choices, leaf_of
+from engage.budgeting.rules.ballot_types import Chosen, terms_of, write_choices
+from engage.budgeting.rules.ballots import ballot_key, leaf_of
 from engage.budgeting.rules.imports import (
     COUNTED_BY,
     ImportRefused,
     import_faults,
+    terms_of_file,
     title_of,
     voting_days,
 )
@@ -50,19 +52,18 @@ def import_election(
         raise ImportRefused(faults)
     round_ = _make_round(file, file_hash, at)
     ids = {project.reference: project.id for project in round_.projects}
-    _import_ballots(round_, [[ids[c] for c in vote.choices] for vote in file.votes], seen)
+    votes = [Chosen(tuple(ids[c] for c in vote.choices), vote.points) for vote in file.votes]
+    _import_ballots(round_, votes, seen)
     _record(round_, len(file.votes), at)
     close_voting(round_, at=at)
     return round_
 
 
-def _import_ballots(
-    round_: Round, votes: Sequence[Sequence[int]], seen: Callable[[int], None]
-) -> None:
+def _import_ballots(round_: Round, votes: Sequence[Chosen], seen: Callable[[int], None]) -> None:
     """Write the ballots with keys, salts and leaves of their own, in the order of their keys."""
     key = keys_of(round_.id, round_.key_check)
     ballots = sorted(
-        (_ballot(round_, key, choices) for choices in votes),
+        (_ballot(round_, key, chosen) for chosen in votes),
         key=lambda ballot: bytes(ballot["ballot_key"]),
     )
     for start in range(0, len(ballots), BATCH):
@@ -71,8 +72,9 @@ def _import_ballots(
         seen(len(some))
 
 
-def _ballot(round_: Round, key: bytes, choices: Sequence[int]) -> dict[str, Any]:
-    text, salt = canonical_choices(choices), secrets.token_bytes(16)
+def _ballot(round_: Round, key: bytes, chosen: Chosen) -> dict[str, Any]:
+    text = write_choices(terms_of(round_).kind, chosen.ids, chosen.points)
+    salt = secrets.token_bytes(16)
     return {
         "round_id": round_.id,
         "ballot_key": ballot_key(key, round_.id, secrets.token_bytes(16)),
@@ -100,7 +102,7 @@ def _make_round(file: PabulibFile, file_hash: str, at: datetime) -> Round:
     opens, closes = voting_days(file)
     projects = file.tally_projects()
     election = file.election()
-    pot = election.pot
+    pot, terms = election.pot, terms_of_file(file)
     rule, completion, comparison = COUNTED_BY[file.meta["rule"]]
     engagement = plan_engagement(
         "round",
@@ -120,8 +122,11 @@ def _make_round(file: PabulibFile, file_hash: str, at: datetime) -> Round:
         pot_pence=pot,
         min_award_pence=0,
         max_award_pence=min(pot, max(project.cost for project in projects)),
-        min_choices=max(1, file.limits.min_choices),
-        max_choices=file.limits.max_choices or len(projects),
+        ballot_type=terms.kind.value,
+        min_choices=terms.min_choices,
+        max_choices=terms.max_choices,
+        points=terms.points,
+        most_points=terms.most_points,
         min_age=0,
         who_may_vote="Whoever could vote in the election that this file records",
         rule=rule,

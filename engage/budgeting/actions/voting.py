@@ -10,7 +10,13 @@ from sqlalchemy.exc import IntegrityError
 
 from engage.budgeting.keys import keys_of, make_keys_of
 from engage.budgeting.models import Ballot, Project, Round, Voter
-from engage.budgeting.queries.voters import limits_of, standing_ballot
+from engage.budgeting.queries.voters import standing_ballot
+from engage.budgeting.rules.ballot_types import (
+    BallotKind,
+    ballot_faults,
+    terms_of,
+    write_choices,
+)
 from engage.budgeting.rules.ballots import (
     ChangedRefused,
     ChoicesRefused,
@@ -19,12 +25,10 @@ from engage.budgeting.rules.ballots import (
     Standing,
     Submission,
     ballot_key,
-    canonical_choices,
     leaf_of,
     may_write,
 )
 from engage.extensions import db
-from engage.tally.limits import choice_faults
 
 #: The first number of a round's advisory lock on PostgreSQL; the second is the round's id.
 ROUND_LOCK = 0x0E46A6E
@@ -43,6 +47,7 @@ class _Open:
     ballot_hash: str
     key_check: bytes
     allow_change: bool
+    kind: BallotKind
     is_in_time: bool
 
 
@@ -88,7 +93,7 @@ def cast_ballot(round_id: int, uid: bytes, sent: Submission, *, at: datetime) ->
         assert standing is not None  # noqa: S101 - may_write is False only for what stands
         return standing
     try:
-        return _write(round_id, key, round_.ballot_hash, standing, sent)
+        return _write(round_id, key, round_, standing, sent)
     except IntegrityError as error:
         db.session.rollback()
         raise ChangedRefused("You have voted on another page since you opened this one") from error
@@ -98,7 +103,7 @@ def _judge_choices(round_id: int, sent: Submission) -> None:
     round_ = db.session.get_one(Round, round_id)
     projects = select(Project.id, Project.cost_pence).where(Project.round_id == round_id)
     costs = dict(iter(db.session.execute(projects)))
-    faults = choice_faults(sent.choices, limits_of(round_), costs)
+    faults = ballot_faults(terms_of(round_), sent.choices, costs, sent.points)
     if faults:
         raise ChoicesRefused(faults[0])
 
@@ -130,11 +135,11 @@ def _open_round(round_id: int, at: datetime) -> _Open:
         else_=0,
     )
     row = db.session.execute(
-        select(Round.ballot_hash, Round.key_check, Round.allow_change, in_time).where(
-            Round.id == round_id
-        )
+        select(
+            Round.ballot_hash, Round.key_check, Round.allow_change, Round.ballot_type, in_time
+        ).where(Round.id == round_id)
     ).one()
-    return _Open(row[0] or "", row[1] or b"", row[2], bool(row[3]))
+    return _Open(row[0] or "", row[1] or b"", row[2], BallotKind(row[3]), bool(row[4]))
 
 
 def _instant_type() -> Any:
@@ -149,11 +154,12 @@ def _lock_ballot(key: bytes) -> None:
 
 
 def _write(
-    round_id: int, key: bytes, ballot_hash: str, standing: Standing | None, sent: Submission
+    round_id: int, key: bytes, round_: _Open, standing: Standing | None, sent: Submission
 ) -> Standing:
     version = standing.version + 1 if standing else 1
-    choices, salt = canonical_choices(sent.choices), secrets.token_bytes(16)
-    leaf = leaf_of(round_id, ballot_hash, version, salt, choices)
+    choices = write_choices(round_.kind, sent.choices, sent.points)
+    salt = secrets.token_bytes(16)
+    leaf = leaf_of(round_id, round_.ballot_hash, version, salt, choices)
     values = {
         "version": version,
         "submission_id": sent.submission_id,

@@ -12,6 +12,7 @@ from wtforms import HiddenField
 
 from engage.budgeting.actions.proposals import Draft
 from engage.budgeting.actions.rounds import ABOUT
+from engage.budgeting.rules.ballot_types import ANY_NUMBER, MOST_POINTS, MOST_WORTH, BallotKind
 from engage.budgeting.rules.presets import DATES, Preset, dates_of
 from engage.budgeting.rules.rounds import VOTING_AGES, ProposalRefused, RoundRules, RulesRefused
 from engage.budgeting.rules.trial import Trial
@@ -45,6 +46,9 @@ def preset_answers(preset: Preset, at: datetime) -> dict[str, Any]:
     answers["min_age"] = str(answers["min_age"])
     answers["who_may_vote"] = _(answers["who_may_vote"])
     return answers | {name: _(w) if name != "level" else w for name, w in preset.about.items()}
+
+#: The types of ballot that limit themselves, whatever the number of projects on one.
+OPEN_ENDED = (BallotKind.SPEND, BallotKind.POINTS)
 
 
 class RoundForm(EngagementForm):
@@ -81,9 +85,27 @@ class RoundForm(EngagementForm):
     )
     max_choices = Whole(
         _l("Most projects a voter may choose"),
-        [Needed(_l("Enter the most projects a voter may choose"))],
         least=1,
-        most=100,
+        most=ANY_NUMBER,
+    )
+    ballot_type = Choice(
+        _l("How do people vote?"),
+        choices=[
+            (BallotKind.APPROVAL.value, _l("They choose projects")),
+            (BallotKind.SPEND.value, _l("They choose projects that the fund can pay for together")),
+            (BallotKind.POINTS.value, _l("They share out points")),
+            (BallotKind.RANKING.value, _l("They put projects in order, their first choice first")),
+            (BallotKind.BOOST.value, _l("They choose projects and boost one of them")),
+        ],
+        default=BallotKind.APPROVAL.value,
+    )
+    points = Whole(_l("With points: how many has each voter?"), least=1, most=MOST_POINTS)
+    most_points = Whole(_l("With points: the most for one project"), least=1, most=MOST_POINTS)
+    boost_worth = Whole(
+        _l("With a boost: how many votes does a boosted vote count?"),
+        least=2,
+        most=MOST_WORTH,
+        default=2,
     )
     allow_change = Choice(
         _l("May people change their vote until voting closes?"),
@@ -193,7 +215,8 @@ class RoundForm(EngagementForm):
     def rules(self) -> RoundRules:
         """The answers as rules; ties by cost, votes and a drawn lot.
 
-        What belongs to equal shares counts for nothing under another rule.
+        What belongs to equal shares counts for nothing under another rule, and what belongs to
+        one type of ballot counts for nothing on another.
         """
         names = [field.name for field in fields_of(RoundRules) if field.name in self]
         typed = {name: self[name].data for name in names}
@@ -209,7 +232,25 @@ class RoundForm(EngagementForm):
         shares = typed["rule"] == "equal-shares"
         typed["completion"] = (typed["completion"] or "none") if shares else "none"
         typed["comparison"] = shares and typed["comparison"] == "yes"
+        typed |= self._ballot(typed)
         return RoundRules(**typed, tie_order="cost,votes,lot")
+
+    def _ballot(self, typed: Mapping[str, Any]) -> dict[str, Any]:
+        kind = BallotKind(typed["ballot_type"] or "approval")
+        with_points, boosts = kind is BallotKind.POINTS, kind is BallotKind.BOOST
+        points = (typed["points"] or 0) if with_points else 0
+        return {
+            "ballot_type": kind.value,
+            "max_choices": typed["max_choices"] or ANY_NUMBER,
+            "points": points,
+            "most_points": (typed["most_points"] or points) if with_points else 0,
+            "boost_worth": (typed["boost_worth"] or 2) if boosts else 2,
+        }
+
+    def validate_max_choices(self, field: Whole) -> None:
+        """Only where something else limits a ballot, the number of projects may stay open."""
+        if field.data is None and not field.errors and self.ballot_type.data not in OPEN_ENDED:
+            self.refuse(_("Enter the most projects a voter may choose"), field)
 
     def refuse_rules(self, refusal: RulesRefused) -> None:
         """Put each fault on the field that it concerns."""
@@ -272,6 +313,9 @@ def round_answers(rules: RoundRules, about: Mapping[str, Any], version: int) -> 
         "min_age": str(rules.min_age),
         "comparison": "yes" if rules.comparison else "no",
         "completion": rules.completion if rules.rule == "equal-shares" else "add1-utilitarian",
+        "max_choices": rules.max_choices if rules.max_choices < ANY_NUMBER else None,
+        "points": rules.points or None,
+        "most_points": rules.most_points or None,
         "version": str(version),
     }
 

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from engage.budgeting.models import RuleVersion
+from engage.budgeting.rules.ballot_types import ANY_NUMBER, BallotKind, HasTerms
 from engage.budgeting.rules.rounds import RoundRules
 from engage.web.filters import long_date, long_instant, money
 
@@ -55,7 +56,8 @@ def _vote_facts(rules: RoundRules) -> list[tuple[str, str]]:
     found = [
         (_("Who may vote"), rules.who_may_vote),
         (_("Voting age"), _("%(age)s and over", age=rules.min_age)),
-        (_("You may choose"), _choices(rules.min_choices, rules.max_choices)),
+        (_("Ballot"), _ballots()[rules.ballot_type]),
+        (_("You may choose"), choose_words(rules)),
         (
             _("Changing your vote"),
             _("You can change your vote until voting closes")
@@ -101,10 +103,46 @@ def counted_by(rules: RoundRules) -> str:
     return words
 
 
-def _choices(least: int, most: int) -> str:
-    if least == most:
+def choose_words(rules: HasTerms, projects: int = ANY_NUMBER) -> str:
+    """Return what a voter does with the ballot; ``projects`` is how many stand on it, if known."""
+    kind, any_number = rules.ballot_type, rules.max_choices >= projects
+    few = _how_many(rules.min_choices, min(rules.max_choices, projects))
+    if kind == BallotKind.SPEND:
+        fund = money(rules.pot_pence)
+        if any_number:
+            return _("Any number of projects that cost no more than %(fund)s together", fund=fund)
+        return _("%(few)s, which cost no more than %(fund)s together", few=few, fund=fund)
+    if kind == BallotKind.POINTS:
+        words = ngettext(
+            "Share out up to %(num)d point, no more than %(most)s to one project",
+            "Share out up to %(num)d points, no more than %(most)s to one project",
+            rules.points,
+            most=rules.most_points,
+        )
+        return words if any_number else f"{words} ({few[:1].lower()}{few[1:]})"
+    if kind == BallotKind.RANKING:
+        return _("%(few)s, in order, your first choice first", few=few)
+    if kind == BallotKind.BOOST:
+        return _("%(few)s, and you can boost one of them", few=few)
+    return few
+
+
+def _how_many(least: int, most: int) -> str:
+    if least >= most:
         return ngettext("%(num)d project", "%(num)d projects", most)
-    return _("%(least)s to %(most)s projects", least=least, most=most)
+    if least == 1:
+        return ngettext("Up to %(num)d project", "Up to %(num)d projects", most)
+    return _("From %(least)s to %(most)s projects", least=least, most=most)
+
+
+def _ballots() -> dict[str, str]:
+    return {
+        BallotKind.APPROVAL: _("Votes"),
+        BallotKind.SPEND: _("Spend the fund"),
+        BallotKind.POINTS: _("Share out points"),
+        BallotKind.RANKING: _("Put projects in order"),
+        BallotKind.BOOST: _("Votes and a boost"),
+    }
 
 
 def _kinds() -> dict[str, str]:

@@ -1,6 +1,5 @@
-"""What somebody who votes is asked: a code or an address, where they live, and what they choose."""
+"""What somebody who votes is asked besides their choices: a code or an address, where they live."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from engage.budgeting.rules.codes import MOST_CODES
-from engage.web.fields import Agreement, Choices, Email, Needed, Text, Whole
+from engage.web.fields import Agreement, Email, Needed, Text, Whole
 from engage.web.forms import Form
 
 
@@ -56,33 +55,6 @@ class EmailForm(_EligibleForm):
         [Needed(_l("Enter your email address, like name@example.org"))],
         most=254,
     )
-
-
-class BallotForm(Form):
-    """The ballot paper. ``projects`` are pairs of id (as text) and title, in the voter's order.
-
-    The hidden fields say which page it was; its choices are judged by the rules of the count.
-    """
-
-    projects = Choices("")
-    submission_id = HiddenField()
-    base_version = HiddenField()
-    ballot_hash = HiddenField()
-
-    def __init__(self, *args: Any, projects: Sequence[tuple[str, str]], **kw: Any) -> None:
-        super().__init__(*args, **kw)
-        self.projects.choices = list(projects)
-
-    @property
-    def chosen(self) -> list[int]:
-        """The ids of the chosen projects, as they came: twice where one came twice."""
-        return [int(id_) for id_ in self.projects.data or []]
-
-    @property
-    def chosen_titles(self) -> list[str]:
-        """The titles of the chosen projects, in the order of the page."""
-        picked = set(self.projects.data or [])
-        return [title for id_, title in self.projects.choices or [] if id_ in picked]
 
 
 class ReceiptForm(Form):

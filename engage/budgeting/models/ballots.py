@@ -20,8 +20,9 @@ from engage.extensions import UTCDateTime, db
 class Ballot(db.Model):
     """One ballot. ``ballot_key`` is an HMAC of the voter's uid under the round's key.
 
-    ``choices`` is canonical JSON: a sorted list of project ids. ``leaf`` is what the receipt is
-    made of. No time, no address, no serial, no reference to a voter.
+    ``choices`` is canonical JSON, as rules.ballot_types writes it for the round's type of ballot:
+    a list of project ids, or of pairs of one and its points. ``leaf`` is what the receipt is made
+    of. No time, no address, no serial, no reference to a voter.
     """
 
     __tablename__ = "ballot"

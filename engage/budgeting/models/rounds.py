@@ -30,8 +30,10 @@ class Round(db.Model):
     Money is whole pence. Rules are frozen when proposals open (``rules_hash``), projects and
     costs when voting opens (``ballot_hash``), by triggers too. ``rule``, ``completion``,
     ``comparison`` and ``increment_pence`` are those of engage.tally.election.Method,
-    ``threshold`` the fewest votes with which a project may be funded. ``is_imported``: an election
-    that was held elsewhere, whose ballots came in a file; ``file_hash`` is that file's SHA-256.
+    ``threshold`` the fewest votes (or points) with which a project may be funded. ``ballot_type``,
+    ``points``, ``most_points`` and ``boost_worth`` are those of rules.ballot_types.
+    ``is_imported``: an election that was held elsewhere, whose ballots came in a file;
+    ``file_hash`` is that file's SHA-256.
     """
 
     __tablename__ = "round"
@@ -69,6 +71,16 @@ class Round(db.Model):
         CheckConstraint("money_kind IN ('revenue','capital')", name="money_kind_known"),
         CheckConstraint("money_source IN ('grants','mainstream')", name="money_source_known"),
         CheckConstraint(
+            "ballot_type IN ('approval','spend','points','ranking','boost')",
+            name="ballot_type_known",
+        ),
+        CheckConstraint("(ballot_type = 'points') = (points >= 1)", name="points_to_share"),
+        CheckConstraint(
+            "most_points <= points AND (ballot_type = 'points') = (most_points >= 1)",
+            name="most_points_known",
+        ),
+        CheckConstraint("boost_worth >= 2", name="boost_counts_more"),
+        CheckConstraint(
             "stage NOT IN ('voting','closed','declared') "
             "OR (ballot_hash IS NOT NULL AND key_check IS NOT NULL)",
             name="voting_is_keyed",
@@ -95,6 +107,10 @@ class Round(db.Model):
     money_source: Mapped[str] = mapped_column(String(10), default="grants")
     deliver_by: Mapped[date | None] = mapped_column(Date)
     must_hear_pitches: Mapped[bool] = mapped_column(Boolean, default=False)
+    ballot_type: Mapped[str] = mapped_column(String(10), default="approval")
+    points: Mapped[int] = mapped_column(Integer, default=0)
+    most_points: Mapped[int] = mapped_column(Integer, default=0)
+    boost_worth: Mapped[int] = mapped_column(Integer, default=2)
     tie_order: Mapped[str] = mapped_column(String(40), default="cost,votes,lot")
     allow_change: Mapped[bool] = mapped_column(Boolean, default=True)
     proposals_open_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from engage.budgeting.models import Project, Round
 from engage.budgeting.queries.rounds import latest_count, projects_of, result_of
+from engage.budgeting.rules.ballot_types import COUNTED_BY_POINTS
 from engage.budgeting.rules.results import Fate, Figures, Outcome, public_fates, read_outcome
 from engage.budgeting.rules.rounds import BallotLine, Stage
 from engage.disclosure.rules import Cell, hold_back_row
@@ -35,13 +36,15 @@ class ShownResult:
     """An outcome with the projects it speaks of. ``declared_at`` None: counted, not declared.
 
     ``fates`` are those that may be shown; where figures are held back they stand in the order
-    of the ballot paper, so that the order tells nothing either.
+    of the ballot paper, so that the order tells nothing either. ``in_points``: what is counted
+    are points, and not how many people chose a project.
     """
 
     outcome: Outcome
     fates: tuple[Fate, ...]
     projects: Mapping[str, Project | BallotLine]
     declared_at: datetime | None
+    in_points: bool = False
 
     def title(self, project: str) -> str:
         """Return the title of a project by its id in the count."""
@@ -113,7 +116,7 @@ def declared_result(round_: Round) -> ShownResult | None:
     outcome = read_outcome(result.count.outcome)
     projects = _by_tally_id(round_)
     fates = public_fates(outcome, list(projects))
-    return ShownResult(outcome, fates, projects, result.declared_at)
+    return ShownResult(outcome, fates, projects, result.declared_at, _in_points(round_))
 
 
 def counted_result(round_: Round) -> ShownResult | None:
@@ -122,7 +125,11 @@ def counted_result(round_: Round) -> ShownResult | None:
     if count is None:
         return None
     outcome = read_outcome(count.outcome)
-    return ShownResult(outcome, outcome.fates, _by_tally_id(round_), None)
+    return ShownResult(outcome, outcome.fates, _by_tally_id(round_), None, _in_points(round_))
+
+
+def _in_points(round_: Round) -> bool:
+    return round_.ballot_type in COUNTED_BY_POINTS
 
 
 def tally_id(project: Project) -> str:

@@ -20,12 +20,6 @@ from engage.budgeting.rules.ballots import Standing, ballot_key, receipt_bytes, 
 from engage.budgeting.rules.links import day_of
 from engage.engagements.models import Engagement
 from engage.extensions import db
-from engage.tally.election import Limits
-
-
-def limits_of(round_: Round) -> Limits:
-    """Return what a ballot of this round may hold."""
-    return Limits(round_.min_choices, round_.max_choices)
 
 
 def voter_of_pass(round_id: int, token: str, at: datetime) -> bytes | None:

@@ -87,7 +87,9 @@ def ballot_key(round_key: bytes, round_id: int, uid: bytes) -> bytes:
 
 
 def canonical_choices(choices: Iterable[int]) -> str:
-    """Return chosen project ids as they are stored and hashed: sorted JSON without blanks.
+    """Return chosen project ids, neither ranked nor with points, as they are stored and hashed.
+
+    That is sorted JSON without blanks; rules.ballot_types writes the other types of ballot.
 
     >>> canonical_choices([12, 3])
     '[3,12]'
@@ -153,12 +155,17 @@ def shuffled(round_key: bytes, uid: bytes, ids: Iterable[int]) -> list[int]:
 
 @dataclass(frozen=True)
 class Submission:
-    """A vote as its form sent it. ``base_version`` is 0 where the page knew of no earlier vote."""
+    """A vote as its form sent it. ``base_version`` is 0 where the page knew of no earlier vote.
+
+    ``choices`` stand best first where people rank; ``points`` are parallel to them where people
+    give points, and None where they don't.
+    """
 
     submission_id: str
     base_version: int
     ballot_hash: str
     choices: Sequence[int]
+    points: Sequence[int] | None = None
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from engage.audit.rules import canonical_json
+from engage.budgeting.rules.ballot_types import (
+    COUNTED_BY_POINTS,
+    BallotKind,
+    BallotTerms,
+    published_terms,
+)
 from engage.budgeting.rules.ballots import SealFacts, receipt_of
 from engage.budgeting.rules.bundle_words import readme
 from engage.budgeting.rules.rounds import BallotLine
@@ -24,7 +30,7 @@ from engage.tally import recount
 from engage.tally.commands import canonical
 from engage.tally.election import Count
 from engage.tally.money import major_text
-from engage.tally.pabulib import PabulibFile, write_pabulib
+from engage.tally.pabulib import PabulibFile, Vote, write_pabulib
 from engage.web.rules import safe_cell
 
 #: Below so many ballots no vote is published by itself; only scrutineers count again.
@@ -59,6 +65,16 @@ class Paper:
     rules: Mapping[str, Any]
     lines: Sequence[BallotLine]
     ids: Mapping[int, str]
+
+    @property
+    def terms(self) -> BallotTerms:
+        """What a ballot could hold."""
+        return published_terms(self.rules)
+
+    @property
+    def kind(self) -> BallotKind:
+        """The type of the ballot."""
+        return self.terms.kind
 
 
 @dataclass(frozen=True)
@@ -126,14 +142,14 @@ def members_of(
 
     ``file`` is the election as ``file_of_count`` gives it.
     """
-    votes = [vote.choices for vote in file.votes]
-    points = Counter(chain.from_iterable(votes))
+    named = Counter(chain.from_iterable(vote.choices for vote in file.votes))
+    points = file.election().votes if paper.kind in COUNTED_BY_POINTS else None
     options = " ".join(recount_options(paper.rules))
     members = {
-        "README.txt": readme(title, counted.ballots, options, opened=opened),
-        "ballots.csv": ballots_csv(paper, votes),
+        "README.txt": readme(title, counted.ballots, options, paper.kind, opened=opened),
+        "ballots.csv": ballots_csv(paper, file.votes),
         "election.pb": election_pb(paper, file),
-        "projects.csv": projects_csv(paper, points, counted.winners),
+        "projects.csv": projects_csv(paper, named, counted.winners, points),
         "receipts.csv": receipts_csv(opening.leaf for opening in openings),
         "recount.py": Path(recount.__file__).read_bytes(),
         "result.json": canonical(counted).encode(),
@@ -172,10 +188,20 @@ def election_pb(paper: Paper, file: PabulibFile) -> bytes:
     return out.getvalue().encode()
 
 
-def projects_csv(paper: Paper, votes: Mapping[str, int], winners: Iterable[str]) -> bytes:
-    """Return the projects with their votes, in the order of the ballot paper."""
+def projects_csv(
+    paper: Paper,
+    votes: Mapping[str, int],
+    winners: Iterable[str],
+    points: Mapping[str, int] | None = None,
+) -> bytes:
+    """Return the projects with their votes, in the order of the ballot paper.
+
+    ``votes`` is on how many ballots each stands, ``points`` what these give it, where points are
+    what is counted.
+    """
     funded = set(winners)
-    header = ["project", "number", "title", "cost_pounds", "lot", "votes", "funded"]
+    scored = ["points"] if points is not None else []
+    header = ["project", "number", "title", "cost_pounds", "lot", "votes", *scored, "funded"]
     rows = [
         [
             safe_cell(id_ := paper.ids[line.id]),
@@ -184,6 +210,7 @@ def projects_csv(paper: Paper, votes: Mapping[str, int], winners: Iterable[str])
             major_text(line.cost_pence),
             line.lot,
             votes.get(id_, 0),
+            *([points.get(id_, 0)] if points is not None else []),
             "yes" if id_ in funded else "no",
         ]
         for line in paper.lines
@@ -191,12 +218,26 @@ def projects_csv(paper: Paper, votes: Mapping[str, int], winners: Iterable[str])
     return csv_bytes([header, *rows])
 
 
-def ballots_csv(paper: Paper, votes: Iterable[Sequence[str]]) -> bytes:
+def ballots_csv(paper: Paper, votes: Iterable[Vote]) -> bytes:
     """Return each vote as the projects' numbers on the ballot paper, in the order of the votes'
-    own content, which tells neither who cast them nor when."""
+    own content, which tells neither who cast them nor when.
+
+    A ranked vote stands best first; where voters give points, “3:2” is two points for number 3.
+    """
     numbers = {paper.ids[line.id]: line.number for line in paper.lines}
-    rows = sorted(sorted(numbers[choice] for choice in vote) for vote in votes)
-    return csv_bytes([["projects"], *([" ".join(map(str, row))] for row in rows)])
+    rows = []
+    for vote in votes:
+        row = [(numbers[id_], n) for id_, n in zip(vote.choices, _points_of(vote), strict=True)]
+        rows.append(row if paper.kind is BallotKind.RANKING else sorted(row))
+    cells = (
+        " ".join(f"{number}:{n}" if paper.terms.has_points else str(number) for number, n in row)
+        for row in sorted(rows)
+    )
+    return csv_bytes([["projects"], *([cell] for cell in cells)])
+
+
+def _points_of(vote: Vote) -> Sequence[int]:
+    return (1,) * len(vote.choices) if vote.points is None else vote.points
 
 
 def receipts_csv(leaves: Iterable[bytes]) -> bytes:

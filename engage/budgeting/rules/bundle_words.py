@@ -3,6 +3,7 @@
 It is not translated, so that everybody who downloads the bundle gets the same bytes.
 """
 
+from engage.budgeting.rules.ballot_types import BallotKind
 from engage.messages.rules import one_line
 
 _TEXT = """\
@@ -16,7 +17,7 @@ It holds no names and no addresses, and it does not say when anybody voted.
 WHAT IS IN IT
 
 projects.csv   the projects, their costs, their votes, and which are funded
-ballots.csv    every vote: the numbers of the projects that were chosen
+ballots.csv    every vote: {vote}
 receipts.csv   every receipt, with the fingerprint of a vote that it begins
 result.json    the result, in pence
 election.pb    projects and votes as programs read them (pabulib.org/format)
@@ -79,7 +80,23 @@ Whoever has it and somebody's receipt sees how that person voted. Do not pass
 it on, and destroy it once you have checked."""
 
 
-def readme(title: str, ballots: int, options: str, *, opened: bool) -> bytes:
+#: What a row of ballots.csv holds.
+_VOTES = {
+    BallotKind.RANKING: "the numbers of the projects, the best first",
+    BallotKind.POINTS: "3:2 gives two points to project number 3",
+    BallotKind.BOOST: "3:1 is a vote for project number 3; a boosted one\n"
+    "               has more than 1 there, which is what it counts",
+}
+
+
+def readme(
+    title: str,
+    ballots: int,
+    options: str,
+    kind: BallotKind = BallotKind.APPROVAL,
+    *,
+    opened: bool,
+) -> bytes:
     """Return the README. ``options`` are what the recount must be told besides the file."""
     title = one_line(title)
     return _TEXT.format(
@@ -87,6 +104,7 @@ def readme(title: str, ballots: int, options: str, *, opened: bool) -> bytes:
         underline="=" * len(title),
         ballots=f"{ballots:,}",
         options=options,
+        vote=_VOTES.get(kind, "the numbers of the projects that were chosen"),
         more="openings.csv   what each fingerprint was made of\n" if opened else "",
         limits=_OPENED if opened else _PUBLIC,
     ).encode()

@@ -2,6 +2,9 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from engage.budgeting.rules.ballot_types import FOR_EQUAL_SHARES, BallotKind, BallotTerms
+from engage.tally.election import BallotType
+from engage.tally.money import minor_units
 from engage.tally.pabulib import PabulibFile
 
 #: How a round counts what a file declares: rule, completion, comparison with most votes first.
@@ -29,16 +32,65 @@ def import_faults(file: PabulibFile) -> list[tuple[int, str]]:
 
     Every vote is judged by the limits that the file declares, as a vote that is cast here is.
     """
-    faults = []
-    if file.meta["vote_type"] not in ("approval", "choose-1"):
-        faults.append((0, f"votes of type “{file.meta['vote_type']}” can't be imported yet"))
-    if file.meta["rule"] not in COUNTED_BY:
-        faults.append((0, f"a round can't be counted by the rule “{file.meta['rule']}” yet"))
-    if file.limits.max_cost is not None:
-        faults.append((0, "a round can't limit the cost of a ballot (max_sum_cost) yet"))
-    if not file.projects:
-        faults.append((0, "it has no projects"))
-    return faults + file.breaches()
+    limits, kind = file.limits, kind_of(file)
+    with_points = kind is BallotKind.POINTS
+    rule, *_ = COUNTED_BY.get(file.meta["rule"], ("",))
+    checks = (
+        (not rule, f"a round can't be counted by the rule “{file.meta['rule']}” yet"),
+        (
+            rule == "equal-shares" and kind not in FOR_EQUAL_SHARES,
+            f"a round can't count votes of type “{file.meta['vote_type']}” by equal shares",
+        ),
+        (
+            limits.max_cost is not None and kind is not BallotKind.SPEND,
+            "a round can limit the cost of a ballot (max_sum_cost) to the budget only, on "
+            "approval ballots",
+        ),
+        (
+            with_points and limits.max_sum_points is None,
+            "it does not say how many points a voter could give (max_sum_points)",
+        ),
+        (
+            with_points and max(limits.min_points or 0, limits.min_sum_points or 0) > 1,
+            "a round can't ask for more than one point (min_points, min_sum_points) yet",
+        ),
+        (not file.projects, "it has no projects"),
+    )
+    faults = [(0, words) for wrong, words in checks if wrong]
+    return faults + file.breaches() + _pointless(file)
+
+
+def _pointless(file: PabulibFile) -> list[tuple[int, str]]:
+    """Return the votes that name a project and give it no point, by line."""
+    if not any(0 in (ballot.points or ()) for ballot in file.ballots):
+        return []
+    words = "Give each project at least 1 point"
+    return [(vote.line, words) for vote in file.votes if 0 in (vote.points or ())]
+
+
+def kind_of(file: PabulibFile) -> BallotKind:
+    """Return as which type of ballot a round can hold the votes of a file."""
+    if file.ballot_type is BallotType.CUMULATIVE:
+        return BallotKind.POINTS
+    if file.ballot_type is BallotType.ORDINAL:
+        return BallotKind.RANKING
+    spends = file.limits.max_cost == minor_units(file.meta["budget"])
+    return BallotKind.SPEND if spends else BallotKind.APPROVAL
+
+
+def terms_of_file(file: PabulibFile) -> BallotTerms:
+    """Return what a ballot of the file could hold, as a round says it. Its faults are none."""
+    limits, kind = file.limits, kind_of(file)
+    points = (limits.max_sum_points or 0) if kind is BallotKind.POINTS else 0
+    least = max(1, limits.min_choices)
+    return BallotTerms(
+        kind,
+        min_choices=least,
+        max_choices=max(least, limits.max_choices or len(file.projects)),
+        pot_pence=minor_units(file.meta["budget"]),
+        points=points,
+        most_points=min(points, limits.max_points or points),
+    )
 
 
 def title_of(file: PabulibFile) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from engage.audit.rules import canonical_json
+from engage.budgeting.rules.ballot_types import type_faults
 from engage.engagements.rules import is_open
 from engage.tally.election import Completion, Method, Rule
 
@@ -204,6 +205,10 @@ class RoundRules:
     money_source: str = "grants"
     deliver_by: date | None = None
     must_hear_pitches: bool = False
+    ballot_type: str = "approval"
+    points: int = 0
+    most_points: int = 0
+    boost_worth: int = 2
 
 
 def method_of(rules: RoundRules) -> Method:
@@ -219,8 +224,8 @@ def method_of(rules: RoundRules) -> Method:
 def plain_rules(rules: RoundRules) -> dict[str, Any]:
     """Return the rules as plain values, as they are hashed and published.
 
-    A variant of the counting rule that is not used (its default) is left out, so that the hash of
-    a round that was fixed before there were variants stays what it was.
+    A variant of the counting rule or of the ballot that is not used (its default) is left out, so
+    that the hash of a round that was fixed before there were variants stays what it was.
     """
     unused = {field.name: field.default for field in fields(RoundRules)}
     return {
@@ -306,11 +311,12 @@ def round_faults(rules: RoundRules) -> dict[str, str]:
         rules.rule == "equal-shares" and rules.max_choices < FEWEST_FOR_SHARES,
         "With equal shares, let people choose 3 projects or more",
     )
-    return {
+    found = {
         field.removesuffix("_for_shares"): words
         for field, (wrong, words) in faults.items()
         if wrong
     }
+    return type_faults(rules, rules.rule) | found
 
 
 def change_faults(old: RoundRules, new: RoundRules, stage: str, at: datetime) -> dict[str, str]:

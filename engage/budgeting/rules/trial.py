@@ -4,6 +4,13 @@ from collections import Counter
 from dataclasses import dataclass
 from random import Random
 
+from engage.budgeting.rules.ballot_types import (
+    ANY_NUMBER,
+    COUNTED_AS,
+    COUNTED_BY_POINTS,
+    BallotKind,
+    terms_of,
+)
 from engage.budgeting.rules.rounds import RoundRules, pounds
 from engage.tally.election import Ballot, Count, Election, Project, Why
 from engage.tally.ties import read_tie_order
@@ -12,8 +19,13 @@ from engage.tally.ties import read_tie_order
 SIDES = (("North side", 6), ("South side", 4))
 #: How much likelier a voter chooses a project of their own side.
 OWN_SIDE = 4
+#: How many of those who may boost a project do.
+BOOSTS = 0.8
 #: From what part of the fund on it is worth a remark that it is left over.
 MUCH_LEFT = 4
+
+#: A ballot: the projects on it, and the points beside them, () where there are none.
+Said = tuple[tuple[str, ...], tuple[int, ...]]
 
 
 @dataclass(frozen=True)
@@ -34,19 +46,25 @@ def invented_election(rules: RoundRules, trial: Trial) -> Election:
     draw = Random(f"{trial.projects},{trial.voters},{trial.number}")  # noqa: S311 - no secret
     projects = _projects(rules, trial, draw)
     liked = [draw.paretovariate(1.2) for _ in projects]
-    ballots: Counter[tuple[str, ...]] = Counter()
+    ballots: Counter[Said] = Counter()
+    costs = {project.id: project.cost for project in projects}
     for _ in range(trial.voters):
         side = draw.choices([name for name, _ in SIDES], [part for _, part in SIDES])[0]
         likings = {
             project.id: like * (OWN_SIDE if project.area == side else 1)
             for project, like in zip(projects, liked, strict=True)
         }
-        ballots[_choices(rules, likings, draw)] += 1
+        ballots[_said(rules, _picked(rules, likings, costs, draw), draw)] += 1
     return Election(
         projects=tuple(projects),
-        ballots=tuple(Ballot(choices, weight) for choices, weight in sorted(ballots.items())),
+        ballots=tuple(
+            Ballot(choices, weight, points or None)
+            for (choices, points), weight in sorted(ballots.items())
+        ),
         pot=rules.pot_pence,
+        limits=terms_of(rules).limits,
         tie=read_tie_order(rules.tie_order),
+        ballot_type=COUNTED_AS[BallotKind(rules.ballot_type)],
         threshold=rules.threshold,
     )
 
@@ -63,15 +81,39 @@ def _projects(rules: RoundRules, trial: Trial, draw: Random) -> list[Project]:
     return projects
 
 
-def _choices(rules: RoundRules, likings: dict[str, float], draw: Random) -> tuple[str, ...]:
+def _picked(
+    rules: RoundRules, likings: dict[str, float], costs: dict[str, int], draw: Random
+) -> list[str]:
+    """Return the projects that one voter chooses, the one they thought of first at the start."""
     most = min(rules.max_choices, len(likings))
+    if rules.ballot_type == BallotKind.POINTS:
+        most = min(most, rules.points)
     number = draw.randint(min(rules.min_choices, most), most)
-    left, chosen = dict(likings), []
-    for _ in range(number):
+    left, chosen, money = dict(likings), list[str](), rules.pot_pence
+    while left and len(chosen) < number:
         picked = draw.choices(list(left), list(left.values()))[0]
-        chosen.append(picked)
         del left[picked]
-    return tuple(sorted(chosen, key=int))
+        if rules.ballot_type != BallotKind.SPEND or costs[picked] <= money:
+            chosen.append(picked)
+            money -= costs[picked]
+    return chosen
+
+
+def _said(rules: RoundRules, chosen: list[str], draw: Random) -> Said:
+    """Return what one voter's ballot says of the projects they chose, () without points."""
+    if rules.ballot_type == BallotKind.RANKING:
+        return tuple(chosen), ()
+    points = dict.fromkeys(sorted(chosen, key=int), 1)
+    if rules.ballot_type == BallotKind.BOOST:
+        if draw.random() < BOOSTS:
+            points[chosen[0]] = rules.boost_worth
+        return tuple(points), tuple(points.values())
+    if rules.ballot_type != BallotKind.POINTS:
+        return tuple(points), ()
+    for _ in range(rules.points - len(chosen)):
+        if can_take := [id_ for id_ in chosen if points[id_] < rules.most_points]:
+            points[draw.choice(can_take)] += 1
+    return tuple(points), tuple(points.values())
 
 
 def observations(rules: RoundRules, count: Count) -> list[str]:
@@ -79,6 +121,8 @@ def observations(rules: RoundRules, count: Count) -> list[str]:
     decisions = count.decisions
     under = sum(decision.why is Why.BELOW_THRESHOLD for decision in decisions)
     left = f"{pounds(count.unspent)} of the fund would be left over"
+    votes = "points" if rules.ballot_type in COUNTED_BY_POINTS else "votes"
+    limited = rules.ballot_type != BallotKind.SPEND and rules.max_choices < ANY_NUMBER
     remarks = [
         (not count.winners, "Nothing would be funded"),
         (
@@ -91,10 +135,10 @@ def observations(rules: RoundRules, count: Count) -> list[str]:
         ),
         (
             under > 0,
-            f"{under} of {len(decisions)} projects would have fewer votes than a project needs",
+            f"{under} of {len(decisions)} projects would have fewer {votes} than a project needs",
         ),
         (
-            rules.max_choices * rules.min_award_pence > rules.pot_pence,
+            limited and rules.max_choices * rules.min_award_pence > rules.pot_pence,
             "A voter may choose more projects than the fund can pay for",
         ),
         (

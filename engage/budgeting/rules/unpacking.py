@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, BinaryIO
 
+from engage.budgeting.rules.ballot_types import published_terms
 from engage.budgeting.rules.ballots import SealFacts
 from engage.budgeting.rules.bundle import (
     MEMBERS,
@@ -126,6 +127,9 @@ def _paper(content: bytes) -> Paper:
         if _need(rules.get("increment_pence", 100), int) <= 0:
             raise ValueError
         _need(rules.get("threshold", 0), int)
+        for name in ("points", "most_points", "boost_worth"):
+            _need(rules.get(name, 0), int)
+        published_terms(rules)
         ids = {_need(row["id"], int): _need(row["reference"], str) for row in rows}
         lines = [BallotLine(**{k: v for k, v in row.items() if k != "reference"}) for row in rows]
         for line in lines:

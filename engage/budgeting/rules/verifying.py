@@ -10,8 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from engage.budgeting.rules.ballot_types import (
+    COUNTED_AS,
+    COUNTED_BY_POINTS,
+    ballot_faults,
+    write_choices,
+)
 from engage.budgeting.rules.ballots import (
-    canonical_choices,
     leaf_of,
     receipt_bytes,
     seal_hash,
@@ -22,13 +27,13 @@ from engage.budgeting.rules.rounds import hash_ballot
 from engage.budgeting.rules.unpacking import Bundle
 from engage.messages.rules import read_reference
 from engage.tally import recount
-from engage.tally.election import Limits
-from engage.tally.limits import choice_faults
 from engage.tally.money import minor_units
 from engage.tally.ties import KEYS
 
 #: What an election.pb of ours says of projects and votes; another column could steer the count.
+#: Where points are counted their sum stands after the votes; where voters give points, a vote's.
 PROJECT_COLUMNS = ("project_id", "cost", "votes", "name", "selected", "lot")
+SCORE, POINTS = ("score",), ("points",)
 THRESHOLD = "min_project_score_threshold"
 VOTE_COLUMNS = ("voter_id", "vote")
 #: The rules that recount.py knows, and the ways in which it completes equal shares.
@@ -122,15 +127,20 @@ def _receipt_fault(bundle: Bundle, typed: str) -> str:
 def _election_fault(bundle: Bundle) -> str:
     """Compare all that steers a count; only then are the votes looked at."""
     file, paper = bundle.file, bundle.paper
-    if (file.project_header, file.vote_header) != (PROJECT_COLUMNS, VOTE_COLUMNS):
+    score = SCORE if paper.kind in COUNTED_BY_POINTS else ()
+    points = POINTS if paper.terms.has_points else ()
+    columns = (*PROJECT_COLUMNS[:3], *score, *PROJECT_COLUMNS[3:])
+    if (file.project_header, file.vote_header) != (columns, (*VOTE_COLUMNS, *points)):
         return "election.pb has other columns than a bundle has"
     # A project without a vote is never funded: the file may say so where nothing else is declared.
     least, told_least = paper.rules.get("threshold", 0), file.meta.get(THRESHOLD, "0")
-    if file.meta["vote_type"] != "approval" or told_least not in (str(least), str(max(least, 1))):
+    is_kind = file.meta["vote_type"] == COUNTED_AS[paper.kind]
+    if not is_kind or told_least not in (str(least), str(max(least, 1))):
         return "election.pb asks for another kind of count"
     if minor_units(file.meta["budget"]) != paper.rules["pot_pence"]:
         return "The fund in election.pb is not the one in rules.json"
-    told = [(row[0], minor_units(row[1]), row[3], row[5]) for row in file.projects]
+    names, lots = file.column("name"), file.column("lot")
+    told = [(id_, minor_units(c), names[id_], lots[id_]) for id_, c in file.column("cost").items()]
     ours = [
         (id_, line.cost_pence, " ".join(line.title.split()) or id_, str(line.lot))
         for line in sorted(paper.lines, key=lambda line: line.number)
@@ -140,33 +150,37 @@ def _election_fault(bundle: Bundle) -> str:
 
 
 def _limits_fault(bundle: Bundle) -> str:
-    rules, paper = bundle.paper.rules, bundle.paper
-    limits = Limits(rules["min_choices"], rules["max_choices"])
+    paper = bundle.paper
     costs = {paper.ids[line.id]: line.cost_pence for line in paper.lines}
     for ballot in bundle.file.ballots:
-        if choice_faults(ballot.choices, limits, costs):
+        if ballot_faults(paper.terms, ballot.choices, costs, ballot.points):
             return f"A vote in election.pb breaks the rules: {','.join(ballot.choices)[:80]}"
     return ""
 
 
 def _ballots_fault(bundle: Bundle) -> str:
-    votes = [vote.choices for vote in bundle.file.votes]
-    if ballots_csv(bundle.paper, votes) != bundle.members["ballots.csv"]:
+    if ballots_csv(bundle.paper, bundle.file.votes) != bundle.members["ballots.csv"]:
         return "ballots.csv and election.pb do not hold the same votes"
     return ""
 
 
 def _votes_fault(bundle: Bundle) -> str:
     """Compare the votes that the files tell of each project with those that the ballots give."""
-    file, votes = bundle.file, Counter[str]()
+    file, votes, points = bundle.file, Counter[str](), Counter[str]()
+    election = file.election()
     for ballot in file.ballots:
         votes.update(dict.fromkeys(ballot.choices, ballot.weight))
-    for id_, told in file.column("votes").items():
-        if told != str(votes[id_]):
-            return f"election.pb gives project {id_[:40]} {told[:12]} votes, but has {votes[id_]:,}"
+        for id_, given in zip(ballot.choices, election.points(ballot), strict=True):
+            points[id_] += given * ballot.weight
+    for what, column, counted in (("votes", "votes", votes), ("points", "score", points)):
+        for id_, told in file.column(column).items():
+            if told != str(counted[id_]):
+                words = f"project {id_[:40]} {told[:12]} {what}, but has {counted[id_]:,}"
+                return f"election.pb gives {words}"
     if file.official_winners != set(bundle.winners):
         return "election.pb and result.json name other funded projects"
-    if projects_csv(bundle.paper, votes, bundle.winners) != bundle.members["projects.csv"]:
+    scored = points if bundle.paper.kind in COUNTED_BY_POINTS else None
+    if projects_csv(bundle.paper, votes, bundle.winners, scored) != bundle.members["projects.csv"]:
         return "projects.csv does not tell the costs, votes and funded projects of the other files"
     return ""
 
@@ -207,7 +221,8 @@ def _openings_fault(bundle: Bundle) -> str:
     rows = {id_: row for row, id_ in bundle.paper.ids.items()}
     voted = Counter[str]()
     for ballot in bundle.file.ballots:
-        voted[canonical_choices(rows[choice] for choice in ballot.choices)] += ballot.weight
+        ids = [rows[choice] for choice in ballot.choices]
+        voted[write_choices(bundle.paper.kind, ids, ballot.points)] += ballot.weight
     if Counter(o.choices for o in openings) != voted:
         return "openings.csv and election.pb do not hold the same votes"
     return ""

@@ -6,15 +6,17 @@ from typing import Any
 
 from flask import abort, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as Answer
 
 from engage import clock
 from engage.budgeting.actions.voting import cast_ballot
-from engage.budgeting.forms.voting import BallotForm, ReceiptForm
+from engage.budgeting.forms.ballots import FORMS, BallotForm
+from engage.budgeting.forms.rule_words import choose_words
+from engage.budgeting.forms.voting import ReceiptForm
 from engage.budgeting.models import Round
 from engage.budgeting.queries.voters import ballot_of, ballot_order, holds_receipt
+from engage.budgeting.rules.ballot_types import terms_of
 from engage.budgeting.rules.ballots import (
     ChangedRefused,
     ChoicesRefused,
@@ -41,8 +43,6 @@ STATUS: dict[type[VoteRefused], int] = {
     NotEligibleRefused: 403,
     KeysRefused: 503,
 }
-#: Everything that the ballot's form sends; a request with anything else isn't from our page.
-FIELDS = {"csrf_token", "projects", "submission_id", "base_version", "ballot_hash"}
 
 
 @bp.get("/rounds/<slug>/ballot/")
@@ -72,14 +72,18 @@ def ballot(slug: str) -> Answer:
 @bp.post("/rounds/<slug>/ballot/")
 @public
 def cast(slug: str) -> Answer:
-    """Take a vote. Whatever is refused, the page that says so keeps the choices."""
+    """Take a vote. Whatever is refused, the page that says so keeps the choices.
+
+    The button that works out the cost comes here too, so that no address holds a choice: it
+    writes nothing.
+    """
     round_, at = public_round_or_404(slug), clock.now()
     uid = voter_here(round_)
     form = _ballot_form(round_, uid)
     sent = _submission(form)
     if uid is None:
         return _not_taken(round_, form, None, 401)
-    if is_open(round_) and not form.validate_on_submit():
+    if is_open(round_) and (not form.validate_on_submit() or "reckon" in request.form):
         return _ballot_page(round_, form)
     try:
         if not is_open(round_):
@@ -87,7 +91,7 @@ def cast(slug: str) -> Answer:
         cast_ballot(round_.id, uid, sent, at=at)
         db.session.commit()
     except ChoicesRefused as refusal:
-        form.refuse(_(str(refusal)), form.projects)
+        form.refuse(_(str(refusal)), form[form.paper])
         return _ballot_page(round_, form)
     except VoteRefused as refusal:
         db.session.rollback()
@@ -133,22 +137,24 @@ def _ballot_form(round_: Round, uid: bytes | None, **given: Any) -> BallotForm:
     if uid is not None:
         with suppress(KeysRefused):
             order = ballot_order(round_, uid, order)
-    return BallotForm(projects=[(str(id_), titles[id_]) for id_ in order], **given)
+    terms = terms_of(round_)
+    listed = [(str(id_), titles[id_]) for id_ in order]
+    return FORMS[terms.kind](projects=listed, terms=terms, **given)
 
 
 def _submission(form: BallotForm) -> Submission:
     """Read what the page sent beside its choices; 400 for what no page of ours sends."""
     base, submission = form.base_version.data or "", form.submission_id.data or ""
-    is_ours = set(request.form) <= FIELDS and base.isascii() and base.isdigit() and len(base) < 7
+    is_ours = (
+        set(request.form) <= form.names and base.isascii() and base.isdigit() and len(base) < 7
+    )
     try:
         submission = str(uuid.UUID(submission))
     except ValueError:
         is_ours = False
     if not is_ours:
         abort(400)
-    known = {id_ for id_, _title in form.projects.choices or []}
-    chosen = [int(id_) for id_ in form.projects.data or [] if id_ in known]
-    return Submission(submission, int(base), form.ballot_hash.data or "", chosen)
+    return Submission(submission, int(base), form.ballot_hash.data or "", *form.chosen)
 
 
 def _ballot_page(
@@ -161,18 +167,11 @@ def _ballot_page(
         status,
         form=form,
         round=round_,
+        choose=choose_words(round_, len(form.listed)),
         projects=projects,
-        choose=_how_many(round_.min_choices, min(round_.max_choices, len(projects))),
+        cost_pence=sum(projects[str(id_)].cost_pence for id_ in form.chosen.ids),
         has_voted=has_voted,
     )
-
-
-def _how_many(least: int, most: int) -> str:
-    if least >= most:
-        return ngettext("%(num)d project", "%(num)d projects", most)
-    if least == 1:
-        return ngettext("Up to %(num)d project", "Up to %(num)d projects", most)
-    return _("From %(least)s to %(most)s projects", least=least, most=most)
 
 
 def _not_taken(round_: Round, form: BallotForm, uid: bytes | None, status: int) -> Answer:
@@ -182,7 +181,7 @@ def _not_taken(round_: Round, form: BallotForm, uid: bytes | None, status: int) 
         "voting/not_taken.html",
         status,
         round=round_,
-        chosen=form.chosen_titles,
+        chosen=form.shown,
         has_voted=has_voted,
         code=status,
     )
@@ -204,4 +203,4 @@ def _unsure(round_: Round, form: BallotForm, uid: bytes, error: SQLAlchemyError)
         return _ballot_page(round_, form, 503)
     except AWAY:
         do_without_database()
-        return page("voting/unsure.html", 503, form=form, chosen=form.chosen_titles)
+        return page("voting/unsure.html", 503, form=form, chosen=form.shown)

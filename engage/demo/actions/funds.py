@@ -139,6 +139,7 @@ def _opened(story: Story, fund: Fund, days: tuple[datetime, ...]) -> Round:
         max_award_pence=fund.most * 100,
         min_choices=1,
         max_choices=fund.choices,
+        ballot_type=fund.ballot,
         min_age=fund.age,
         who_may_vote=fund.who,
         rule="greedy",

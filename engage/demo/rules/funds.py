@@ -32,6 +32,7 @@ class Fund:
     who: str
     ideas: tuple[Idea, ...]
     locality: str = ""
+    ballot: str = "approval"
 
 
 WARM = Fund(
@@ -206,6 +207,7 @@ HARBOUR_IDEAS = Fund(
         Idea("Swimming lessons", "Free lessons for 60 children who cannot swim yet.", 5_500),
     ),
     "Lyle Harbour",
+    "boost",
 )
 
 

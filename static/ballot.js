@@ -1,0 +1,104 @@
+// Helps on the ballot paper, and no more: keeps the cost up to date and lets people rank by drag.
+// Without it the button works the cost out, and numbers say the order.
+const sum = document.getElementById("so-far");
+const form = sum.closest("form");
+const paper = form.querySelector(".engage-ballot");
+const boxes = [...form.querySelectorAll("[data-cost]")];
+const most = Number(sum.dataset.most);
+
+const number = (box) => (box.type === "checkbox" ? Number(box.checked) : Number(box.value) || 0);
+const money = (pence) =>
+  `£${(pence / 100).toLocaleString("en-GB", { minimumFractionDigits: pence % 100 ? 2 : 0 })}`;
+
+function show(name, value) {
+  const place = sum.querySelector(`[data-sofar="${name}"]`);
+  if (place && place.textContent !== String(value)) place.textContent = value;
+}
+
+function reckon() {
+  const chosen = boxes.filter((box) => number(box) > 0);
+  const cost = chosen.reduce((total, box) => total + Number(box.dataset.cost), 0);
+  const points = chosen.reduce((total, box) => total + number(box), 0);
+  show("number", chosen.length);
+  show("points", points);
+  show("cost", money(cost));
+  sum.querySelector('[data-sofar="over"]').hidden = !(
+    chosen.length > most ||
+    points > Number(sum.dataset.points || Infinity) ||
+    ("spend" in sum.dataset && cost > Number(sum.dataset.pot))
+  );
+}
+
+sum.querySelector("button").hidden = true;
+let timer;
+form.addEventListener("input", () => {
+  clearTimeout(timer);
+  timer = setTimeout(reckon, 200);
+});
+// Enter in a box only works the cost out, as it does without a script.
+form.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("input")) {
+    event.preventDefault();
+    reckon();
+  }
+});
+window.addEventListener("pageshow", reckon);
+
+// A project that is dropped takes its place among those that have one; the numbers follow.
+function drop(row, before) {
+  const ranked = [...paper.children]
+    .filter((other) => other !== row && number(boxOf(other)) > 0)
+    .sort((a, b) => number(boxOf(a)) - number(boxOf(b)));
+  const isAbove = (other) =>
+    !before || other.compareDocumentPosition(before) & Node.DOCUMENT_POSITION_FOLLOWING;
+  ranked.splice(ranked.filter(isAbove).length, 0, row);
+  ranked.forEach((other, place) => {
+    boxOf(other).value = place < most ? place + 1 : "";
+  });
+  paper.prepend(...ranked);
+  reckon();
+}
+
+const boxOf = (row) => row.querySelector("[data-cost]");
+
+function makeDraggable(row) {
+  const handle = document.createElement("span");
+  handle.className = "engage-ballot__handle";
+  handle.textContent = "↕";
+  handle.title = paper.dataset.rank;
+  handle.setAttribute("aria-hidden", "true");
+  row.append(handle);
+  let before = null;
+  let isDragged = false;
+  const mark = (other) => {
+    for (const marked of paper.querySelectorAll(".engage-ballot__row--here"))
+      marked.classList.remove("engage-ballot__row--here");
+    if (other) other.classList.add("engage-ballot__row--here");
+  };
+  handle.addEventListener("pointerdown", (event) => {
+    handle.setPointerCapture(event.pointerId);
+    isDragged = true;
+    row.classList.add("engage-ballot__row--dragged");
+  });
+  handle.addEventListener("pointermove", (event) => {
+    if (!isDragged) return;
+    const y = event.clientY;
+    if (y < 80) window.scrollBy(0, -15);
+    if (y > window.innerHeight - 80) window.scrollBy(0, 15);
+    before = [...paper.children].find((other) => {
+      const { top, height } = other.getBoundingClientRect();
+      return other !== row && y < top + height / 2;
+    });
+    mark(before);
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    handle.addEventListener(end, () => {
+      if (isDragged && end === "pointerup") drop(row, before);
+      isDragged = false;
+      row.classList.remove("engage-ballot__row--dragged");
+      mark(null);
+    });
+  }
+}
+
+if ("rank" in paper.dataset) for (const row of paper.children) makeDraggable(row);
