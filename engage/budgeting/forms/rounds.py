@@ -47,6 +47,7 @@ def preset_answers(preset: Preset, at: datetime) -> dict[str, Any]:
     answers["who_may_vote"] = _(answers["who_may_vote"])
     return answers | {name: _(w) if name != "level" else w for name, w in preset.about.items()}
 
+
 #: The types of ballot that limit themselves, whatever the number of projects on one.
 OPEN_ENDED = (BallotKind.SPEND, BallotKind.POINTS)
 
