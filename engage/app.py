@@ -20,6 +20,8 @@ import engage.audit.views
 import engage.bodies.manage
 import engage.bodies.views
 import engage.budgeting.commands
+import engage.budgeting.manage.papers_entering
+import engage.budgeting.manage.papers_marking
 import engage.budgeting.manage.rounds
 import engage.budgeting.manage.voting
 import engage.budgeting.views.rounds
@@ -73,6 +75,7 @@ BLUEPRINTS = (
     engage.budgeting.views.voting.bp,
     engage.budgeting.manage.rounds.bp,
     engage.budgeting.manage.voting.bp,
+    engage.budgeting.manage.papers_entering.bp,
     engage.influence.views.bp,
     engage.influence.manage.bp,
     engage.evidence.views.bp,

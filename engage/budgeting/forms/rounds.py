@@ -64,6 +64,11 @@ class RoundForm(EngagementForm):
         choices=[("yes", _l("Yes")), ("no", _l("No"))],
         default="yes",
     )
+    takes_paper = Choice(
+        _l("How can people vote?"),
+        choices=[("no", _l("Online")), ("yes", _l("Online, and on paper at stations"))],
+        default="no",
+    )
     rule = Choice(
         _l("How are votes counted?"),
         choices=[
@@ -124,6 +129,7 @@ class RoundForm(EngagementForm):
         typed = {name: self[name].data for name in names}
         typed["min_age"] = int(typed["min_age"])
         typed["allow_change"] = typed["allow_change"] == "yes"
+        typed["takes_paper"] = typed["takes_paper"] == "yes"
         typed["rule"], typed["threshold"] = typed["rule"] or "greedy", typed["threshold"] or 0
         shares = typed["rule"] == "equal-shares"
         typed["completion"] = (typed["completion"] or "none") if shares else "none"
@@ -169,6 +175,7 @@ def round_answers(rules: RoundRules, about: Mapping[str, Any], version: int) -> 
         "locality": str(locality_id) if locality_id else "",
         "min_age": str(rules.min_age),
         "allow_change": "yes" if rules.allow_change else "no",
+        "takes_paper": "yes" if rules.takes_paper else "no",
         "comparison": "yes" if rules.comparison else "no",
         "completion": rules.completion if rules.rule == "equal-shares" else "add1-utilitarian",
         "version": str(version),

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as Answer
 from engage import clock
 from engage.budgeting.actions.counting import count_round, declare_result
 from engage.budgeting.actions.proposals import accept_proposal, leave_out
+from engage.budgeting.actions.reconciling import paper_blockers
 from engage.budgeting.actions.rounds import (
     ABOUT,
     change_round,
@@ -129,7 +130,7 @@ def round_(slug: str) -> Response:
         area=area_name(found),
         stages=proposals_by_stage(found.id),
         moves=[
-            (move, blockers(move, now))
+            (move, blockers(move, now) + paper_blockers(found, move))
             for move, (start, _) in MOVES.items()
             if start == found.stage
         ],
@@ -174,7 +175,7 @@ def move(slug: str, move: str) -> Response | Answer:
         "rounds_manage/move.html",
         round=found,
         move=Move(move),
-        blocked=blockers(Move(move), situation(found, at)),
+        blocked=blockers(Move(move), situation(found, at)) + paper_blockers(found, Move(move)),
         stages=proposals_by_stage(found.id),
         counted=counted_result(found),
     )

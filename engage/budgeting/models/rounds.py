@@ -29,7 +29,8 @@ class Round(db.Model):
     Money is whole pence. Rules are frozen when proposals open (``rules_hash``), projects and
     costs when voting opens (``ballot_hash``), by triggers too. ``rule``, ``completion``,
     ``comparison`` and ``increment_pence`` are those of engage.tally.election.Method,
-    ``threshold`` the fewest votes with which a project may be funded. ``is_imported``: an election
+    ``threshold`` the fewest votes with which a project may be funded. ``takes_paper``: people may
+    vote on paper, too. ``is_imported``: an election
     that was held elsewhere, whose ballots came in a file; ``file_hash`` is that file's SHA-256.
     """
 
@@ -85,6 +86,7 @@ class Round(db.Model):
     threshold: Mapped[int] = mapped_column(Integer, default=0)
     tie_order: Mapped[str] = mapped_column(String(40), default="cost,votes,lot")
     allow_change: Mapped[bool] = mapped_column(Boolean, default=True)
+    takes_paper: Mapped[bool] = mapped_column(Boolean, default=False)
     proposals_open_at: Mapped[datetime] = mapped_column(UTCDateTime)
     proposals_close_at: Mapped[datetime] = mapped_column(UTCDateTime)
     voting_opens_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -178,6 +178,7 @@ class RoundRules:
     comparison: bool = False
     increment_pence: int = 100
     threshold: int = 0
+    takes_paper: bool = False
 
 
 def method_of(rules: RoundRules) -> Method:
@@ -193,8 +194,8 @@ def method_of(rules: RoundRules) -> Method:
 def plain_rules(rules: RoundRules) -> dict[str, Any]:
     """Return the rules as plain values, as they are hashed and published.
 
-    A variant of the counting rule that is not used (its default) is left out, so that the hash of
-    a round that was fixed before there were variants stays what it was.
+    A variant of the counting rule, or a way to vote, that is not used (its default) is left out,
+    so that the hash of a round that was fixed before there was a choice stays what it was.
     """
     unused = {field.name: field.default for field in fields(RoundRules)}
     return {
