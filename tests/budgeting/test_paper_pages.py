@@ -65,7 +65,7 @@ def test_two_officers_take_a_stations_papers_to_the_ballot_box(round_, carys, un
     assert "First entry: 3. Second entry: 2." in page.main.text
     page = other.send(station + "differences/", {"paper_2": "3"})
     assert "The papers can be accepted now" in page.main.text
-    page = other.send(station, form=station + "accept/")
+    page = other.send(station + "accept/")
     assert "3 papers are in the ballot box" in page.main.text
     assert re.search(r"Spoilt:? nothing is marked\s*1", " ".join(page.main.text.split()))
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Ballot)) == 3
@@ -292,7 +292,7 @@ def test_the_desk_says_what_waits_and_what_holds_the_result_back(round_, carys, 
     text = site.open("/desk/rounds/mastrick-decides/").main.text
     assert "Enter, check and accept the papers of every station first" in text
     hall = db.session.scalars(sa.select(PaperBatch).where(PaperBatch.station == "Hall")).one()
-    page = site.send(f"{DESK}{hall.id}/", form=f"{DESK}{hall.id}/remove/")
+    page = site.send(f"{DESK}{hall.id}/remove/")
     site.send("/desk/rounds/mastrick-decides/count/")
     text = site.open("/desk/rounds/mastrick-decides/").main.text
     assert "Explain why the papers do not add up" in text

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from engage import clock
 from engage.audit.models import AuditEvent
+from engage.budgeting.actions import accepting
 from engage.budgeting.actions.accepting import accept_papers, mark_voter
 from engage.budgeting.actions.closing import close_voting
 from engage.budgeting.actions.counting import count_round, declare_result
@@ -30,6 +31,7 @@ from engage.budgeting.rules.ballots import (
 )
 from engage.budgeting.rules.papers import BatchState, PapersRefused, Sheet
 from engage.budgeting.rules.rounds import CountRefused, plain_rules
+from engage.engagements.models import ParticipationFact
 from engage.extensions import db
 from engage.permissions import Role
 from tests.budgeting.test_ballot_guards import ids, is_guarded, put, refused
@@ -231,6 +233,22 @@ def test_accepting_twice_adds_nothing(app, round_, batch, carys, una):
     assert len(papers(round_)) == 2
 
 
+def test_a_batch_gets_in_whole_or_not_at_all(round_, batch, carys, una, monkeypatch):
+    for person in (carys, una):
+        enter(batch, person, "1", "2")
+
+    def breaks_off(*args, **values):
+        raise RuntimeError("the server stops here")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(accepting, "seal_ballots", breaks_off)
+        with pytest.raises(RuntimeError):
+            accept(batch, carys)
+    db.session.rollback()
+    assert (papers(round_), batch.state) == ([], "second")
+    assert accept(batch, carys) == 2
+
+
 def test_no_paper_comes_before_voting_opens_or_after_the_count(session, round_, carys, una):
     early = make_round(
         session,
@@ -323,6 +341,8 @@ def test_marks_are_sealed_beside_the_votes_and_counted_by_station(round_, batch,
     cast(round_, make_voter(round_), round_.projects[:1])
     mark(batch, make_voter(round_), carys)
     close(round_)
+    took_part = sa.select(ParticipationFact.channel).order_by(ParticipationFact.channel)
+    assert db.session.scalars(took_part).all() == ["desk", "online"]
     seal = latest_seal(round_.id)
     assert (seal.ballots, seal.desk) == (1, 1)
     assert count_ballots(round_).by_source == {"online": 1}

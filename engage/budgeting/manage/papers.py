@@ -45,6 +45,8 @@ bp = Blueprint("papers_manage", __name__, url_prefix="/desk/rounds/<slug>/paper"
 
 #: What one button does to a batch, and what is said once it is done.
 ACTIONS = {"again": begin_again, "reopen": reopen_first, "remove": remove_station}
+#: What asks first whether somebody is sure.
+SURE = ("accept", "again", "remove")
 
 
 @bp.route("/", methods=["GET", "POST"])
@@ -133,6 +135,15 @@ def station(slug: str, batch_id: int) -> Answer:
         is_counted=latest_count(round_.id) is not None,
         is_open=is_open(round_),
     )
+
+
+@bp.get(f"/<int:batch_id>/<any({','.join(SURE)}):act>/")
+@requires(Permission.MANAGE_BUDGETING)
+def confirm(slug: str, batch_id: int, act: str) -> Answer:
+    """Say what will happen, before anything is deleted or put into the ballot box for good."""
+    round_ = paper_round_or_404(slug)
+    batch = batch_or_404(round_, batch_id)
+    return page("rounds_manage/paper/confirm.html", round=round_, batch=batch, act=act)
 
 
 @bp.post(f"/<int:batch_id>/<any({','.join(ACTIONS)}):act>/")

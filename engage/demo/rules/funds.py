@@ -32,6 +32,7 @@ class Fund:
     who: str
     ideas: tuple[Idea, ...]
     locality: str = ""
+    takes_paper: bool = False
 
 
 WARM = Fund(
@@ -179,6 +180,7 @@ DECIDES = Fund(
             "for its care. Come back to us: a smaller sign could be paid for.",
         ),
     ),
+    takes_paper=True,
 )
 HARBOUR_IDEAS = Fund(
     "Lyle Harbour Ideas",
