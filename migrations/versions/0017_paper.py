@@ -21,24 +21,27 @@ BATCH_CHECKED = "a batch is accepted once all its papers are checked and settled
 BATCH_NUMBERS = "the numbers of an accepted batch are corrected by another person"
 BATCH_KEPT = "a station with papers or marks is kept"
 
-#: The final word on a paper: a third look, or else the first pass, which the second agrees with.
-FINAL = (
-    "(e.pass_no = 3 OR (e.pass_no = 1 AND NOT EXISTS (SELECT 1 FROM paper_entry t "
-    "WHERE t.batch_id = e.batch_id AND t.seq = e.seq AND t.pass_no = 3)))"
-)
 #: A paper of which the two passes don't say the same, and that nobody has looked at since.
 UNSETTLED = (
-    "SELECT 1 FROM paper_entry e WHERE e.batch_id = NEW.id AND e.pass_no <> 3 AND NOT EXISTS "
-    "(SELECT 1 FROM paper_entry t WHERE t.batch_id = e.batch_id AND t.seq = e.seq AND "
-    "(t.pass_no = 3 OR (t.pass_no = 3 - e.pass_no AND coalesce(t.choices, '') = "
-    "coalesce(e.choices, ''))))"
+    "SELECT 1 FROM paper_entry e WHERE e.batch_id = NEW.id GROUP BY e.seq HAVING max(e.pass_no) < 3 "
+    "AND (count(*) <> 2 OR min(coalesce(e.choices, '')) <> max(coalesce(e.choices, '')))"
 )
+#: How many papers are votes by the final word on each: a third look, or else the first pass.
 VALID = (
-    "(SELECT count(*) FROM paper_entry e WHERE e.batch_id = NEW.id "
-    f"AND e.choices IS NOT NULL AND {FINAL})"
+    "(SELECT count(*) FROM (SELECT e.seq FROM paper_entry e WHERE e.batch_id = NEW.id "
+    "GROUP BY e.seq HAVING count(CASE WHEN e.pass_no = 3 THEN e.choices END) = 1 "
+    "OR (max(e.pass_no) < 3 AND count(CASE WHEN e.pass_no = 1 THEN e.choices END) = 1)) v)"
 )
 ENTERED = "(SELECT count(*) FROM paper_entry e WHERE e.batch_id = NEW.id AND e.pass_no = 1)"
 READ_BACK = 300
+#: How many papers stand in the ballot box, and how many the accepted batches hold.
+PAPERS = (
+    "(SELECT count(*) FROM ballot p WHERE p.round_id = {}.round_id AND p.source = 'paper')"
+)
+HELD = (
+    "(SELECT coalesce(sum(b.valid), 0) FROM paper_batch b "
+    "WHERE b.round_id = {}.round_id AND b.state = 'accepted')"
+)
 
 
 def _round(condition: str, row: str = "NEW") -> str:
@@ -93,9 +96,7 @@ GUARDS = (
         "ballot",
         "INSERT",
         "paper_of_a_batch",
-        "NEW.source = 'paper' AND (SELECT count(*) FROM ballot p WHERE p.round_id = NEW.round_id "
-        "AND p.source = 'paper') >= (SELECT coalesce(sum(b.valid), 0) FROM paper_batch b "
-        "WHERE b.round_id = NEW.round_id AND b.state = 'accepted')",
+        f"NEW.source = 'paper' AND {PAPERS.format('NEW')} >= {HELD.format('NEW')}",
         NO_BATCH,
     ),
     (
@@ -357,6 +358,9 @@ def _make_guard(table: str, event: str, name: str, condition: str, words: str) -
             f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
         )
         return
+    if name == "paper_of_a_batch":
+        _count_once(words)
+        return
     opened = condition.replace("{now}", "transaction_timestamp()")
     row, guard = "OLD" if event == "DELETE" else "NEW", f"guard_{table}_{name}"
     run(
@@ -365,6 +369,22 @@ def _make_guard(table: str, event: str, name: str, condition: str, words: str) -
         f"END IF; RETURN {row}; END $guard$"
     )
     run(f"CREATE TRIGGER {guard} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {guard}()")
+
+
+def _count_once(words: str) -> None:
+    """Count the papers once for each statement, not for each row of it, which takes too long."""
+    run, guard = op.get_bind().exec_driver_sql, "guard_ballot_paper_of_a_batch"
+    run(
+        f"CREATE FUNCTION {guard}() RETURNS trigger LANGUAGE plpgsql AS $guard$\n"
+        "BEGIN IF EXISTS (SELECT FROM (SELECT DISTINCT round_id FROM added WHERE source = 'paper') "
+        f"AS n WHERE {PAPERS.format('n')} > {HELD.format('n')}) "
+        f"THEN RAISE EXCEPTION '{words}' USING ERRCODE = 'check_violation'; END IF; "
+        "RETURN NULL; END $guard$"
+    )
+    run(
+        f"CREATE TRIGGER {guard} AFTER INSERT ON ballot REFERENCING NEW TABLE AS added "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {guard}()"
+    )
 
 
 def _let_pass(*, beside: bool) -> None:

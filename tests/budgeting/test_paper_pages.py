@@ -92,7 +92,7 @@ def test_a_page_that_was_sent_twice_saves_its_papers_once(round_, carys, as_pers
     page = site.open(path)
     site.send_on(page, path, {"papers": "1\n2"})
     page = site.send_on(page, path, {"papers": "1\n2"}, status=422)
-    assert "2 papers are in by now" in summary(page)[0]
+    assert "2 are in by now" in summary(page)[0]
     assert db.session.scalar(sa.select(sa.func.count()).select_from(PaperEntry)) == 2
 
 

@@ -116,7 +116,7 @@ def test_nobody_enters_the_pass_that_another_began(batch, carys, una):
 def test_papers_saved_on_another_page_are_not_saved_twice(batch, carys):
     enter_papers(batch.id, [Sheet("[1]")], seen=0, by=carys.id)
     db.session.commit()
-    with pytest.raises(PapersRefused, match="1 papers are in by now"):
+    with pytest.raises(PapersRefused, match="1 are in by now"):
         enter_papers(batch.id, [Sheet("[1]")], seen=0, by=carys.id)
 
 

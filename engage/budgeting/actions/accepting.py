@@ -31,9 +31,6 @@ from engage.budgeting.rules.papers import (
 from engage.budgeting.rules.rounds import Stage
 from engage.extensions import db
 
-#: How many ballots are written at once.
-ROWS = 500
-
 
 def accept_papers(round_id: int, batch_id: int, *, at: datetime, by: int, role: str) -> int:
     """Put the papers of a checked batch into the ballot box and seal it anew; return how many.
@@ -56,8 +53,9 @@ def accept_papers(round_id: int, batch_id: int, *, at: datetime, by: int, role: 
     ballots = _ballots(round_, batch.id, {n: s.choices for n, s in sheets.items() if s.choices})
     batch.state, batch.valid = BatchState.ACCEPTED.value, len(ballots)
     db.session.flush()
-    for start in range(0, len(ballots), ROWS):
-        db.session.execute(insert(Ballot), ballots[start : start + ROWS])
+    if ballots:
+        # Returning something makes SQLAlchemy write many rows with each statement.
+        db.session.execute(insert(Ballot).returning(Ballot.version), ballots)
     seal = seal_ballots(round_, "paper", at=at)
     record(
         Happening.PAPERS_ACCEPTED,

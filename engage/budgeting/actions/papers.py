@@ -35,7 +35,7 @@ def enter_papers(
     pass_no = _turn(batch, by)
     there = entered(batch.id, pass_no)
     if seen != there:
-        raise PapersRefused(f"{there} papers are in by now: another page of yours saved them")
+        raise PapersRefused(f"Another page of yours saved papers: {there} are in by now")
     if replacing:
         _delete_pass(batch, pass_no)
         there = 0

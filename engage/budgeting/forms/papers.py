@@ -55,7 +55,7 @@ class PapersForm(Form):
     papers = LongText(
         _l("What do the papers say?"),
         [Needed(_l("Type what the papers say"))],
-        most=90_000,
+        most=30_000,
         rows=14,
     )
     seen = HiddenField()

@@ -14,7 +14,7 @@ from engage.tally.limits import choice_faults
 #: So many papers of a station may be read back to a witness; above that, two people enter them.
 MOST_READ_BACK = 300
 #: The most papers in one batch: a station with more splits its box.
-MOST_PAPERS = 3000
+MOST_PAPERS = 1000
 #: Why a paper does not count. The first letter is enough after the S.
 SPOILT = {
     "blank": "Nothing is marked",
