@@ -35,9 +35,7 @@ VALID = (
 ENTERED = "(SELECT count(*) FROM paper_entry e WHERE e.batch_id = NEW.id AND e.pass_no = 1)"
 READ_BACK = 300
 #: How many papers stand in the ballot box, and how many the accepted batches hold.
-PAPERS = (
-    "(SELECT count(*) FROM ballot p WHERE p.round_id = {}.round_id AND p.source = 'paper')"
-)
+PAPERS = "(SELECT count(*) FROM ballot p WHERE p.round_id = {}.round_id AND p.source = 'paper')"
 HELD = (
     "(SELECT coalesce(sum(b.valid), 0) FROM paper_batch b "
     "WHERE b.round_id = {}.round_id AND b.state = 'accepted')"
