@@ -22,6 +22,8 @@ import engage.bodies.views
 import engage.budgeting.commands
 import engage.budgeting.manage.charter
 import engage.budgeting.manage.hall
+import engage.budgeting.manage.papers_entering
+import engage.budgeting.manage.papers_marking
 import engage.budgeting.manage.rounds
 import engage.budgeting.manage.setting_up
 import engage.budgeting.manage.voting
@@ -81,6 +83,7 @@ BLUEPRINTS = (
     engage.budgeting.manage.charter.bp,
     engage.budgeting.manage.rounds.bp,
     engage.budgeting.manage.voting.bp,
+    engage.budgeting.manage.papers_entering.bp,
     engage.influence.views.bp,
     engage.influence.manage.bp,
     engage.evidence.views.bp,

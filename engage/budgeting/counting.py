@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from engage.budgeting.models import Ballot, Round
 from engage.budgeting.queries.results import ShownResult, tally_id
 from engage.budgeting.queries.rounds import rules_of
-from engage.budgeting.queries.voters import latest_seal
+from engage.budgeting.queries.voters import desk_marks, latest_seal
 from engage.budgeting.rules.ballot_types import (
     COUNTED_AS,
     COUNTED_BY_POINTS,
@@ -71,12 +71,14 @@ def _sealed_choices(round_: Round) -> Counter[str]:
     leaves = []
     columns = select(Ballot.choices, Ballot.version, Ballot.salt, Ballot.leaf)
     for text, version, salt, leaf in db.session.execute(
-        columns.where(Ballot.round_id == round_.id)
+        columns.where(Ballot.round_id == round_.id, Ballot.source != "desk")
     ):
         if leaf_of(round_.id, round_.ballot_hash or "", version, salt, text) != leaf:
             raise CountRefused("A ballot was changed after it was cast: check the ballot box")
         choices[text] += 1
         leaves.append(leaf)
+    if desk_marks(round_.id) != seal.desk:
+        raise CountRefused("The desk marks are not those that were sealed: check the ballot box")
     if len(leaves) != seal.ballots:
         raise CountRefused(
             f"{seal.ballots} ballots were sealed, but {len(leaves)} are there: check the ballot box"
@@ -162,7 +164,7 @@ def _figures(fairness: Fairness) -> Figures:
 def _by_source(round_id: int) -> dict[str, int]:
     rows = db.session.execute(
         select(Ballot.source, func.count())
-        .where(Ballot.round_id == round_id)
+        .where(Ballot.round_id == round_id, Ballot.source != "desk")
         .group_by(Ballot.source)
     )
     return dict(rows.all())

@@ -6,6 +6,7 @@ from typing import Any
 from engage.budgeting.counting import election_of
 from engage.budgeting.models import Round
 from engage.budgeting.queries.bundles import openings_of, paper_of, sealed_of
+from engage.budgeting.queries.papers import account_of
 from engage.budgeting.queries.results import ShownResult, declared_result
 from engage.budgeting.queries.rounds import rules_of
 from engage.budgeting.rules.bundle import (
@@ -84,6 +85,7 @@ def bundle_of(round_: Round, *, opened: bool = False) -> bytes:
         file_of_count(election, counted, _about(round_)),
         counted,
         opened=opened,
+        account=account_of(round_),
     )
     return pack(members)
 

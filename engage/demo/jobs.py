@@ -19,7 +19,7 @@ from engage.budgeting.queries.rounds import open_rounds
 from engage.budgeting.rules.ballots import CLOSING_WAIT, ClosedRefused
 from engage.budgeting.rules.rounds import Stage
 from engage.consultations.models import Consultation
-from engage.demo.actions import consulted, funds, learned, setting
+from engage.demo.actions import consulted, funds, learned, papers, setting
 from engage.demo.rules.area import make_area
 from engage.demo.rules.funds import DECIDES, WARM, Fund
 from engage.demo.rules.people import PEOPLE
@@ -127,6 +127,12 @@ def _tell_the_vote_now(story: Story, say: Say, told: Told) -> None:
     round_ = funds.run_open_vote(story)
     db.session.commit()
     _let_people_vote(story, round_.id, DECIDES, DECIDES_VOTERS)
+    round_ = db.session.get_one(Round, round_.id)
+    uids = funds.register_voters(story, round_, len(papers.PAPERS), "library")
+    db.session.commit()
+    round_ = db.session.get_one(Round, round_.id)
+    for _act in papers.open_station(story, round_, uids, at=clock.now()):
+        db.session.commit()
     round_ = db.session.get_one(Round, round_.id)
     told.codes = [code.text for code in funds.issue_cards(story, round_, SPARE_CODES)]
     db.session.commit()

@@ -11,7 +11,13 @@ from engage.audit.rules import Happening
 from engage.budgeting.actions.voting import ROUND_LOCK, on_postgresql
 from engage.budgeting.keys import keys_of
 from engage.budgeting.models import Round, Seal
-from engage.budgeting.queries.voters import ballot_sources, latest_seal, leaves_of, voters_of
+from engage.budgeting.queries.voters import (
+    ballot_sources,
+    desk_marks,
+    latest_seal,
+    leaves_of,
+    voters_of,
+)
 from engage.budgeting.rules.ballots import (
     CLOSING_WAIT,
     NO_SEAL,
@@ -89,6 +95,7 @@ def seal_ballots(round_: Round, reason: str, *, at: datetime) -> Seal:
         root=seal_root(leaves),
         prev_hash=last.hash if last else NO_SEAL,
         reason=reason,
+        desk=desk_marks(round_.id),
     )
     seal = Seal(**vars(facts), hash=seal_hash(facts))
     db.session.add(seal)

@@ -6,6 +6,7 @@ from flask import current_app
 
 from engage.audit.actions import record
 from engage.audit.rules import Happening
+from engage.budgeting.actions.reconciling import check_papers
 from engage.budgeting.actions.telling import tell_proposers
 from engage.budgeting.counting import count_ballots
 from engage.budgeting.models import Result, Round, RoundCount
@@ -21,9 +22,11 @@ def count_round(
     """Count the sealed ballots of a closed round and keep the outcome.
 
     Counting again gives the same and adds nothing. Raises RoundRefused before the close and
-    after the declaration, CountRefused where the ballots don't agree with the last seal.
+    after the declaration, CountRefused where the ballots don't agree with the last seal or
+    papers wait.
     """
     next_stage(round_.stage, Move.COUNT)
+    check_papers(round_, Move.COUNT)
     outcome = count_ballots(round_)
     text = write_outcome(outcome)
     before = latest_count(round_.id)
@@ -49,12 +52,14 @@ def declare_result(round_: Round, *, at: datetime, by: int | None, role: str = "
     """Declare the latest count as the result of the round, for good, and tell who proposed.
 
     The ballots are counted once more first: what is declared must be what the rule gives now.
-    Raises RoundRefused where there is no count, or where counting again gives another outcome.
+    Raises RoundRefused where there is no count, where counting again gives another outcome, or
+    where the papers don't add up and nobody says why, or it could matter.
     """
     stage = next_stage(round_.stage, Move.DECLARE)
     count = latest_count(round_.id)
     if count is None:
         raise RoundRefused("Count the votes before you declare the result")
+    check_papers(round_, Move.DECLARE)
     if write_outcome(count_ballots(round_)) != count.outcome:
         raise CountRefused("Counting again gives another outcome: check the ballot box")
     result = Result(round_id=round_.id, count_id=count.id, declared_at=at, declared_by=by)

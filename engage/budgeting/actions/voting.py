@@ -1,6 +1,7 @@
 """Casting a ballot. The order of the steps is the protection: read `cast_ballot` from the top."""
 
 import secrets
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,8 +23,10 @@ from engage.budgeting.rules.ballots import (
     ChoicesRefused,
     ClosedRefused,
     NotEligibleRefused,
+    OnPaperRefused,
     Standing,
     Submission,
+    VotedRefused,
     ballot_key,
     leaf_of,
     may_write,
@@ -97,6 +100,34 @@ def cast_ballot(round_id: int, uid: bytes, sent: Submission, *, at: datetime) ->
     except IntegrityError as error:
         db.session.rollback()
         raise ChangedRefused("You have voted on another page since you opened this one") from error
+
+
+def hold_for_paper(round_id: int, uid: bytes, *, at: datetime) -> None:
+    """Keep a voter's place in the ballot box for a paper, so that no vote online gets in; the
+    caller commits.
+
+    The steps are those of `cast_ballot`, so that of a vote and a mark at once one is refused.
+    Raises VotedRefused for somebody who has voted online, OnPaperRefused for a second mark.
+    """
+    _begin_vote(round_id)
+    round_ = _open_round(round_id, at)
+    key = ballot_key(keys_of(round_id, round_.key_check), round_id, uid)
+    _lock_ballot(key)
+    if not round_.is_in_time:
+        raise ClosedRefused("Voting is not open now")
+    if db.session.scalar(select(Voter.status).where(Voter.uid == uid)) != "eligible":
+        raise NotEligibleRefused("This person cannot vote in this round")
+    standing = standing_ballot(round_id, key)
+    if standing is not None and standing.is_desk:
+        raise OnPaperRefused("This person is marked already: give out no second paper")
+    if standing is not None:
+        raise VotedRefused("This person has voted online already: give out no paper")
+    mark = {"source": "desk", "version": 1, "submission_id": str(uuid.uuid4())}
+    try:
+        db.session.execute(insert(Ballot).values(round_id=round_id, ballot_key=key, **mark))
+    except IntegrityError as error:
+        db.session.rollback()
+        raise ChangedRefused("Somebody voted or marked here at this moment: try again") from error
 
 
 def _judge_choices(round_id: int, sent: Submission) -> None:

@@ -32,7 +32,7 @@ from engage.web.fields import (
 from engage.web.forms import Form
 
 #: Rules that are asked as yes or no.
-YES_OR_NO = ("allow_change", "has_proposals", "must_hear_pitches")
+YES_OR_NO = ("allow_change", "has_proposals", "must_hear_pitches", "takes_paper")
 #: What an answer that was not sent means, for rules that need none.
 USUAL = {"who_may_propose": "either", "money_kind": "revenue", "money_source": "grants"}
 
@@ -113,6 +113,11 @@ class RoundForm(EngagementForm):
         [Needed(_l("Choose whether people may change their vote"))],
         choices=[("yes", _l("Yes")), ("no", _l("No"))],
         default="yes",
+    )
+    takes_paper = Choice(
+        _l("How can people vote?"),
+        choices=[("no", _l("Online")), ("yes", _l("Online, and on paper at stations"))],
+        default="no",
     )
     rule = Choice(
         _l("How are votes counted?"),

@@ -59,6 +59,10 @@ def _vote_facts(rules: RoundRules) -> list[tuple[str, str]]:
         (_("Ballot"), _ballots()[rules.ballot_type]),
         (_("You may choose"), choose_words(rules)),
         (
+            _("How you can vote"),
+            _("Online, or on paper at a station") if rules.takes_paper else _("Online"),
+        ),
+        (
             _("Changing your vote"),
             _("You can change your vote until voting closes")
             if rules.allow_change

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as Answer
 from engage import clock
 from engage.budgeting.actions.counting import count_round, declare_result
 from engage.budgeting.actions.proposals import accept_proposal, leave_out
+from engage.budgeting.actions.reconciling import paper_blockers
 from engage.budgeting.actions.rounds import close_proposals, open_proposals, settle_ballot
 from engage.budgeting.counting import try_rules
 from engage.budgeting.forms.rounds import ScreeningForm, TrialForm
@@ -82,7 +83,7 @@ def round_(slug: str) -> Response:
         rule_changes=worded_changes(rule_changes(found.id)),
         stages=proposals_by_stage(found.id),
         moves=[
-            (move, blockers(move, now))
+            (move, blockers(move, now) + paper_blockers(found, move))
             for move, (start, _) in MOVES.items()
             if start == found.stage
         ],
@@ -127,7 +128,7 @@ def move(slug: str, move: str) -> Response | Answer:
         "rounds_manage/move.html",
         round=found,
         move=Move(move),
-        blocked=blockers(Move(move), situation(found, at)),
+        blocked=blockers(Move(move), situation(found, at)) + paper_blockers(found, Move(move)),
         stages=proposals_by_stage(found.id),
         counted=counted_result(found),
     )

@@ -32,6 +32,7 @@ class Round(db.Model):
     ``comparison`` and ``increment_pence`` are those of engage.tally.election.Method,
     ``threshold`` the fewest votes (or points) with which a project may be funded. ``ballot_type``,
     ``points``, ``most_points`` and ``boost_worth`` are those of rules.ballot_types.
+    ``takes_paper``: people may vote on paper, too.
     ``is_imported``: an election that was held elsewhere, whose ballots came in a file;
     ``file_hash`` is that file's SHA-256.
     """
@@ -113,6 +114,7 @@ class Round(db.Model):
     boost_worth: Mapped[int] = mapped_column(Integer, default=2)
     tie_order: Mapped[str] = mapped_column(String(40), default="cost,votes,lot")
     allow_change: Mapped[bool] = mapped_column(Boolean, default=True)
+    takes_paper: Mapped[bool] = mapped_column(Boolean, default=False)
     proposals_open_at: Mapped[datetime] = mapped_column(UTCDateTime)
     proposals_close_at: Mapped[datetime] = mapped_column(UTCDateTime)
     voting_opens_at: Mapped[datetime] = mapped_column(UTCDateTime)

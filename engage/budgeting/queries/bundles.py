@@ -35,6 +35,7 @@ def sealed_of(round_: Round) -> Sealed | None:
         root=seal.root,
         prev_hash=seal.prev_hash,
         reason=seal.reason,
+        desk=seal.desk,
     )
     return Sealed(facts, seal.hash, round_.rules_hash or "", round_.ballot_hash or "")
 
@@ -49,4 +50,8 @@ def openings_of(round_id: int) -> list[Opening]:
             Ballot.round_id == round_id
         )
     )
-    return sorted(Opening(*row) for row in rows)
+    return sorted(
+        Opening(leaf, version, salt, choices)
+        for leaf, version, salt, choices in rows
+        if leaf is not None and salt is not None and choices is not None  # a desk mark has none
+    )

@@ -108,6 +108,13 @@ def _shown(
     )
 
 
+def channels_of(outcome: Outcome) -> list[tuple[str, Cell]]:
+    """Return how many voted by each channel, online first, with small numbers held back."""
+    channels = sorted(outcome.by_source, key=lambda source: (source != "online", source))
+    cells, _ = hold_back_row([outcome.by_source[source] for source in channels])
+    return list(zip(channels, cells, strict=True))
+
+
 def declared_result(round_: Round) -> ShownResult | None:
     """Return what was declared, as the public may see it; None before the declaration."""
     result = result_of(round_.id) if round_.stage == Stage.DECLARED else None

@@ -38,11 +38,13 @@ def voter_of_pass(round_id: int, token: str, at: datetime) -> bytes | None:
 def standing_ballot(round_id: int, key: bytes) -> Standing | None:
     """Return what stands under a ballot key, without what was chosen; None before a vote."""
     found = db.session.execute(
-        select(Ballot.version, Ballot.submission_id, Ballot.leaf).where(
+        select(Ballot.version, Ballot.submission_id, Ballot.leaf, Ballot.source).where(
             Ballot.round_id == round_id, Ballot.ballot_key == key
         )
     ).one_or_none()
-    return None if found is None else Standing(*found)
+    if found is None:
+        return None
+    return Standing(found[0], found[1], found[2] or b"", is_desk=found[3] == "desk")
 
 
 def ballot_of(round_: Round, uid: bytes) -> Standing | None:
@@ -130,8 +132,18 @@ def links_waiting(round_id: int, identity: bytes, at: datetime) -> int:
 
 
 def leaves_of(round_id: int) -> list[bytes]:
-    """Return the leaves of all ballots of a round, sorted, so that their order tells nothing."""
-    return sorted(db.session.scalars(select(Ballot.leaf).where(Ballot.round_id == round_id)))
+    """Return the leaves of all ballots of a round, sorted, so that their order tells nothing.
+
+    Desk marks have none.
+    """
+    leaves = db.session.scalars(select(Ballot.leaf).where(Ballot.round_id == round_id))
+    return sorted(leaf for leaf in leaves if leaf is not None)
+
+
+def desk_marks(round_id: int) -> int:
+    """Return how many people a round's stations have marked as voting on paper."""
+    marks = select(func.count()).where(Ballot.round_id == round_id, Ballot.source == "desk")
+    return db.session.scalar(marks) or 0
 
 
 def ballot_sources(round_id: int) -> dict[bytes, str]:

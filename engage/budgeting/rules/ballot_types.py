@@ -92,6 +92,14 @@ class BallotTerms:
         """Whether each choice stands on the ballot with its points."""
         return self.kind in WITH_POINTS
 
+    def most_each(self, projects: int) -> int:
+        """Return the most that one ballot counts for one project, of so many on the paper."""
+        if self.kind is BallotKind.POINTS:
+            return self.most_points
+        if self.kind is BallotKind.RANKING:
+            return min(self.max_choices, projects)
+        return self.boost_worth if self.kind is BallotKind.BOOST else 1
+
     @property
     def limits(self) -> Limits:
         """The same as the counting rules and a published file say it.

@@ -41,6 +41,10 @@ class NotEligibleRefused(VoteRefused):
     """This person may not vote in this round."""
 
 
+class OnPaperRefused(VoteRefused):
+    """This person votes on paper: a station has marked them."""
+
+
 class ChoicesRefused(VoteRefused):
     """The choices break the limits; the message says how to mend it."""
 
@@ -86,6 +90,11 @@ def ballot_key(round_key: bytes, round_id: int, uid: bytes) -> bytes:
     return keyed(round_key, "bk1", round_id, uid)
 
 
+def paper_key(round_key: bytes, round_id: int, batch_id: int, seq: int) -> bytes:
+    """Return the key of the ballot that a paper becomes: the same paper gives the same one."""
+    return keyed(round_key, "pb1", round_id, batch_id, seq)
+
+
 def canonical_choices(choices: Iterable[int]) -> str:
     """Return chosen project ids, neither ranked nor with points, as they are stored and hashed.
 
@@ -128,7 +137,10 @@ def seal_root(leaves: Iterable[bytes]) -> str:
 
 @dataclass(frozen=True)
 class SealFacts:
-    """What a seal says: the ``n``-th of its round, over so many ballots, after ``prev_hash``."""
+    """What a seal says: the ``n``-th of its round, over so many ballots, after ``prev_hash``.
+
+    ``desk`` is how many people were marked as voting on paper, who are none of the ballots.
+    """
 
     round_id: int
     n: int
@@ -137,14 +149,17 @@ class SealFacts:
     root: str
     prev_hash: str
     reason: str
+    desk: int = 0
 
 
 def seal_hash(seal: SealFacts) -> str:
-    """Return the hash that the next seal points back to."""
+    """Return the hash that the next seal points back to. Without desk marks they are left out."""
     at = seal.at.isoformat(timespec="microseconds")
     fields = joined(
         "seal1", seal.round_id, seal.n, at, seal.ballots, seal.root, seal.prev_hash, seal.reason
     )
+    if seal.desk:
+        fields += joined(seal.desk)
     return hashlib.sha256(fields).hexdigest()
 
 
@@ -170,11 +185,12 @@ class Submission:
 
 @dataclass(frozen=True)
 class Standing:
-    """What stands in the ballot box under one key."""
+    """What stands in the ballot box under one key; ``is_desk``: a desk mark, which has no leaf."""
 
     version: int
     submission_id: str
     leaf: bytes
+    is_desk: bool = False
 
 
 def may_write(
@@ -182,8 +198,10 @@ def may_write(
 ) -> bool:
     """Say whether ``sent`` is to be written; False: it stands there already (sent twice).
 
-    Raises ChangedRefused or VotedRefused where it must not be written.
+    Raises OnPaperRefused, ChangedRefused or VotedRefused where it must not be written.
     """
+    if standing is not None and standing.is_desk:
+        raise OnPaperRefused("You are voting on paper, so you cannot vote online")
     if standing is not None and standing.submission_id == sent.submission_id:
         return False
     if sent.ballot_hash != ballot_hash:

@@ -37,6 +37,8 @@ from engage.web.rules import safe_cell
 FEWEST_FOR_BALLOTS = 50
 
 SUMS, OPENINGS = "SHA256SUMS", "openings.csv"
+#: The paper account of a round that took paper.
+ACCOUNT = "reconciliation.json"
 #: What every bundle holds; a scrutineer's holds the openings, too.
 MEMBERS = (
     "README.txt",
@@ -137,8 +139,11 @@ def members_of(
     counted: Count,
     *,
     opened: bool,
+    account: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
     """Return all members but the sums. ``opened`` adds the openings, for scrutineers.
+
+    ``account`` is the paper account as ``plain_account`` gives it; None: there is none to tell.
 
     ``file`` is the election as ``file_of_count`` gives it.
     """
@@ -146,7 +151,14 @@ def members_of(
     points = file.election().votes if paper.kind in COUNTED_BY_POINTS else None
     options = " ".join(recount_options(paper.rules))
     members = {
-        "README.txt": readme(title, counted.ballots, options, paper.kind, opened=opened),
+        "README.txt": readme(
+            title,
+            counted.ballots,
+            options,
+            paper.kind,
+            opened=opened,
+            paper=account is not None,
+        ),
         "ballots.csv": ballots_csv(paper, file.votes),
         "election.pb": election_pb(paper, file),
         "projects.csv": projects_csv(paper, named, counted.winners, points),
@@ -156,6 +168,8 @@ def members_of(
         "rules.json": rules_json(paper),
         "seal.json": seal_json(sealed),
     }
+    if account is not None:
+        members[ACCOUNT] = json_bytes(dict(account))
     return {**members, OPENINGS: openings_csv(openings)} if opened else members
 
 
@@ -169,8 +183,10 @@ def rules_json(paper: Paper) -> bytes:
 
 
 def seal_json(sealed: Sealed) -> bytes:
-    """Return the seal with all that its hash is made of."""
+    """Return the seal with all that its hash is made of. Without desk marks they are left out."""
     facts = asdict(sealed.facts) | {"at": sealed.facts.at.isoformat(timespec="microseconds")}
+    if not sealed.facts.desk:
+        del facts["desk"]
     hashes = {"rules_hash": sealed.rules_hash, "ballot_hash": sealed.ballot_hash}
     return json_bytes({**facts, **hashes, "hash": sealed.hash})
 

@@ -11,7 +11,7 @@ _TEXT = """\
 {underline}
 
 This is everything that anybody needs to check the result of this vote.
-It was made from the {ballots} votes that were sealed when voting closed.
+It was made from the {ballots} votes that were sealed when voting closed{papers}.
 It holds no names and no addresses, and it does not say when anybody voted.
 
 WHAT IS IN IT
@@ -62,7 +62,8 @@ In seal.json, "root" is the SHA-256 of "root1", the number of votes and all
 fingerprints of receipts.csv in their order as bytes, each of these after its
 length in 4 bytes, big end first. "hash" is the SHA-256 of "seal1" and then,
 from seal.json, round_id, n, at, ballots, root, prev_hash and reason, each
-after its length in the same way.
+after its length in the same way. Where seal.json has "desk", which is how many
+people were marked as voting on paper, it follows them.
 """
 
 _PUBLIC = """\
@@ -96,15 +97,19 @@ def readme(
     kind: BallotKind = BallotKind.APPROVAL,
     *,
     opened: bool,
+    paper: bool = False,
 ) -> bytes:
     """Return the README. ``options`` are what the recount must be told besides the file."""
     title = one_line(title)
+    more = "reconciliation.json\n               the papers of each station: out, back, counted\n"
+    openings = "openings.csv   what each fingerprint was made of\n"
     return _TEXT.format(
         title=title,
         underline="=" * len(title),
         ballots=f"{ballots:,}",
         options=options,
         vote=_VOTES.get(kind, "the numbers of the projects that were chosen"),
-        more="openings.csv   what each fingerprint was made of\n" if opened else "",
+        papers=",\nand when the papers were entered" if paper else "",
+        more=(more if paper else "") + (openings if opened else ""),
         limits=_OPENED if opened else _PUBLIC,
     ).encode()

@@ -119,6 +119,7 @@ PRESETS: dict[str, Preset] = {
                 "who_may_vote": N_("Everybody who lives in the area and comes to the hall"),
                 "allow_change": False,
                 "must_hear_pitches": True,
+                "takes_paper": True,
             },
             {
                 "proposals_open_at": Moment(0, 0, _OPENS),

@@ -209,6 +209,7 @@ class RoundRules:
     points: int = 0
     most_points: int = 0
     boost_worth: int = 2
+    takes_paper: bool = False
 
 
 def method_of(rules: RoundRules) -> Method:

@@ -6,13 +6,14 @@ import json
 import struct
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from typing import Any, BinaryIO
 
 from engage.budgeting.rules.ballot_types import published_terms
 from engage.budgeting.rules.ballots import SealFacts
 from engage.budgeting.rules.bundle import (
+    ACCOUNT,
     MEMBERS,
     OPENINGS,
     Opening,
@@ -22,6 +23,7 @@ from engage.budgeting.rules.bundle import (
     openings_csv,
     receipts_csv,
 )
+from engage.budgeting.rules.paper_account import StationAccount
 from engage.budgeting.rules.rounds import BallotLine
 from engage.tally.pabulib import PabulibFile, PabulibRefused, read_pabulib
 
@@ -34,6 +36,9 @@ MOST_LINES = 300_010
 MOST_BYTES_OF_LIST = 4_000
 END, END_SIZE, BIG_END = b"PK\x05\x06", 22, b"PK\x06\x07"
 
+#: One station of a paper account, with a value of each kind.
+_STATION = StationAccount("", 0, 0, 0, 0, 0)
+
 
 class BundleRefused(Exception):
     """It is no bundle, or a broken one; the message says why, in one line."""
@@ -41,7 +46,10 @@ class BundleRefused(Exception):
 
 @dataclass(frozen=True)
 class Bundle:
-    """A bundle as it was read; nothing of it is checked yet. ``openings`` None: it has none."""
+    """A bundle as it was read; nothing of it is checked yet.
+
+    ``openings`` None: it has none. ``account`` None: nobody voted on paper, or nothing is told.
+    """
 
     members: Mapping[str, bytes]
     paper: Paper
@@ -50,6 +58,7 @@ class Bundle:
     file: PabulibFile
     winners: Sequence[str]
     openings: Sequence[Opening] | None
+    account: dict[str, Any] | None = None
 
 
 def read_bundle(stream: BinaryIO) -> Bundle:
@@ -64,6 +73,7 @@ def read_bundle(stream: BinaryIO) -> Bundle:
             file=_election(members["election.pb"]),
             winners=_winners(members["result.json"]),
             openings=_openings(members[OPENINGS]) if OPENINGS in members else None,
+            account=_account(members[ACCOUNT]) if ACCOUNT in members else None,
         )
     except PabulibRefused as refusal:
         raise BundleRefused(f"election.pb can't be read. {refusal}") from refusal
@@ -101,7 +111,7 @@ def _check_list(listed: Sequence[zipfile.ZipInfo]) -> None:
     names = [info.filename for info in listed]
     if missing := sorted(set(MEMBERS) - set(names)):
         raise BundleRefused(f"It is not a whole bundle: {missing[0]} is missing")
-    if len(set(names)) < len(names) or set(names) - {*MEMBERS, OPENINGS}:
+    if len(set(names)) < len(names) or set(names) - {*MEMBERS, OPENINGS, ACCOUNT}:
         raise BundleRefused("It is not a bundle as it was published: it holds other files, too")
     for info in listed:
         if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1:
@@ -146,13 +156,33 @@ def _paper(content: bytes) -> Paper:
 def _sealed(content: bytes) -> Sealed:
     held = _json("seal.json", content)
     try:
-        values = {field.name: held.pop(field.name) for field in fields(SealFacts)}
+        values = {
+            field.name: held.pop(field.name)
+            for field in fields(SealFacts)
+            if field.default is MISSING or field.name in held
+        }
         for name, value in {**values, **held}.items():
-            _need(value, int if name in ("round_id", "n", "ballots") else str)
+            _need(value, int if name in ("round_id", "n", "ballots", "desk") else str)
         facts = SealFacts(**values | {"at": datetime.fromisoformat(values["at"])})
         return Sealed(facts, **held)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BundleRefused("seal.json does not hold a seal") from error
+
+
+def _account(content: bytes) -> dict[str, Any]:
+    """Read a paper account. Every station's is whole, so that it can be added up."""
+    held = _json(ACCOUNT, content)
+    try:
+        for name in ("ballots", "online", "paper", "desk_marks"):
+            if _need(held[name], int) < 0:
+                raise ValueError
+        for row in held["stations"]:
+            for field in fields(StationAccount):
+                _need(row[field.name], type(getattr(_STATION, field.name)))
+            StationAccount(**row)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BundleRefused(f"{ACCOUNT} does not hold a paper account") from error
+    return held
 
 
 def _winners(content: bytes) -> Sequence[str]:

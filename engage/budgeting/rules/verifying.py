@@ -23,6 +23,7 @@ from engage.budgeting.rules.ballots import (
     seal_root,
 )
 from engage.budgeting.rules.bundle import SUMS, ballots_csv, plain_hash, projects_csv, sums
+from engage.budgeting.rules.paper_account import account_fault
 from engage.budgeting.rules.rounds import hash_ballot
 from engage.budgeting.rules.unpacking import Bundle
 from engage.messages.rules import read_reference
@@ -52,6 +53,10 @@ class Check:
 def verify(bundle: Bundle, receipt: str | None = None) -> list[Check]:
     """Check all that can be checked; the bundle agrees where no check has a fault."""
     checks = [Check(words, check(bundle)) for words, check in ALONE]
+    if bundle.account is not None:
+        sealed = bundle.sealed.facts
+        words = "Votes online and on paper make all votes, and the papers add up"
+        checks.append(Check(words, account_fault(bundle.account, sealed.ballots, sealed.desk)))
     unreadable = _election_fault(bundle)
     checks.append(Check("election.pb is about this ballot paper and this fund", unreadable))
     if not unreadable:

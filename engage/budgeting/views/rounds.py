@@ -17,7 +17,8 @@ from engage.budgeting.forms.rule_words import rule_facts, worded_changes
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Round
 from engage.budgeting.queries.charter import charter_answers, charter_missing
-from engage.budgeting.queries.results import declared_result
+from engage.budgeting.queries.papers import public_account
+from engage.budgeting.queries.results import channels_of, declared_result
 from engage.budgeting.queries.rounds import (
     area_name,
     body_names,
@@ -153,7 +154,13 @@ def results(slug: str) -> Response:
     voters = hold_back(result.outcome.ballots)
     has_bundle = may_be_published(result.outcome.ballots)
     return page(
-        "rounds/results.html", round=round_, result=result, voters=voters, has_bundle=has_bundle
+        "rounds/results.html",
+        round=round_,
+        result=result,
+        voters=voters,
+        has_bundle=has_bundle,
+        channels=channels_of(result.outcome),
+        account=public_account(round_),
     )
 
 

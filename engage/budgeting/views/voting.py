@@ -23,6 +23,7 @@ from engage.budgeting.rules.ballots import (
     ClosedRefused,
     KeysRefused,
     NotEligibleRefused,
+    OnPaperRefused,
     Submission,
     VotedRefused,
     VoteRefused,
@@ -39,6 +40,7 @@ from engage.web.pages import page
 STATUS: dict[type[VoteRefused], int] = {
     ClosedRefused: 410,
     ChangedRefused: 409,
+    OnPaperRefused: 409,
     VotedRefused: 409,
     NotEligibleRefused: 403,
     KeysRefused: 503,
@@ -56,6 +58,8 @@ def ballot(slug: str) -> Answer:
     if uid is None:
         return redirect(url_for("voting.enter", slug=slug))
     standing = ballot_of(round_, uid)
+    if standing is not None and standing.is_desk:
+        return page("voting/on_paper.html", 409, round=round_)
     if standing is not None and not round_.allow_change:
         return redirect(url_for("voting.receipt", slug=slug))
     form = _ballot_form(
@@ -110,6 +114,8 @@ def receipt(slug: str) -> Answer:
     standing = ballot_of(round_, uid) if uid else None
     if standing is None:
         return redirect(url_for("voting.enter", slug=slug))
+    if standing.is_desk:
+        return page("voting/on_paper.html", 409, round=round_)
     code = receipt_of(standing.leaf)
     return page("voting/receipt.html", round=round_, receipt=code, is_open=is_open(round_))
 
@@ -176,13 +182,15 @@ def _ballot_page(
 
 def _not_taken(round_: Round, form: BallotForm, uid: bytes | None, status: int) -> Answer:
     """Say why a vote was not taken, whether an earlier one stands, and what was chosen."""
-    has_voted = uid is not None and status != 503 and ballot_of(round_, uid) is not None
+    standing = ballot_of(round_, uid) if uid is not None and status != 503 else None
+    if standing is not None and standing.is_desk and status == 409:
+        return page("voting/on_paper.html", 409, round=round_, chosen=form.shown)
     return page(
         "voting/not_taken.html",
         status,
         round=round_,
         chosen=form.shown,
-        has_voted=has_voted,
+        has_voted=standing is not None and not standing.is_desk,
         code=status,
     )
 

@@ -149,6 +149,7 @@ def _opened(story: Story, fund: Fund, days: tuple[datetime, ...]) -> Round:
         proposals_close_at=days[1],
         voting_opens_at=days[2],
         voting_closes_at=days[3],
+        takes_paper=fund.takes_paper,
     )
     about = {
         "title": fund.title,

@@ -33,6 +33,7 @@ class Fund:
     ideas: tuple[Idea, ...]
     locality: str = ""
     ballot: str = "approval"
+    takes_paper: bool = False
 
 
 WARM = Fund(
@@ -180,6 +181,7 @@ DECIDES = Fund(
             "for its care. Come back to us: a smaller sign could be paid for.",
         ),
     ),
+    takes_paper=True,
 )
 HARBOUR_IDEAS = Fund(
     "Lyle Harbour Ideas",

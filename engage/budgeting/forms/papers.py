@@ -1,0 +1,126 @@
+"""What officers type at a station, and of its papers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, HiddenField
+
+from engage.budgeting.rules.papers import LinesRefused, PapersRefused, Read, Sheet, read_third_look
+from engage.web.fields import LongText, Needed, Text, Whole
+from engage.web.forms import Form
+
+#: How many bad lines are listed at once; a text with more has one cause for most of them.
+MOST_FAULTS = 20
+#: How many differences one page asks about.
+MOST_LOOKS = 25
+
+
+class _NumbersForm(Form):
+    """How many papers went out and came back."""
+
+    issued = Whole(
+        _l("How many papers did the station give out?"),
+        [Needed(_l("Enter how many papers the station gave out"))],
+        most=100_000,
+    )
+    declared = Whole(
+        _l("How many papers were in its box?"),
+        [Needed(_l("Enter how many papers were in the box"))],
+        most=100_000,
+    )
+
+
+class StationForm(_NumbersForm):
+    """A station of a round."""
+
+    asked_first = ("station",)
+
+    station = Text(
+        _l("What is the station called?"), [Needed(_l("Enter what the station is called"))], most=80
+    )
+
+
+class AccountForm(_NumbersForm):
+    """The numbers of a station, corrected, and why they don't add up."""
+
+    explanation = LongText(_l("Why do the papers not add up?"), most=1000, rows=3)
+    version = HiddenField()
+
+
+class PapersForm(Form):
+    """Papers, one on each line; ``seen`` is how many the page knew of."""
+
+    papers = LongText(
+        _l("What do the papers say?"),
+        [Needed(_l("Type what the papers say"))],
+        most=30_000,
+        rows=14,
+    )
+    seen = HiddenField()
+
+    @property
+    def seen_papers(self) -> int:
+        """How many papers the page knew of; -1 for a page that is none of ours."""
+        typed = self.seen.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else -1
+
+    def refuse_lines(self, refusal: LinesRefused, before: int = 0) -> None:
+        """List the papers that can't be read by their place in the pile, the first faults only."""
+        for line, words in refusal.faults[:MOST_FAULTS]:
+            said = _("Paper %(number)s: %(words)s", number=before + line, words=_(words))
+            self.refuse(said, self.papers)
+        more = len(refusal.faults) - MOST_FAULTS
+        if more > 0:
+            self.refuse(_("%(number)s more papers cannot be read", number=more), self.papers)
+
+
+class WitnessForm(Form):
+    """Who heard the papers read back."""
+
+    witness = Text(
+        _l("What is the name of the witness?"),
+        [Needed(_l("Enter the name of the witness"))],
+        most=100,
+    )
+
+
+class DeskForm(Form):
+    """Who is about to vote on paper, and where they live."""
+
+    who = Text(
+        _l("Their voting code, or their email address"),
+        [Needed(_l("Enter their voting code or their email address"))],
+        most=254,
+    )
+    postcode = Text(
+        _l("Their postcode"), [Needed(_l("Enter their postcode, like AB10 1AB"))], most=12
+    )
+
+
+class LookForm(Form):
+    """A third look at the papers that differ; one that nobody has looked at yet may stay empty."""
+
+    def places(self) -> list[tuple[int, Field]]:
+        """The papers asked about, with the box of each."""
+        return [(int(f.name.removeprefix("paper_")), f) for f in self if f.name[:6] == "paper_"]
+
+    def found(self, read: Read) -> dict[int, Sheet]:
+        """Return what was found, by the paper's place; a line that can't be read is refused."""
+        sheets = {}
+        for place, field in self.places():
+            if field.data:
+                try:
+                    sheets[place] = read_third_look(field.data, read)
+                except PapersRefused as refusal:
+                    self.refuse(refusal, field)
+        return sheets
+
+
+def look_form(places: Sequence[int], **given: Any) -> LookForm:
+    """Make the form that asks about these papers."""
+    fields: Mapping[str, Any] = {
+        f"paper_{place}": Text(_l("Paper %(number)s", number=place), most=100) for place in places
+    }
+    return type("LookForm", (LookForm,), dict(fields))(**given)  # type: ignore[no-any-return]

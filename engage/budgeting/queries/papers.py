@@ -1,0 +1,180 @@
+"""Reads of stations, of what was entered for their papers, and of the paper account."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from engage.budgeting.models import Ballot, PaperBatch, PaperEntry, Round
+from engage.budgeting.queries.rounds import projects_of
+from engage.budgeting.queries.voters import desk_marks, latest_seal
+from engage.budgeting.rules.ballot_types import terms_of
+from engage.budgeting.rules.paper_account import (
+    StationAccount,
+    may_be_told,
+    plain_account,
+    pooled,
+)
+from engage.budgeting.rules.papers import (
+    BatchState,
+    Read,
+    Sheet,
+    final_sheets,
+    reader,
+)
+from engage.extensions import db
+
+#: What each pass says of each paper: pass, place, paper.
+Passes = dict[int, dict[int, Sheet]]
+
+
+def batches_of(round_id: int) -> list[PaperBatch]:
+    """Return the batches of a round's stations, by the station's name."""
+    return list(
+        db.session.scalars(
+            select(PaperBatch)
+            .where(PaperBatch.round_id == round_id)
+            .order_by(PaperBatch.station, PaperBatch.id)
+        )
+    )
+
+
+def batch_in(round_id: int, batch_id: int) -> PaperBatch | None:
+    """Return the round's batch with this id."""
+    return db.session.scalar(
+        select(PaperBatch).where(PaperBatch.round_id == round_id, PaperBatch.id == batch_id)
+    )
+
+
+def sheets_of(batch_id: int) -> Passes:
+    """Return what was entered for a batch, pass by pass, in the order of the papers."""
+    passes: Passes = {1: {}, 2: {}, 3: {}}
+    rows = db.session.execute(
+        select(PaperEntry.pass_no, PaperEntry.seq, PaperEntry.choices, PaperEntry.spoilt)
+        .where(PaperEntry.batch_id == batch_id)
+        .order_by(PaperEntry.pass_no, PaperEntry.seq)
+    )
+    for pass_no, seq, choices, spoilt in rows:
+        passes[pass_no][seq] = Sheet(choices, spoilt)
+    return passes
+
+
+def entered(batch_id: int, pass_no: int) -> int:
+    """Return how many papers a pass holds."""
+    number = select(func.count()).where(
+        PaperEntry.batch_id == batch_id, PaperEntry.pass_no == pass_no
+    )
+    return db.session.scalar(number) or 0
+
+
+def pass_of(batch: PaperBatch, account_id: int) -> int | None:
+    """Return the pass of a batch that this person may enter now; None: it is another's turn."""
+    if batch.state == BatchState.OPEN and batch.first_by in (None, account_id):
+        return 1
+    if (
+        batch.state == BatchState.FIRST
+        and batch.first_by != account_id
+        and batch.second_by in (None, account_id)
+    ):
+        return 2
+    return None
+
+
+def reader_of(round_: Round) -> Read:
+    """Return what reads the papers of this round."""
+    projects = projects_of(round_.id)
+    return reader(
+        {project.number: project.id for project in projects},
+        terms_of(round_),
+        {project.id: project.cost_pence for project in projects},
+    )
+
+
+def project_numbers(round_: Round) -> dict[int, int]:
+    """Return the number on the ballot of each project, by its id."""
+    return {project.id: project.number for project in projects_of(round_.id)}
+
+
+def stations_of(round_id: int) -> list[StationAccount]:
+    """Return the paper account of a round, station by station."""
+    entries: dict[int, Passes] = defaultdict(lambda: {1: {}, 2: {}, 3: {}})
+    rows = db.session.execute(
+        select(
+            PaperEntry.batch_id,
+            PaperEntry.pass_no,
+            PaperEntry.seq,
+            PaperEntry.choices,
+            PaperEntry.spoilt,
+        )
+        .join(PaperBatch, PaperBatch.id == PaperEntry.batch_id)
+        .where(PaperBatch.round_id == round_id, PaperBatch.state == BatchState.ACCEPTED)
+    )
+    for batch_id, pass_no, seq, choices, spoilt in rows:
+        entries[batch_id][pass_no][seq] = Sheet(choices, spoilt)
+    return [_station(batch, entries[batch.id]) for batch in batches_of(round_id)]
+
+
+def _station(batch: PaperBatch, passes: Passes) -> StationAccount:
+    sheets = final_sheets(passes[1], passes[3]).values()
+    accepted = sum(sheet.choices is not None for sheet in sheets)
+    return StationAccount(
+        station=batch.station,
+        issued=batch.issued,
+        declared=batch.declared,
+        accepted=accepted,
+        spoilt=len(sheets) - accepted,
+        marks=batch.marks,
+        read_back=batch.witness != "",
+        explanation=batch.explanation,
+    )
+
+
+def votes_by_source(round_id: int) -> dict[str, int]:
+    """Return how many votes stand in the ballot box from each channel; desk marks are none."""
+    rows = db.session.execute(
+        select(Ballot.source, func.count())
+        .where(Ballot.round_id == round_id, Ballot.source != "desk")
+        .group_by(Ballot.source)
+    )
+    return dict(rows.all())
+
+
+def sealed_marks(round_id: int) -> int:
+    """Return how many desk marks the last seal says there are; before one, how many there are."""
+    seal = latest_seal(round_id)
+    return desk_marks(round_id) if seal is None else seal.desk
+
+
+@dataclass(frozen=True)
+class PublicAccount:
+    """The paper account as residents see it, with small stations together; ``rows`` None: too few
+    voted on paper, or online, for the numbers to be told. ``adds_up`` says that nothing differs."""
+
+    rows: list[StationAccount] | None
+    adds_up: bool
+    marks: int
+
+
+def public_account(round_: Round) -> PublicAccount | None:
+    """Return the paper account of a round that takes paper; None for any other."""
+    if not round_.takes_paper:
+        return None
+    stations, sources = stations_of(round_.id), votes_by_source(round_.id)
+    told = may_be_told(sources.get("online", 0), sources.get("paper", 0))
+    return PublicAccount(
+        rows=pooled(stations) if told else None,
+        adds_up=all(row.adds_up for row in stations),
+        marks=sealed_marks(round_.id),
+    )
+
+
+def account_of(round_: Round) -> dict[str, Any] | None:
+    """Return the paper account as it is published in the bundle; None where none is told."""
+    sources = votes_by_source(round_.id)
+    online, paper = sources.get("online", 0), sources.get("paper", 0)
+    if not round_.takes_paper or not may_be_told(online, paper):
+        return None
+    return plain_account(
+        stations_of(round_.id), online, sum(sources.values()), sealed_marks(round_.id)
+    )
