@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from engage import clock
-from engage.budgeting.actions.counting import count_round, declare_result
+from engage.budgeting.actions.counting import ask_to_declare, count_round
 from engage.budgeting.actions.proposals import accept_proposal, leave_out
 from engage.budgeting.actions.rounds import (
     ABOUT,
@@ -65,7 +65,7 @@ ACTIONS: dict[Move, Callable[..., Any]] = {
     Move.CLOSE_PROPOSALS: close_proposals,
     Move.SETTLE_BALLOT: settle_ballot,
     Move.COUNT: count_round,
-    Move.DECLARE: declare_result,
+    Move.DECLARE: ask_to_declare,
 }
 
 
@@ -278,7 +278,5 @@ def _done() -> dict[Move, str]:
         Move.CLOSE_PROPOSALS: _("Proposals are closed. Check each one now."),
         Move.SETTLE_BALLOT: _("The ballot is settled and the lot is drawn."),
         Move.COUNT: _("The votes are counted. Look at the outcome before you declare it."),
-        Move.DECLARE: _(
-            "The result is declared. Everybody can see it now. We told whoever proposed a project."
-        ),
+        Move.DECLARE: _("Asked. The result is public once a second person agrees."),
     }

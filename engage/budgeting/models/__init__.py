@@ -1,9 +1,9 @@
 """Rounds and proposals; the voters on one side, the ballots on the other, and no way between.
 
 The named side (voter, voter_identity, voter_code, voter_link, voting_pass, voter_review) knows
-who may vote. The ballot side (ballot, seal, vote_removal) knows what was chosen. Only a key kept outside the database leads
-from one to the other. No ballot has a time, an address or a serial number, and nothing that
-names a voter is written while a vote is cast.
+who may vote. The ballot side (ballot, seal, vote_removal) knows what was chosen. Only a key kept
+outside the database leads from one to the other. No ballot has a time, an address or a serial
+number, and nothing that names a voter is written while a vote is cast.
 """
 
 from engage.budgeting.models.approvals import (

@@ -10,6 +10,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from engage.bodies.models import CommunityBody
 from engage.bodies.queries import addresses_of
 from engage.budgeting.models import Project, Proposal, Result, Round, RoundCount
+from engage.budgeting.queries.approvals import undecided, waiting_of
+from engage.budgeting.rules.approvals import What
 from engage.budgeting.rules.rounds import Contribution, RoundRules, Situation, Stage
 from engage.engagements.models import Engagement
 from engage.extensions import db
@@ -85,6 +87,8 @@ def area_name(round_: Round) -> str:
 def situation(round_: Round, at: datetime) -> Situation:
     """Return what decides which moves the round can make now."""
     stages = proposals_by_stage(round_.id)
+    count = latest_count(round_.id)
+    asked = count and waiting_of(round_.id, What.CERTIFY, f"count:{count.id}")
     return Situation(
         stage=round_.stage,
         at=at,
@@ -93,7 +97,9 @@ def situation(round_: Round, at: datetime) -> Situation:
         waiting=stages.get("submitted", 0),
         accepted=stages.get("accepted", 0),
         min_choices=round_.min_choices,
-        counted=latest_count(round_.id) is not None,
+        counted=count is not None,
+        in_review=undecided(round_.id),
+        asked=bool(asked),
     )
 
 

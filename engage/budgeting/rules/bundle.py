@@ -19,6 +19,7 @@ from typing import Any
 from engage.audit.rules import canonical_json
 from engage.budgeting.rules.ballots import SealFacts, receipt_of
 from engage.budgeting.rules.bundle_words import readme
+from engage.budgeting.rules.changes import Changes, plain_changes
 from engage.budgeting.rules.rounds import BallotLine
 from engage.tally import recount
 from engage.tally.commands import canonical
@@ -36,6 +37,7 @@ MEMBERS = (
     "README.txt",
     SUMS,
     "ballots.csv",
+    "changes.json",
     "election.pb",
     "projects.csv",
     "receipts.csv",
@@ -63,7 +65,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Sealed:
-    """The seal at the close with its hash, and the hashes of the rules and the ballot paper."""
+    """The seal that was counted with its hash, and the hashes of the rules and the ballot paper."""
 
     facts: SealFacts
     hash: str
@@ -120,11 +122,12 @@ def members_of(
     file: PabulibFile,
     counted: Count,
     *,
+    changes: Changes,
     opened: bool,
 ) -> dict[str, bytes]:
     """Return all members but the sums. ``opened`` adds the openings, for scrutineers.
 
-    ``file`` is the election as ``file_of_count`` gives it.
+    ``changes`` are what two people changed, ``file`` is the election as ``file_of_count`` gives it.
     """
     votes = [vote.choices for vote in file.votes]
     points = Counter(chain.from_iterable(votes))
@@ -132,6 +135,7 @@ def members_of(
     members = {
         "README.txt": readme(title, counted.ballots, options, opened=opened),
         "ballots.csv": ballots_csv(paper, votes),
+        "changes.json": json_bytes(plain_changes(changes)),
         "election.pb": election_pb(paper, file),
         "projects.csv": projects_csv(paper, points, counted.winners),
         "receipts.csv": receipts_csv(opening.leaf for opening in openings),

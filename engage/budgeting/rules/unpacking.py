@@ -21,6 +21,7 @@ from engage.budgeting.rules.bundle import (
     openings_csv,
     receipts_csv,
 )
+from engage.budgeting.rules.changes import Changes, read_changes
 from engage.budgeting.rules.rounds import BallotLine
 from engage.tally.pabulib import PabulibFile, PabulibRefused, read_pabulib
 
@@ -49,6 +50,7 @@ class Bundle:
     file: PabulibFile
     winners: Sequence[str]
     openings: Sequence[Opening] | None
+    changes: Changes
 
 
 def read_bundle(stream: BinaryIO) -> Bundle:
@@ -63,6 +65,7 @@ def read_bundle(stream: BinaryIO) -> Bundle:
             file=_election(members["election.pb"]),
             winners=_winners(members["result.json"]),
             openings=_openings(members[OPENINGS]) if OPENINGS in members else None,
+            changes=_changes(members["changes.json"]),
         )
     except PabulibRefused as refusal:
         raise BundleRefused(f"election.pb can't be read. {refusal}") from refusal
@@ -149,6 +152,14 @@ def _sealed(content: bytes) -> Sealed:
         return Sealed(facts, **held)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BundleRefused("seal.json does not hold a seal") from error
+
+
+def _changes(content: bytes) -> Changes:
+    held = _json("changes.json", content)
+    try:
+        return read_changes(held)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BundleRefused("changes.json does not hold what was changed") from error
 
 
 def _winners(content: bytes) -> Sequence[str]:

@@ -15,6 +15,7 @@ from engage.budgeting.exports import bundle_of, result_header, result_rows
 from engage.budgeting.forms.rounds import ProposalForm
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Round
+from engage.budgeting.queries.approvals import two_people
 from engage.budgeting.queries.results import declared_result
 from engage.budgeting.queries.rounds import (
     area_name,
@@ -83,6 +84,7 @@ def show(slug: str) -> Response:
         left_out=left_out,
         waiting=proposals_by_stage(round_.id).get("submitted", 0),
         names=body_names([p.body_id for p in accepted]),
+        two=two_people(round_.id),
         at=at,
     )
 
@@ -132,7 +134,12 @@ def results(slug: str) -> Response:
     voters = hold_back(result.outcome.ballots)
     has_bundle = may_be_published(result.outcome.ballots)
     return page(
-        "rounds/results.html", round=round_, result=result, voters=voters, has_bundle=has_bundle
+        "rounds/results.html",
+        round=round_,
+        result=result,
+        voters=voters,
+        has_bundle=has_bundle,
+        two=two_people(round_.id),
     )
 
 
