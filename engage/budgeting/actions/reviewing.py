@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy.exc import IntegrityError
 
 from engage.accounts.rules import canonical_email
 from engage.audit.actions import record
@@ -65,12 +64,11 @@ def list_voter(
     uid = voter_of_identity(round_.id, identity_of(read_key(IDENTITY), round_.id, kind, known))
     if uid is None or db.session.get_one(Voter, uid).status != "eligible":
         raise ApprovalRefused(N_("Nobody who may vote here is known by that"), "typed")
+    if db.session.get(VoterReview, (uid, reason)) is not None:
+        raise ApprovalRefused(N_("This voter was on the list for that already"), "typed")
     review = VoterReview(voter_uid=uid, reason=reason, round_id=round_.id)
-    try:
-        with db.session.begin_nested():
-            db.session.add(review)
-    except IntegrityError as error:
-        raise ApprovalRefused(N_("This voter was on the list for that already"), "typed") from error
+    db.session.add(review)
+    db.session.flush()
     record(
         Happening.VOTERS_LISTED,
         f"round:{round_.id}",

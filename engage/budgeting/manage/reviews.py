@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as Answer
 
 from engage import clock
@@ -90,4 +91,7 @@ def add(slug: str) -> Response | Answer:
         except (ApprovalRefused, KeysRefused) as refusal:
             db.session.rollback()
             form.refuse_request(refusal)
+        except IntegrityError:  # two officers at once
+            db.session.rollback()
+            form.refuse(_("This voter was on the list for that already"), form.typed)
     return page("rounds_manage/check_add.html", form=form, round=found)
