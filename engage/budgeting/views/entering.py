@@ -33,6 +33,7 @@ from engage.budgeting.actions.registering import (
 from engage.budgeting.forms.voting import CodeForm, EmailForm, PlaceForm
 from engage.budgeting.keys import keys_of
 from engage.budgeting.models import Round, VoterCode
+from engage.budgeting.queries.approvals import two_people
 from engage.budgeting.queries.rounds import public_round
 from engage.budgeting.queries.voters import code_at, link_of, rounds_in_voting, voter_of_pass
 from engage.budgeting.rules.ballots import KeysRefused, NotEligibleRefused
@@ -136,7 +137,13 @@ def enter(slug: str) -> Answer:
             return page("voting/sent.html", round=round_, until_close=until_close)
         except EmailRefused as refusal:
             form.refuse(_(str(refusal)), form.email)
-    return page("voting/enter.html", form=form, round=round_, code_form=CodeForm(formdata=None))
+    return page(
+        "voting/enter.html",
+        form=form,
+        round=round_,
+        code_form=CodeForm(formdata=None),
+        two=two_people(round_.id),
+    )
 
 
 @bp.route("/rounds/<slug>/vote/<token>/", methods=["GET", "POST"])
