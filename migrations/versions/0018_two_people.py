@@ -78,6 +78,22 @@ GUARDS = (
         DECIDED_ONCE,
     ),
     ("approval", "DELETE", "is_kept", "1 = 1", DECIDED_ONCE),
+    *(  # SQLite's REPLACE deletes without asking the guards of deletion
+        (
+            table,
+            "INSERT",
+            "replaces_none",
+            f"EXISTS (SELECT 1 FROM {table} t WHERE "
+            + " AND ".join(f"t.{c} = NEW.{c}" for c in key.split())
+            + ")",
+            message,
+        )
+        for table, key, message in (
+            ("approval", "id", DECIDED_ONCE),
+            ("vote_removal", "round_id leaf", KEPT_REMOVAL),
+            ("voter_review", "voter_uid reason", KEPT_REVIEW),
+        )
+    ),
     (
         "round",
         "UPDATE",

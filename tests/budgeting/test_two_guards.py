@@ -106,6 +106,17 @@ def test_a_decided_request_never_changes_again(round_, carys, outcome):
     assert is_guarded("approval", sa.delete(Approval))
 
 
+def test_a_request_is_not_replaced_by_another_one(round_, carys):
+    if db.engine.dialect.name == "postgresql":
+        pytest.skip("PostgreSQL has no REPLACE")
+    approval = request(round_, carys, outcome="agreed")
+    again = sa.text(
+        "REPLACE INTO approval SELECT id, round_id, what, object, details, details_hash, until, "
+        "reason, requested_by, requested_at, NULL, NULL, 'waiting' FROM approval WHERE id = :id"
+    )
+    assert is_guarded("approval", again.bindparams(id=approval.id))
+
+
 @pytest.mark.parametrize("column", ["details", "object", "reason"])
 def test_what_was_asked_is_not_changed_before_somebody_agrees(round_, carys, column):
     request(round_, carys)

@@ -201,6 +201,14 @@ def test_carys_names_somebody_from_outside_on_the_page(as_person, carys, session
     assert "This fund has no outside scrutineer now." in page.main.text
 
 
+def test_the_only_officer_is_told_before_the_round_is_public(as_person, carys, session):
+    make_round(session, "preparing")
+    site = as_person(carys)
+    assert "You are the only officer here." in site.open(f"{DESK}open_proposals/").main.text
+    second_officer()
+    assert "the only officer" not in site.open(f"{DESK}open_proposals/").main.text
+
+
 def test_the_scrutineer_is_named_in_the_rules_with_what_is_weaker(site, session, with_scrutineer):
     open_it(session, with_scrutineer)
     text = site.open("/rounds/torry-decides/").main.text

@@ -1,6 +1,7 @@
 """What two people do together, and what nobody does alone: the actions."""
 
 import json
+import threading
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from engage.budgeting.keys import IDENTITY, keys_of, read_key
 from engage.budgeting.models import (
     Approval,
     Ballot,
+    Round,
     RoundCount,
     Seal,
     Voter,
@@ -131,6 +133,12 @@ def test_what_was_agreed_too_late_prolongs_nothing(round_, carys, olive):
     let_voting_end(round_, ago=timedelta(seconds=1))
     with pytest.raises(ApprovalRefused, match="only until it closes"):
         extend(asked, at=clock.now(), by=olive.id)
+
+
+def test_a_request_for_longer_that_nobody_decided_ends_with_the_vote(round_, carys):
+    asked = asked_to_extend(round_, carys)
+    end(round_)
+    assert asked.outcome == "withdrawn"
 
 
 def test_two_longer_votes_are_not_asked_for_at_once(round_, carys, olive):
@@ -438,6 +446,55 @@ def test_a_removal_after_the_count_sets_the_request_aside_and_asks_for_another_c
     count_round(closed, at=clock.now(), by=carys.id)
     declare(closed, carys)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(RoundCount)) == 2
+
+
+# At the same moment ------------------------------------------------------------------------------
+
+
+def at_once(app, *acts):
+    """Let people act at the same moment; return what was refused to each, or ''."""
+    start, refusals = threading.Barrier(len(acts)), [""] * len(acts)
+
+    def work(number, act, approval_id, by):
+        with app.app_context():
+            approval = db.session.get_one(Approval, approval_id)
+            start.wait(timeout=30)
+            try:
+                act(approval, at=clock.now(), by=by)
+                db.session.commit()
+            except RoundRefused as refusal:
+                db.session.rollback()
+                refusals[number] = str(refusal)
+
+    workers = [threading.Thread(target=work, args=(n, *act)) for n, act in enumerate(acts)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    db.session.expire_all()
+    return refusals
+
+
+def test_two_who_agree_at_once_do_it_once(app, round_, carys, olive):
+    asked = asked_to_extend(round_, carys)
+    refusals = at_once(app, (extend, asked.id, olive.id), (extend, asked.id, olive.id))
+    assert sorted(bool(refusal) for refusal in refusals) == [False, True]
+    assert db.session.scalars(sa.select(Seal.reason)).all() == ["extended"]
+
+
+def test_a_vote_is_removed_before_the_result_or_not_at_all(app, closed, voters, carys, olive):
+    line = list_by_hand(voters[0])
+    keep_voters(closed, [line], at=clock.now(), by=carys.id)
+    count_round(closed, at=clock.now(), by=carys.id)
+    db.session.commit()
+    certify = ask_to_declare(closed, at=clock.now(), by=carys.id)
+    db.session.commit()
+    other = list_by_hand(voters[1])
+    removal = ask_to_remove(closed, [other], "twice", "We know", at=clock.now(), by=carys.id)
+    db.session.commit()
+    at_once(app, (declare_result, certify.id, olive.id), (remove, removal.id, olive.id))
+    left = db.session.scalar(sa.select(sa.func.count()).select_from(Ballot))
+    assert (db.session.get_one(Round, closed.id).stage, left) == ("closed", 6)
 
 
 # The outside scrutineer --------------------------------------------------------------------------

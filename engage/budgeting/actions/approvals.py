@@ -101,8 +101,8 @@ def withdraw(approval: Approval, *, at: datetime, by: int, role: str) -> None:
     set_aside(approval, at=at, by=by, role=role)
 
 
-def set_aside(approval: Approval, *, at: datetime, by: int, role: str) -> None:
-    """Take a request off the list: its ground is gone, or whoever made it changed their mind."""
+def set_aside(approval: Approval, *, at: datetime, by: int | None, role: str) -> None:
+    """Take a request off the list: its time is over, or whoever made it changed their mind."""
     approval.outcome, approval.decided_at = "withdrawn", at
     db.session.flush()
     _record(approval, Happening.APPROVAL_DECIDED, at=at, by=by, role=role)
@@ -130,13 +130,15 @@ def _back_to_the_list(approval: Approval) -> None:
     db.session.flush()
 
 
-def _record(approval: Approval, happening: Happening, *, at: datetime, by: int, role: str) -> None:
+def _record(
+    approval: Approval, happening: Happening, *, at: datetime, by: int | None, role: str
+) -> None:
     record(
         happening,
         f"round:{approval.round_id}",
         at=at,
         actor_id=by,
-        actor_role=role,
+        actor_role=role if by else "system",
         approval=approval.id,
         what=approval.what,
         details=approval.details_hash,

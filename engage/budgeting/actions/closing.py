@@ -7,10 +7,13 @@ from sqlalchemy import CursorResult, func, select, text, update
 
 from engage.audit.actions import record
 from engage.audit.rules import Happening
+from engage.budgeting.actions.approvals import set_aside
 from engage.budgeting.actions.reviewing import list_doubtful_voters
 from engage.budgeting.actions.voting import ROUND_LOCK, on_postgresql
 from engage.budgeting.models import Round, Seal
+from engage.budgeting.queries.approvals import waiting_of
 from engage.budgeting.queries.voters import latest_seal, leaves_of
+from engage.budgeting.rules.approvals import What
 from engage.budgeting.rules.ballots import (
     CLOSING_WAIT,
     NO_SEAL,
@@ -63,6 +66,9 @@ def close_voting(
         return False
     seal = seal_ballots(round_, "closed", at=at)
     listed = list_doubtful_voters(round_)
+    late = waiting_of(round_.id, What.EXTEND)
+    if late is not None:
+        set_aside(late, at=at, by=by, role=role)
     put_ballots_in_order()
     record(
         Happening.VOTING_CLOSED,

@@ -1,5 +1,7 @@
 """The list of voters to check, for officers. It shows no vote, and not whether there is one."""
 
+from collections import Counter
+
 from flask import Blueprint, Response, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -43,7 +45,7 @@ def checks(slug: str) -> Response | Answer:
         "rounds_manage/checks.html",
         form=form,
         round=found,
-        rows=[(review, line_words(review, voter)) for review, voter in rows],
+        rows=Counter((review.state, line_words(review, voter)) for review, voter in rows),
         undecided=sum(review.state in UNDECIDED for review, _voter in rows),
         removed=removed_from(found.id),
     )

@@ -26,6 +26,7 @@ from engage.budgeting.counting import try_rules
 from engage.budgeting.forms.rounds import RoundForm, ScreeningForm, TrialForm, round_answers
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Proposal, Round
+from engage.budgeting.queries.approvals import lacks_second
 from engage.budgeting.queries.results import counted_result
 from engage.budgeting.queries.rounds import (
     all_rounds,
@@ -177,6 +178,7 @@ def move(slug: str, move: str) -> Response | Answer:
         blocked=blockers(Move(move), situation(found, at)),
         stages=proposals_by_stage(found.id),
         counted=counted_result(found),
+        lacks_second=lacks_second(found.id),
     )
 
 

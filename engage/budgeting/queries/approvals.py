@@ -21,7 +21,7 @@ from engage.budgeting.models import (
 from engage.budgeting.rules.approvals import What, read_details, told_by_reason
 from engage.budgeting.rules.plausibility import Marked
 from engage.extensions import db
-from engage.permissions import Permission, may
+from engage.permissions import Permission, Role, may
 
 #: The states in which nobody has decided about a voter on the list yet.
 UNDECIDED = ("waiting", "asked")
@@ -90,6 +90,14 @@ def acts_as(round_id: int, account_id: int, role: str, *, reading: bool = False)
         return role
     named = scrutineer_of(round_id)
     return "scrutineer" if named is not None and named.account_id == account_id else ""
+
+
+def lacks_second(round_id: int) -> bool:
+    """Say whether nobody could be the second person: one officer, and nobody from outside."""
+    roles = [role.value for role in Role if may(role, Permission.MANAGE_BUDGETING)]
+    officers = select(func.count()).select_from(Account)
+    open_ones = db.session.scalar(officers.where(Account.role.in_(roles), Account.is_open)) or 0
+    return open_ones < 2 and scrutineer_of(round_id) is None
 
 
 # Requests ----------------------------------------------------------------------------------------

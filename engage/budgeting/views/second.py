@@ -24,7 +24,7 @@ from engage.budgeting.queries.approvals import (
     names_of,
     reviews_asked,
 )
-from engage.budgeting.queries.results import counted_result
+from engage.budgeting.queries.results import result_to_confirm
 from engage.budgeting.rules.approvals import REMOVAL_WORDS, What, read_details
 from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.rounds import RoundRefused
@@ -68,7 +68,9 @@ def request_(number: int) -> Response:
         names=names_of([approval]),
         removal=REMOVAL_WORDS.get(details.get("code", "")),
         lines=[line_words(*row) for row in reviews_asked(approval)] if what is What.REMOVE else [],
-        counted=counted_result(approval.round) if what is What.CERTIFY else None,
+        counted=result_to_confirm(approval.round, details["count"])
+        if what is What.CERTIFY
+        else None,
         is_mine=approval.requested_by == current_user.id,
         may_decide=bool(acts_as(approval.round_id, current_user.id, current_user.role)),
     )
