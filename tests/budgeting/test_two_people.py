@@ -13,7 +13,7 @@ from engage.budgeting.actions.approvals import turn_down, withdraw
 from engage.budgeting.actions.closing import close_if_due, close_voting
 from engage.budgeting.actions.counting import ask_to_declare, count_round, declare_result
 from engage.budgeting.actions.extending import ask_to_extend, extend
-from engage.budgeting.actions.registering import register_voter
+from engage.budgeting.actions.registering import register_voter, request_link, use_link
 from engage.budgeting.actions.removing import ask_to_remove, remove
 from engage.budgeting.actions.reviewing import keep_voters, list_voter
 from engage.budgeting.actions.scrutineers import drop_scrutineer, name_scrutineer
@@ -29,7 +29,8 @@ from engage.budgeting.models import (
     VoteRemoval,
     VoterReview,
 )
-from engage.budgeting.queries.approvals import removed_from, scrutineer_of, undecided
+from engage.budgeting.queries.approvals import scrutineer_of
+from engage.budgeting.queries.reviews import removed_from, undecided
 from engage.budgeting.queries.voters import ballot_of
 from engage.budgeting.rules.approvals import ApprovalRefused
 from engage.budgeting.rules.ballots import KeysRefused, NotEligibleRefused, identity_of, receipt_of
@@ -265,6 +266,28 @@ def test_nothing_that_groups_voters_is_left_once_the_result_is_confirmed(app, ro
     assert set(db.session.scalars(sa.select(Voter.source_mark))) == {None}
     assert set(db.session.scalars(sa.select(Voter.home_mark))) == {None}
     assert set(db.session.scalars(sa.select(VoterReview.together))) == {""}
+
+
+def test_a_link_carries_the_marks_of_the_place_where_it_was_asked_for(round_):
+    key, tokens = keys_of(round_.id, round_.key_check), []
+    marks = marks_of(key, round_.id, "192.0.2.1", "AB101AB", clock.today())
+
+    def link_to(token):
+        tokens.append(token)
+        return token
+
+    request_link(
+        round_,
+        "aisha@example.org",
+        Placing("not_given"),
+        at=clock.now(),
+        link_to=link_to,
+        marks=marks,
+    )
+    db.session.commit()
+    uid = use_link(round_.id, tokens[0], at=clock.now())
+    voter = db.session.get_one(Voter, uid)
+    assert (voter.source_mark, voter.home_mark) == (marks.source, marks.home)
 
 
 def test_a_voter_is_listed_by_hand_and_the_trail_says_nothing_of_whom(round_, carys):

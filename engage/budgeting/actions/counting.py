@@ -23,7 +23,7 @@ from engage.budgeting.models import (
     VoterLink,
     VoterReview,
 )
-from engage.budgeting.queries.approvals import undecided
+from engage.budgeting.queries.reviews import undecided
 from engage.budgeting.queries.rounds import latest_count
 from engage.budgeting.queries.voters import ballot_sources, voters_of
 from engage.budgeting.rules.approvals import ApprovalRefused, What, hash_outcome, read_details

@@ -9,9 +9,10 @@ from flask import current_app
 from engage.accounts.rules import canonical_email
 from engage.audit.actions import record
 from engage.audit.rules import Happening
+from engage.budgeting.actions.approvals import hold_round
 from engage.budgeting.keys import IDENTITY, keys_of, read_key
 from engage.budgeting.models import Round, Voter, VoterReview
-from engage.budgeting.queries.approvals import marked_voters, reviews_named
+from engage.budgeting.queries.reviews import marked_voters, reviews_named
 from engage.budgeting.queries.voters import voter_of_identity
 from engage.budgeting.rules.approvals import ApprovalRefused
 from engage.budgeting.rules.ballots import identity_of
@@ -88,6 +89,7 @@ def keep_voters(
 
     Raises ApprovalRefused where one of them was decided, or its removal was asked for.
     """
+    hold_round(round_)
     lines = waiting_lines(round_, public_ids)
     for review in lines:
         review.state, review.decided_by = "kept", by

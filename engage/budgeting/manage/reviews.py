@@ -15,7 +15,7 @@ from engage.budgeting.actions.reviewing import keep_voters, list_voter
 from engage.budgeting.forms.approvals import ListingForm, ReviewForm, line_words
 from engage.budgeting.manage.approvals import actor, round_or_404
 from engage.budgeting.models import Round
-from engage.budgeting.queries.approvals import UNDECIDED, removed_from, reviews_of
+from engage.budgeting.queries.reviews import UNDECIDED, removed_from, reviews_of
 from engage.budgeting.rules.approvals import ApprovalRefused
 from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.codes import CodeRefused

@@ -5,14 +5,9 @@ from dataclasses import fields, replace
 from sqlalchemy import select
 
 from engage.budgeting.models import Ballot, Round, Seal
-from engage.budgeting.queries.approvals import (
-    closing_as_fixed,
-    extensions_of,
-    removed_from,
-    removed_leaves,
-    seals_of,
-)
+from engage.budgeting.queries.approvals import closing_as_fixed, extensions_of, seals_of
 from engage.budgeting.queries.results import tally_id
+from engage.budgeting.queries.reviews import removed_from, removed_leaves
 from engage.budgeting.queries.rounds import projects_of, rules_of
 from engage.budgeting.rules.approvals import as_detail
 from engage.budgeting.rules.ballots import SealFacts

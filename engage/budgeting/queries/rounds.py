@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from engage.bodies.models import CommunityBody
 from engage.bodies.queries import addresses_of
 from engage.budgeting.models import Project, Proposal, Result, Round, RoundCount
-from engage.budgeting.queries.approvals import undecided, waiting_of
+from engage.budgeting.queries.approvals import waiting_of
+from engage.budgeting.queries.reviews import undecided
 from engage.budgeting.rules.approvals import What
 from engage.budgeting.rules.rounds import Contribution, RoundRules, Situation, Stage
 from engage.engagements.models import Engagement

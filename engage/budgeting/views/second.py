@@ -17,14 +17,9 @@ from engage.budgeting.actions.extending import extend
 from engage.budgeting.actions.removing import remove
 from engage.budgeting.forms.approvals import line_words
 from engage.budgeting.models import Approval
-from engage.budgeting.queries.approvals import (
-    acts_as,
-    approval_for,
-    approvals_for,
-    names_of,
-    reviews_asked,
-)
+from engage.budgeting.queries.approvals import acts_as, approval_for, approvals_for, names_of
 from engage.budgeting.queries.results import result_to_confirm
+from engage.budgeting.queries.reviews import reviews_asked
 from engage.budgeting.rules.approvals import REMOVAL_WORDS, What, read_details
 from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.rounds import RoundRefused

@@ -14,7 +14,7 @@ from engage import clock
 from engage.budgeting.actions.voting import cast_ballot
 from engage.budgeting.forms.voting import BallotForm, ReceiptForm
 from engage.budgeting.models import Round
-from engage.budgeting.queries.approvals import was_removed
+from engage.budgeting.queries.reviews import was_removed
 from engage.budgeting.queries.voters import ballot_of, ballot_order, holds_receipt
 from engage.budgeting.rules.ballots import (
     ChangedRefused,

@@ -7,7 +7,8 @@ from engage.budgeting.actions.extending import ask_to_extend
 from engage.budgeting.actions.removing import ask_to_remove, remove
 from engage.budgeting.actions.reviewing import keep_voters, list_voter
 from engage.budgeting.models import Approval, Round
-from engage.budgeting.queries.approvals import reviews_of, waiting_of
+from engage.budgeting.queries.approvals import waiting_of
+from engage.budgeting.queries.reviews import reviews_of
 from engage.budgeting.rules.approvals import What
 from engage.demo.actions.funds import address_of
 from engage.demo.rules.story import Story
