@@ -20,15 +20,18 @@ import engage.audit.views
 import engage.bodies.manage
 import engage.bodies.views
 import engage.budgeting.commands
+import engage.budgeting.manage.approvals
 import engage.budgeting.manage.charter
 import engage.budgeting.manage.hall
 import engage.budgeting.manage.papers_entering
 import engage.budgeting.manage.papers_marking
+import engage.budgeting.manage.reviews
 import engage.budgeting.manage.rounds
 import engage.budgeting.manage.setting_up
 import engage.budgeting.manage.voting
 import engage.budgeting.views.hall
 import engage.budgeting.views.rounds
+import engage.budgeting.views.second
 import engage.budgeting.views.voting
 import engage.consultations.manage
 import engage.consultations.views.answering
@@ -84,6 +87,9 @@ BLUEPRINTS = (
     engage.budgeting.manage.rounds.bp,
     engage.budgeting.manage.voting.bp,
     engage.budgeting.manage.papers_entering.bp,
+    engage.budgeting.manage.approvals.bp,
+    engage.budgeting.manage.reviews.bp,
+    engage.budgeting.views.second.bp,
     engage.influence.views.bp,
     engage.influence.manage.bp,
     engage.evidence.views.bp,

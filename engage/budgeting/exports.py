@@ -5,7 +5,7 @@ from typing import Any
 
 from engage.budgeting.counting import election_of
 from engage.budgeting.models import Round
-from engage.budgeting.queries.bundles import openings_of, paper_of, sealed_of
+from engage.budgeting.queries.bundles import changes_of, openings_of, paper_of, sealed_of
 from engage.budgeting.queries.papers import account_of
 from engage.budgeting.queries.results import ShownResult, declared_result
 from engage.budgeting.queries.rounds import rules_of
@@ -65,8 +65,8 @@ def bundle_of(round_: Round, *, opened: bool = False) -> bytes:
     where too few voted for everybody to see the votes; CountRefused where the ballots are not
     the ones that were sealed.
     """
-    result, sealed = declared_result(round_), sealed_of(round_)
-    if result is None or sealed is None:
+    result = declared_result(round_)
+    if result is None:
         raise BundleWithheld("There is a bundle only once the result is declared")
     if not opened and not may_be_published(result.outcome.ballots):
         raise BundleWithheld(
@@ -75,7 +75,8 @@ def bundle_of(round_: Round, *, opened: bool = False) -> bytes:
         )
     election = election_of(round_)
     counted = count(election, method_of(rules_of(round_)))
-    if (counted.winners, sealed.hash) != (result.outcome.winners, result.outcome.seal_hash):
+    sealed = sealed_of(round_, result.outcome.seal_hash)
+    if sealed is None or counted.winners != result.outcome.winners:
         raise CountRefused("Counting again gives another result than the declared one")
     members = members_of(
         round_.engagement.title,
@@ -84,6 +85,7 @@ def bundle_of(round_: Round, *, opened: bool = False) -> bytes:
         openings_of(round_.id),
         file_of_count(election, counted, _about(round_)),
         counted,
+        changes=changes_of(round_, sealed.hash),
         opened=opened,
         account=account_of(round_),
     )

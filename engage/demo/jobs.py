@@ -19,7 +19,7 @@ from engage.budgeting.queries.rounds import open_rounds
 from engage.budgeting.rules.ballots import CLOSING_WAIT, ClosedRefused
 from engage.budgeting.rules.rounds import Stage
 from engage.consultations.models import Consultation
-from engage.demo.actions import consulted, funds, learned, papers, setting
+from engage.demo.actions import consulted, funds, learned, papers, setting, together
 from engage.demo.rules.area import make_area
 from engage.demo.rules.funds import DECIDES, WARM, Fund
 from engage.demo.rules.people import PEOPLE
@@ -71,9 +71,11 @@ def tell_story(seed: int, say: Say, voting_seconds: int = VOTING_SECONDS) -> Tol
     warm = _tell_the_vote_that_ends(story, say, closes)
     _tell_what_is_new(story, say)
     _wait_for_the_close(warm, closes, say)
-    say("Counting the votes, confirming the result")
+    say("Checking voters, counting the votes, confirming the result")
+    for step in together.STEPS:
+        step(story, db.session.get_one(Round, warm), clock.now())
+        db.session.commit()
     round_ = db.session.get_one(Round, warm)
-    funds.declare(story, round_, clock.now())
     consultation = db.session.get_one(Consultation, plan_asked)
     learned.learn_from_the_fund(story, round_.engagement, consultation, clock.now())
     record(Happening.DEMO_FILLED, "demo:1", at=clock.now(), actor_id=None, seed=seed)
@@ -135,6 +137,8 @@ def _tell_the_vote_now(story: Story, say: Say, told: Told) -> None:
         db.session.commit()
     round_ = db.session.get_one(Round, round_.id)
     told.codes = [code.text for code in funds.issue_cards(story, round_, SPARE_CODES)]
+    db.session.commit()
+    together.ask_for_longer(story, db.session.get_one(Round, round_.id), clock.now())
     db.session.commit()
 
 

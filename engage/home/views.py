@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from engage import clock
+from engage.budgeting.queries.approvals import others_waiting
 from engage.engagements.rules import LEVELS
 from engage.extensions import db, limiter
 from engage.home.forms import FollowForm, PostcodeForm
@@ -91,7 +92,13 @@ def desk() -> Response:
     """What waits for an officer, in the order of the story."""
     at = clock.now()
     state = desk_state(partnership().council_code, clock.today())
-    return page("home/desk.html", state=state, at=at, may_open=_may_open)
+    return page(
+        "home/desk.html",
+        state=state,
+        second=others_waiting(current_user.id),
+        at=at,
+        may_open=_may_open,
+    )
 
 
 @bp.get("/group/")

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from engage import clock
 from engage.accounts.models import Account
 from engage.budgeting.actions.closing import close_voting
-from engage.budgeting.actions.counting import count_round, declare_result
+from engage.budgeting.actions.counting import count_round
 from engage.budgeting.counting import count_ballots, election_of
 from engage.budgeting.exports import bundle_of
 from engage.budgeting.models import Ballot, Round
@@ -21,6 +21,7 @@ from engage.extensions import db
 from engage.tally.election import Completion, Method, Rule
 from engage.tally.method import count
 from engage.tally.pabulib import read_pabulib
+from tests.makers.approvals import declare
 from tests.makers.budgeting import make_round
 from tests.makers.bundles import faults, forged, replaced
 from tests.makers.voting import cast, let_voting_end, make_voter, move_dates
@@ -89,7 +90,7 @@ def closed(session: Any, kind: str, **columns: Any) -> Round:
 def declared(session: Any, kind: str, carys: Account, **columns: Any) -> Round:
     round_ = closed(session, kind, **columns)
     count_round(round_, at=clock.now(), by=carys.id)
-    declare_result(round_, at=clock.now(), by=carys.id)
+    declare(round_, carys)
     move_dates(round_, round_.engagement.closes_at - round_.voting_closes_at)
     return round_
 

@@ -13,13 +13,14 @@ import sqlalchemy as sa
 from engage import clock
 from engage.accounts.models import Account
 from engage.audit.models import AuditEvent
-from engage.budgeting.actions.counting import count_round, declare_result
+from engage.budgeting.actions.counting import count_round
 from engage.budgeting.exports import bundle_of
 from engage.budgeting.models import Ballot, Round, RoundCount, Voter
 from engage.budgeting.rules.ballots import receipt_of
 from engage.budgeting.rules.bundle import MEMBERS, OPENINGS
 from tests.budgeting.test_results import closed_round, tamper
 from tests.conftest import Site
+from tests.makers.approvals import declare
 from tests.makers.bundles import faults
 from tests.makers.voting import cast, move_dates
 
@@ -35,7 +36,7 @@ def declared_round(session: Any, carys: Account, votes: tuple[int, ...], **colum
     """
     round_ = closed_round(session, votes, **columns)
     count_round(round_, at=clock.now(), by=carys.id)
-    declare_result(round_, at=clock.now(), by=carys.id)
+    declare(round_, carys)
     move_dates(round_, round_.engagement.closes_at - round_.voting_closes_at)
     return round_
 
@@ -197,7 +198,7 @@ def test_a_forged_bundle_ends_with_status_1_and_a_plain_line(run: Any, file: Pat
     ran = run("verify", file)
     assert ran.exit_code == 1
     assert "  no   A file or its sum in SHA256SUMS was changed: result.json" in ran.output
-    assert "2 of 11 checks failed" in ran.output
+    assert "2 of 12 checks failed" in ran.output
     told = json.loads(run("verify", file, "--json").output)
     assert told["agrees"] is False
     assert sum(1 for check in told["checks"] if not check["agrees"]) == 2
@@ -270,6 +271,6 @@ def test_an_election_held_elsewhere_has_a_bundle_that_agrees(
     assert run("import-pabulib", path).exit_code == 0
     round_ = session.scalar(sa.select(Round))
     assert run("count", round_.id).exit_code == 0
-    declare_result(round_, at=clock.now(), by=carys.id)
+    declare(round_, carys)
     session.commit()
     assert faults(bundle_of(round_)) == []

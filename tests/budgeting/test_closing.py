@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from engage import clock
 from engage.audit.models import AuditEvent
 from engage.budgeting.actions.closing import close_if_due, close_voting, seal_ballots
+from engage.budgeting.actions.counting import count_round
 from engage.budgeting.jobs import close_before_showing, close_due_rounds
 from engage.budgeting.models import Ballot, Round, Seal
 from engage.budgeting.queries.voters import leaves_of
@@ -22,6 +23,7 @@ from engage.budgeting.rules.ballots import (
 from engage.engagements.models import ParticipationFact
 from engage.extensions import db
 from engage.places.models import Council, DataZone
+from tests.makers.approvals import declare
 from tests.makers.budgeting import make_round
 from tests.makers.voting import cast, let_voting_end, make_voter
 
@@ -146,7 +148,7 @@ def test_the_close_stands_in_the_trail_with_counts_only(voted):
     assert event.object == f"round:{voted.id}"
 
 
-def test_who_voted_reaches_the_facts_as_counts_by_zone(session, round_):
+def test_who_voted_reaches_the_facts_once_the_result_is_confirmed(session, round_, carys):
     session.add(Council(code="S12000033", name="Aberdeen City"))
     session.flush()
     session.add(
@@ -165,6 +167,9 @@ def test_who_voted_reaches_the_facts_as_counts_by_zone(session, round_):
     make_voter(round_, zone_code="S01006506")  # registered, and did not vote
     let_voting_end(round_)
     close(round_)
+    assert not db.session.scalars(sa.select(ParticipationFact)).all()
+    count_round(round_, at=clock.now(), by=carys.id)
+    declare(round_, carys)
     facts = db.session.scalars(sa.select(ParticipationFact)).all()
     assert sorted((f.zone_code or "", f.place, f.people, f.channel) for f in facts) == [
         ("", "not_given", 1, "online"),
@@ -172,10 +177,14 @@ def test_who_voted_reaches_the_facts_as_counts_by_zone(session, round_):
     ]
 
 
-def test_a_lost_key_does_not_keep_a_round_from_closing(app, tmp_path, voted):
+def test_a_lost_key_keeps_a_round_from_neither_its_close_nor_its_result(tmp_path, voted, carys):
     (tmp_path / "keys" / f"round-{voted.id}.key").unlink()
     assert close(voted)
     assert db.session.get_one(Seal, (voted.id, 1)).ballots == 5
+    count_round(voted, at=clock.now(), by=carys.id)
+    declare(voted, carys)
+    assert voted.stage == "declared"
+    assert not db.session.scalars(sa.select(ParticipationFact)).all()
 
 
 @pytest.mark.parametrize("address", ["/rounds/{}/", "/rounds/{}/results/"])

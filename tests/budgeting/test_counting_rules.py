@@ -10,13 +10,14 @@ from sqlalchemy.exc import IntegrityError
 from engage import clock
 from engage.accounts.models import Account
 from engage.budgeting.actions.closing import close_voting
-from engage.budgeting.actions.counting import count_round, declare_result
+from engage.budgeting.actions.counting import count_round
 from engage.budgeting.models import Round
 from engage.budgeting.queries.rounds import round_by_slug, rules_of
 from engage.budgeting.rules.results import read_outcome
 from engage.budgeting.rules.rounds import hash_rules, plain_rules, round_faults
 from tests.budgeting.test_round_pages import ANSWERS
 from tests.conftest import Site
+from tests.makers.approvals import declare
 from tests.makers.budgeting import make_round
 from tests.makers.voting import cast, let_voting_end, make_voter
 
@@ -33,7 +34,7 @@ def declared(session: Any, carys: Account, votes: tuple[int, ...], **rules: Any)
     let_voting_end(round_)
     close_voting(round_, at=clock.now())
     count_round(round_, at=clock.now(), by=carys.id)
-    declare_result(round_, at=clock.now(), by=carys.id)
+    declare(round_, carys)
     session.commit()
     return round_
 

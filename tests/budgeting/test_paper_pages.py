@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engage import clock
 from engage.budgeting.actions.closing import close_voting
-from engage.budgeting.actions.counting import count_round, declare_result
+from engage.budgeting.actions.counting import count_round
 from engage.budgeting.actions.stations import change_numbers
 from engage.budgeting.exports import bundle_of
 from engage.budgeting.models import Ballot, PaperBatch, PaperEntry, Round, Voter
@@ -18,6 +18,7 @@ from engage.budgeting.rules.unpacking import BundleRefused, unpack
 from engage.extensions import db
 from engage.permissions import Role
 from tests.conftest import make_account
+from tests.makers.approvals import declare as confirm
 from tests.makers.budgeting import make_round
 from tests.makers.bundles import faults, forged, json_with
 from tests.makers.papers import accept, as_officer, count_papers, enter, make_station, mark
@@ -233,8 +234,7 @@ def test_a_round_says_how_people_can_vote(session, carys, as_person, site):
 
 def declare(round_, carys):
     count_round(round_, at=clock.now(), by=carys.id)
-    declare_result(round_, at=clock.now(), by=carys.id)
-    db.session.commit()
+    confirm(round_, carys)
     move_dates(round_, round_.engagement.closes_at - round_.voting_closes_at)
 
 

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from engage import clock
 from engage.audit.models import AuditEvent
 from engage.budgeting.actions import accepting
+from engage.budgeting.actions.turnout import hand_on_voters
 from engage.budgeting.actions.accepting import accept_papers, mark_voter
 from engage.budgeting.actions.closing import close_voting
-from engage.budgeting.actions.counting import count_round, declare_result
+from engage.budgeting.actions.counting import count_round
 from engage.budgeting.actions.papers import begin_again, enter_papers, read_back, settle
 from engage.budgeting.actions.reconciling import papers_could_change
 from engage.budgeting.actions.stations import add_station, change_numbers, remove_station
@@ -37,6 +38,7 @@ from engage.permissions import Role
 from tests.budgeting.test_ballot_guards import ids, is_guarded, put, refused
 from tests.budgeting.test_voting_together import together, vote
 from tests.conftest import make_account
+from tests.makers.approvals import declare
 from tests.makers.budgeting import make_round
 from tests.makers.papers import accept, as_officer, count_papers, enter, make_station, mark
 from tests.makers.voting import cast, let_voting_end, make_voter
@@ -341,6 +343,7 @@ def test_marks_are_sealed_beside_the_votes_and_counted_by_station(round_, batch,
     cast(round_, make_voter(round_), round_.projects[:1])
     mark(batch, make_voter(round_), carys)
     close(round_)
+    hand_on_voters(round_, clock.now())
     took_part = sa.select(ParticipationFact.channel).order_by(ParticipationFact.channel)
     assert db.session.scalars(took_part).all() == ["desk", "online"]
     seal = latest_seal(round_.id)
@@ -543,11 +546,11 @@ def explain(round_, una):
 def test_a_difference_that_nobody_explains_holds_the_result_back(round_, carys, una):
     decided(round_, carys, una, lost=5)
     with pytest.raises(CountRefused, match="Explain why"):
-        declare_result(round_, at=clock.now(), by=carys.id)
+        declare(round_, carys)
     db.session.rollback()
     explain(round_, una)
     assert not papers_could_change(round_)
-    declare_result(round_, at=clock.now(), by=carys.id)
+    declare(round_, carys)
     db.session.commit()
     changed = sa.update(PaperBatch).values(explanation="Something else")
     assert is_guarded("paper_batch", changed)
@@ -558,7 +561,7 @@ def test_a_difference_that_could_fund_another_project_blocks(round_, carys, una)
     explain(round_, una)
     assert papers_could_change(round_)
     with pytest.raises(CountRefused, match="could change which projects are funded"):
-        declare_result(round_, at=clock.now(), by=carys.id)
+        declare(round_, carys)
 
 
 @pytest.mark.parametrize(("lost", "changes"), [(1, False), (30, True)])

@@ -13,9 +13,9 @@ from engage import clock
 from engage.accounts.models import Account
 from engage.audit.models import AuditEvent
 from engage.budgeting.actions.closing import close_voting
-from engage.budgeting.actions.counting import count_round, declare_result
+from engage.budgeting.actions.counting import ask_to_declare, count_round
 from engage.budgeting.counting import election_of
-from engage.budgeting.models import Ballot, Result, Round, RoundCount
+from engage.budgeting.models import Approval, Ballot, Result, Round, RoundCount
 from engage.budgeting.queries.results import declared_result
 from engage.budgeting.rules.results import (
     Fate,
@@ -28,6 +28,7 @@ from engage.budgeting.rules.results import (
 )
 from engage.budgeting.rules.rounds import CountRefused, RoundRefused
 from tests.conftest import Site
+from tests.makers.approvals import declare, second_officer
 from tests.makers.budgeting import make_round
 from tests.makers.voting import cast, guards_aside, let_voting_end, make_voter
 
@@ -54,8 +55,7 @@ def closed_round(session: Any, votes: tuple[int, ...] = VOTES, **columns: Any) -
 def declared_round(session: Any, carys: Account, votes: tuple[int, ...] = VOTES) -> Round:
     round_ = closed_round(session, votes)
     count_round(round_, at=clock.now(), by=carys.id)
-    declare_result(round_, at=clock.now(), by=carys.id)
-    session.commit()
+    declare(round_, carys)
     return round_
 
 
@@ -134,12 +134,12 @@ def test_a_ballot_that_vanished_after_the_close_stops_the_count(
 def test_a_result_is_declared_after_a_count_and_once(session: Any, carys: Account) -> None:
     round_ = closed_round(session)
     with pytest.raises(RoundRefused, match="Count the votes before you declare"):
-        declare_result(round_, at=clock.now(), by=carys.id)
+        ask_to_declare(round_, at=clock.now(), by=carys.id)
     count = count_round(round_, at=clock.now(), by=carys.id)
-    result = declare_result(round_, at=clock.now(), by=carys.id)
+    result = declare(round_, carys)
     assert (result.count_id, round_.stage) == (count.id, "declared")
     with pytest.raises(RoundRefused, match="The result was declared already"):
-        declare_result(round_, at=clock.now(), by=carys.id)
+        ask_to_declare(round_, at=clock.now(), by=carys.id)
     assert "result.declared" in session.scalars(sa.select(AuditEvent.action)).all()
 
 
@@ -151,7 +151,8 @@ def test_what_was_tampered_with_between_count_and_declaration_is_not_declared(
     session.commit()
     tamper(session, sa.update(Ballot).values(choices=f"[{round_.projects[2].id}]"))
     with pytest.raises(CountRefused):
-        declare_result(round_, at=clock.now(), by=carys.id)
+        ask_to_declare(round_, at=clock.now(), by=carys.id)
+    session.rollback()
     assert session.get(Result, round_.id) is None
 
 
@@ -342,6 +343,12 @@ def test_carys_counts_looks_and_declares_on_the_pages(
     page = officer.send("/desk/rounds/mastrick-decides/count/")
     assert "Skate ramp" in page.table.text
     page = officer.send("/desk/rounds/mastrick-decides/declare/")
-    assert "The result is declared. Everybody can see it now." in page.text
+    assert "The result is public once a second person agrees." in page.text
+    assert "There is no result yet" in site.open(PATH).text
+    asked = session.scalars(sa.select(Approval)).one()
+    second = as_person(second_officer())
+    assert "Confirm the result" in second.open("/second-person/").main.text
+    page = second.send(f"/second-person/{asked.id}/", form=f"/second-person/{asked.id}/agree/")
+    assert "The result is confirmed. Everybody can see it now." in page.text
     assert "2 projects are funded" in site.open(PATH).text
     assert len(session.scalars(sa.select(RoundCount)).all()) == 1

@@ -11,15 +11,16 @@ from engage import clock
 from engage.accounts.models import Account
 from engage.audit.models import AuditEvent
 from engage.budgeting.actions.closing import close_voting
-from engage.budgeting.actions.counting import count_round, declare_result
+from engage.budgeting.actions.counting import count_round
 from engage.budgeting.actions.rounds import settle_ballot
 from engage.budgeting.actions.telling import tell_proposers
-from engage.budgeting.models import Round
+from engage.budgeting.models import Approval, Round
 from engage.budgeting.rules.rounds import RoundRefused
 from engage.budgeting.rules.telling import ProposalOutcome, letter
 from engage.messages.models import Message
 from engage.messages.queries import notices_for
 from tests.conftest import Site
+from tests.makers.approvals import declare, second_officer
 from tests.makers.bodies import make_body
 from tests.makers.budgeting import make_proposal, make_round
 from tests.makers.voting import cast, let_voting_end, make_voter
@@ -75,7 +76,7 @@ def emails(session: Any) -> list[Message]:
 def test_each_proposer_has_one_email_about_all_that_they_proposed(
     session: Any, carys: Account
 ) -> None:
-    declare_result(counted_round(session, carys), at=clock.now(), by=carys.id)
+    declare(counted_round(session, carys), carys)
     (email,) = emails(session)
     assert email.address.lower() == "aisha@example.org"
     assert "“Bike shelter” is funded, with £3,000." in email.body
@@ -85,7 +86,7 @@ def test_each_proposer_has_one_email_about_all_that_they_proposed(
 
 
 def test_whoever_gave_no_email_reads_it_with_their_reference(session: Any, carys: Account) -> None:
-    declare_result(counted_round(session, carys), at=clock.now(), by=carys.id)
+    declare(counted_round(session, carys), carys)
     (notice,) = notices_for(REFERENCE)
     assert "“Statue” was not on the ballot" in notice.body
     assert "Bike shelter" not in notice.body
@@ -93,15 +94,15 @@ def test_whoever_gave_no_email_reads_it_with_their_reference(session: Any, carys
 
 def test_nobody_is_told_twice(session: Any, carys: Account) -> None:
     round_ = counted_round(session, carys)
-    declare_result(round_, at=clock.now(), by=carys.id)
+    declare(round_, carys)
     with pytest.raises(RoundRefused, match="declared already"):
-        declare_result(round_, at=clock.now(), by=carys.id)
+        declare(round_, carys)
     assert tell_proposers(round_, [], link=LINK, at=clock.now()) == 0
     assert len(session.scalars(select(Message)).all()) == 4, "an email and three notices"
 
 
 def test_the_trail_says_how_many_were_told_and_not_whom(session: Any, carys: Account) -> None:
-    declare_result(counted_round(session, carys), at=clock.now(), by=carys.id)
+    declare(counted_round(session, carys), carys)
     declared = select(AuditEvent.detail).where(AuditEvent.action == "result.declared")
     detail = session.scalars(declared).one()
     assert '"messages":4' in detail
@@ -114,7 +115,7 @@ def test_those_who_speak_for_a_group_are_told(session: Any, carys: Account, bryn
     make_proposal(
         session, round_, "Bench", body_id=body.id, stage="left_out", reason="Twice the same"
     )
-    declare_result(round_, at=clock.now(), by=carys.id)
+    declare(round_, carys)
     assert [m.address for m in emails(session) if "Bench" in m.body] == ["bryn@example.org"]
 
 
@@ -122,6 +123,10 @@ def test_the_emails_leave_when_an_officer_declares_the_result(
     session: Any, carys: Account, as_person: Callable[[Account], Site]
 ) -> None:
     counted_round(session, carys)
-    page = as_person(carys).send("/desk/rounds/mastrick-decides/declare/")
+    as_person(carys).send("/desk/rounds/mastrick-decides/declare/")
+    assert emails(session) == [], "nobody is told before a second person agrees"
+    asked = session.scalars(select(Approval)).one()
+    site = as_person(second_officer())
+    page = site.send(f"/second-person/{asked.id}/", form=f"/second-person/{asked.id}/agree/")
     assert "We told whoever proposed a project" in page.main.text
     assert [m.state for m in emails(session)] == ["sent"]

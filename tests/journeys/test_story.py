@@ -1,7 +1,8 @@
 """One partnership's whole story, in a browser, from empty tables to the year's evidence.
 
-Carys is the engagement officer, Bryn the secretary of a community council, Aisha is 14 and has no
-e-mail. Voting opens and closes by the real clock: nothing in here goes round it.
+Carys is the engagement officer, Olive another one, Bryn the secretary of a community council,
+Aisha is 14 and has no e-mail. Voting opens and closes by the real clock: nothing in here goes
+round it.
 """
 
 import csv
@@ -53,9 +54,10 @@ def wait_until(when: datetime) -> None:
 
 
 def people_of(site: LiveSite) -> None:
-    """Carys and Bryn have accounts; how they get one has its own tests."""
+    """Carys, Olive and Bryn have accounts; how they get one has its own tests."""
     with site.app.app_context():
-        for name, role in (("Carys", Role.OFFICER), ("Bryn", Role.RESIDENT)):
+        people = (("Carys", Role.OFFICER), ("Olive", Role.OFFICER), ("Bryn", Role.RESIDENT))
+        for name, role in people:
             create_account(
                 f"{name.lower()}@example.org",
                 name,
@@ -350,6 +352,17 @@ def vote_by_mail(site: LiveSite, voter: Person, address: str, choices: list[str]
     voter.says("Your vote is in")
 
 
+def confirm_result(olive: Person) -> None:
+    """4h. Olive, a second officer, looks at the count that Carys confirmed, and agrees."""
+    olive.open("/desk/")
+    olive.says("request waits for a second person")
+    olive.press("Look at the requests")
+    olive.press("Confirm the result: Strathlyle decides")
+    olive.says("Lights on the path")
+    olive.press("Agree, and do it now")
+    olive.says("The result is confirmed.")
+
+
 def record_finding(carys: Person, slug: str, theme: str, statement: str, words: str) -> None:
     """5a. Carys draws a finding from the contributions that hold these words."""
     carys.open(f"/desk/findings/{slug}/new/")
@@ -428,9 +441,12 @@ def test_one_partnerships_whole_story(
     carys.open("/desk/rounds/strathlyle-decides/")
     if carys.page.get_by_role("button", name="Close voting and seal the votes").count():
         carys.press("Close voting and seal the votes")
-    for move in ("Count the votes", "Declare the result"):
+    for move in ("Count the votes", "Ask a second person to confirm the result"):
         carys.press(move)
         carys.press(move)
+    olive = someone(desktop=True)
+    sign_in(olive, "olive")
+    confirm_result(olive)
     aisha.open("/rounds/strathlyle-decides/results/")
     for words in ("Lights on the path", "Skate ramp", "£3,000", "£2,100", "£300"):
         aisha.says(words)

@@ -25,6 +25,7 @@ from engage.budgeting.rules.bundle import (
     pack,
     plain_hash,
 )
+from engage.budgeting.rules.changes import Changes
 from engage.budgeting.rules.rounds import BallotLine, hash_ballot
 from engage.budgeting.rules.unpacking import read_bundle, unpack
 from engage.budgeting.rules.verifying import verify
@@ -69,7 +70,12 @@ def make_openings(ballot_hash: str, votes: Counter[tuple[int, ...]] = VOTES) -> 
 
 
 def make_members(
-    *, opened: bool = False, clash: bool = False, method: Method | None = None, **rules: Any
+    *,
+    opened: bool = False,
+    clash: bool = False,
+    method: Method | None = None,
+    changes: Changes | None = None,
+    **rules: Any,
 ) -> dict[str, bytes]:
     """The members of a bundle that agrees with itself, without the sums.
 
@@ -95,7 +101,16 @@ def make_members(
     )
     counted = count(election, method or Method())
     file = file_of_count(election, counted, ABOUT)
-    return members_of("Mastrick decides", paper, sealed, openings, file, counted, opened=opened)
+    return members_of(
+        "Mastrick decides",
+        paper,
+        sealed,
+        openings,
+        file,
+        counted,
+        changes=changes or Changes(seals=[(facts, seal_hash(facts))]),
+        opened=opened,
+    )
 
 
 def faults(content: bytes, receipt: str | None = None) -> list[str]:

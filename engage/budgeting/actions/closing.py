@@ -1,6 +1,5 @@
 """Closing a round: the last seal, and nothing left in the database that tells who voted when."""
 
-from collections import Counter
 from datetime import datetime
 from typing import Any, cast
 
@@ -8,30 +7,27 @@ from sqlalchemy import CursorResult, func, select, text, update
 
 from engage.audit.actions import record
 from engage.audit.rules import Happening
+from engage.budgeting.actions.approvals import set_aside
+from engage.budgeting.actions.reviewing import list_doubtful_voters
 from engage.budgeting.actions.voting import ROUND_LOCK, on_postgresql
-from engage.budgeting.keys import keys_of
 from engage.budgeting.models import Round, Seal
+from engage.budgeting.queries.approvals import waiting_of
 from engage.budgeting.queries.voters import (
-    ballot_sources,
     desk_marks,
     latest_seal,
     leaves_of,
-    voters_of,
 )
+from engage.budgeting.rules.approvals import What
 from engage.budgeting.rules.ballots import (
     CLOSING_WAIT,
     NO_SEAL,
     CloseRefused,
-    KeysRefused,
     SealFacts,
-    ballot_key,
     seal_hash,
     seal_root,
 )
 from engage.budgeting.rules.rounds import Stage
-from engage.engagements.actions import record_ballots
 from engage.extensions import db
-from engage.web.rules import UK
 
 
 def close_if_due(round_: Round, at: datetime) -> bool:
@@ -39,26 +35,30 @@ def close_if_due(round_: Round, at: datetime) -> bool:
 
     A page that needs a closed round calls it before anything else, and commits.
     """
-    due = round_.stage == Stage.VOTING and _instant(at) >= round_.voting_closes_at + CLOSING_WAIT
+    due = (
+        round_.stage == Stage.VOTING
+        and instant_of_database(at) >= round_.voting_closes_at + CLOSING_WAIT
+    )
     return due and close_voting(round_, at=at)
 
 
 def close_voting(
     round_: Round, *, at: datetime, by: int | None = None, role: str = "system"
 ) -> bool:
-    """Close voting, seal the ballots and hand on who took part; False: it was closed already.
+    """Close voting, seal the ballots and list doubtful voters; False: it was closed already.
 
     Waits for the votes that are under way, and no vote gets in after it. PostgreSQL's own clock
     wins over ``at``. Raises CloseRefused before the closing instant and the wait that follows it.
     The caller commits.
     """
-    if not round_.is_imported and _instant(at) < round_.voting_closes_at + CLOSING_WAIT:
+    if on_postgresql():
+        db.session.execute(select(func.pg_advisory_xact_lock(ROUND_LOCK, round_.id)))
+    db.session.refresh(round_, ["voting_closes_at"])  # it may have moved later meanwhile
+    if not round_.is_imported and instant_of_database(at) < round_.voting_closes_at + CLOSING_WAIT:
         raise CloseRefused(
             "Voting closes by the clock. Wait until a little after its closing time: "
             "votes may be under way until then"
         )
-    if on_postgresql():
-        db.session.execute(select(func.pg_advisory_xact_lock(ROUND_LOCK, round_.id)))
     closed = db.session.execute(
         update(Round)
         .where(Round.id == round_.id, Round.stage == Stage.VOTING)
@@ -69,7 +69,10 @@ def close_voting(
     if cast("CursorResult[Any]", closed).rowcount == 0:
         return False
     seal = seal_ballots(round_, "closed", at=at)
-    voters = _hand_on_voters(round_)
+    listed = list_doubtful_voters(round_)
+    late = waiting_of(round_.id, What.EXTEND)
+    if late is not None:
+        set_aside(late, at=at, by=by, role=role)
     put_ballots_in_order()
     record(
         Happening.VOTING_CLOSED,
@@ -78,7 +81,7 @@ def close_voting(
         actor_id=by,
         actor_role=role,
         ballots=seal.ballots,
-        voters=voters,
+        listed=listed,
         seal=seal.hash,
     )
     return True
@@ -126,27 +129,7 @@ def put_ballots_in_order() -> None:
         run(sql)
 
 
-def _hand_on_voters(round_: Round) -> int | None:
-    """Give the facts of who took part to the engagement, in one batch of counts.
-
-    Without the round's key it can't be known who voted: the count stands, the facts are missing.
-    """
-    try:
-        key = keys_of(round_.id, round_.key_check)
-    except KeysRefused:
-        return None
-    sources = ballot_sources(round_.id)
-    counts: Counter[tuple[str, str | None, str]] = Counter()
-    for voter in voters_of(round_.id):
-        source = sources.get(ballot_key(key, round_.id, voter.uid))
-        if source is not None:
-            counts[voter.place, voter.zone_code, source] += 1
-    day = round_.voting_closes_at.astimezone(UK).date()
-    record_ballots(round_.engagement_id, counts, on_day=day)
-    return counts.total()
-
-
-def _instant(at: datetime) -> datetime:
+def instant_of_database(at: datetime) -> datetime:
     """Return the time by the clock that counts: the database's own, or the server's on SQLite."""
     if not on_postgresql():
         return at

@@ -1,19 +1,46 @@
-"""Counting a closed round and declaring its result."""
+"""Counting a closed round; two people confirm the outcome, and then it is the result."""
 
+from collections import Counter
 from datetime import datetime
 
 from flask import current_app
+from sqlalchemy import update
 
 from engage.audit.actions import record
 from engage.audit.rules import Happening
+from engage.budgeting.actions.approvals import agree, ask, hold_round
+from engage.budgeting.actions.closing import seal_ballots
 from engage.budgeting.actions.reconciling import check_papers
 from engage.budgeting.actions.telling import tell_proposers
 from engage.budgeting.counting import count_ballots
-from engage.budgeting.models import Result, Round, RoundCount
+from engage.budgeting.keys import keys_of
+from engage.budgeting.models import (
+    Approval,
+    Result,
+    Round,
+    RoundCount,
+    Voter,
+    VoteRemoval,
+    VoterLink,
+    VoterReview,
+)
+from engage.budgeting.queries.reviews import undecided
 from engage.budgeting.queries.rounds import latest_count
+from engage.budgeting.queries.voters import ballot_sources, voters_of
+from engage.budgeting.rules.approvals import ApprovalRefused, What, hash_outcome, read_details
+from engage.budgeting.rules.ballots import KeysRefused, ballot_key
 from engage.budgeting.rules.results import read_outcome, write_outcome
-from engage.budgeting.rules.rounds import CountRefused, Move, RoundRefused, Stage, next_stage
+from engage.budgeting.rules.rounds import (
+    CountRefused,
+    Move,
+    RoundRefused,
+    Stage,
+    next_stage,
+    still_to_check,
+)
+from engage.engagements.actions import record_ballots
 from engage.extensions import db
+from engage.web.rules import N_, UK
 
 
 def count_round(
@@ -21,12 +48,13 @@ def count_round(
 ) -> RoundCount:
     """Count the sealed ballots of a closed round and keep the outcome.
 
-    Counting again gives the same and adds nothing. Raises RoundRefused before the close and
-    after the declaration, CountRefused where the ballots don't agree with the last seal or
-    papers wait.
+    Counting again gives the same and adds nothing. Raises RoundRefused before the close, after the
+    declaration and while a voter is still to check (R76); CountRefused where the ballots don't
+    agree with the last seal or papers wait.
     """
     next_stage(round_.stage, Move.COUNT)
     check_papers(round_, Move.COUNT)
+    _check_list(round_)
     outcome = count_ballots(round_)
     text = write_outcome(outcome)
     before = latest_count(round_.id)
@@ -48,22 +76,47 @@ def count_round(
     return count
 
 
-def declare_result(round_: Round, *, at: datetime, by: int | None, role: str = "officer") -> Result:
-    """Declare the latest count as the result of the round, for good, and tell who proposed.
+def ask_to_declare(round_: Round, *, at: datetime, by: int, role: str = "officer") -> Approval:
+    """Ask a second person to confirm the latest count, by the fingerprint of its outcome.
 
-    The ballots are counted once more first: what is declared must be what the rule gives now.
-    Raises RoundRefused where there is no count, where counting again gives another outcome, or
-    where the papers don't add up and nobody says why, or it could matter.
+    Raises RoundRefused where there is no count, a voter is still to check or the same was asked
+    for; CountRefused where counting again gives another outcome, or where the papers don't add up
+    and nobody says why, or it could matter.
     """
+    hold_round(round_)
+    count = _confirmed(round_)
+    return ask(
+        round_,
+        What.CERTIFY,
+        f"count:{count.id}",
+        {"count": count.id, "outcome": hash_outcome(count.outcome), "seal": count.seal_hash},
+        reason="",
+        at=at,
+        by=by,
+        role=role,
+    )
+
+
+def declare_result(approval: Approval, *, at: datetime, by: int, role: str = "officer") -> Result:
+    """Confirm the count as the second person: it is the result, for good, and proposers are told.
+
+    The ballots are counted once more first: what is declared must be what the rule gives now, and
+    what the first person confirmed. A last seal is taken, who took part is handed on in one batch,
+    and what grouped voters for the checks is erased. Raises RoundRefused and CountRefused.
+    """
+    round_ = approval.round
+    hold_round(round_)
     stage = next_stage(round_.stage, Move.DECLARE)
-    count = latest_count(round_.id)
-    if count is None:
-        raise RoundRefused("Count the votes before you declare the result")
-    check_papers(round_, Move.DECLARE)
-    if write_outcome(count_ballots(round_)) != count.outcome:
-        raise CountRefused("Counting again gives another outcome: check the ballot box")
+    count = _confirmed(round_)
+    details = read_details(approval.details)
+    if (details["count"], details["outcome"]) != (count.id, hash_outcome(count.outcome)):
+        raise ApprovalRefused(N_("The votes were counted again since: confirm the new count"))
+    agree(approval, at=at, by=by, role=role)
     result = Result(round_id=round_.id, count_id=count.id, declared_at=at, declared_by=by)
     db.session.add(result)
+    seal = seal_ballots(round_, "certified", at=at)
+    voters = _hand_on_voters(round_)
+    _erase_marks(round_)
     round_.stage = Stage(stage).value
     db.session.flush()
     link = f"{current_app.config['BASE_URL']}/rounds/{round_.engagement.slug}/results/"
@@ -73,8 +126,66 @@ def declare_result(round_: Round, *, at: datetime, by: int | None, role: str = "
         f"round:{round_.id}",
         at=at,
         actor_id=by,
-        actor_role=role if by else "system",
+        actor_role=role,
+        approval=approval.id,
         count=count.id,
+        seal=seal.hash,
+        voters=voters,
         messages=messages,
     )
     return result
+
+
+def _check_list(round_: Round) -> None:
+    waiting = undecided(round_.id)
+    if waiting:
+        raise RoundRefused(still_to_check(waiting))
+
+
+def _confirmed(round_: Round) -> RoundCount:
+    """Return the latest count, once counting again has given the same."""
+    next_stage(round_.stage, Move.DECLARE)
+    _check_list(round_)
+    count = latest_count(round_.id)
+    if count is None:
+        raise RoundRefused("Count the votes before you declare the result")
+    check_papers(round_, Move.DECLARE)
+    if write_outcome(count_ballots(round_)) != count.outcome:
+        raise CountRefused("Counting again gives another outcome: check the ballot box")
+    return count
+
+
+def _hand_on_voters(round_: Round) -> int | None:
+    """Give the facts of who took part to the engagement, in one batch of counts.
+
+    Without the round's key it can't be known who voted: the result stands, the facts are missing.
+    """
+    try:
+        key = keys_of(round_.id, round_.key_check)
+    except KeysRefused:
+        return None
+    sources = ballot_sources(round_.id)
+    counts: Counter[tuple[str, str | None, str]] = Counter()
+    for voter in voters_of(round_.id):
+        source = sources.get(ballot_key(key, round_.id, voter.uid))
+        if source is not None:
+            counts[voter.place, voter.zone_code, source] += 1
+    day = round_.voting_closes_at.astimezone(UK).date()
+    record_ballots(round_.engagement_id, counts, on_day=day)
+    return counts.total()
+
+
+def _erase_marks(round_: Round) -> None:
+    """Erase what grouped voters, and the keys of the ballots that were removed."""
+    for table in (Voter, VoterLink):
+        db.session.execute(
+            update(table)
+            .where(table.round_id == round_.id)
+            .values(source_mark=None, home_mark=None)
+            .execution_options(synchronize_session=False)
+        )
+    for statement in (
+        update(VoterReview).where(VoterReview.round_id == round_.id).values(together=""),
+        update(VoteRemoval).where(VoteRemoval.round_id == round_.id).values(ballot_key=None),
+    ):
+        db.session.execute(statement.execution_options(synchronize_session=False))

@@ -15,6 +15,7 @@ from engage.budgeting.models import Round, Voter, VoterCode, VoterIdentity, Vote
 from engage.budgeting.queries.voters import links_waiting, voter_of_identity
 from engage.budgeting.rules.ballots import NotEligibleRefused, VoteRefused, identity_of
 from engage.budgeting.rules.links import day_of, last_day, outlives_voting
+from engage.budgeting.rules.plausibility import UNMARKED, Marks
 from engage.extensions import db
 from engage.messages.actions import send
 from engage.places.queries import zones_of_locality
@@ -49,7 +50,13 @@ def check_place(round_: Round, placing: Placing) -> None:
 
 
 def request_link(
-    round_: Round, email: str, placing: Placing, *, at: datetime, link_to: Callable[[str], str]
+    round_: Round,
+    email: str,
+    placing: Placing,
+    *,
+    at: datetime,
+    link_to: Callable[[str], str],
+    marks: Marks = UNMARKED,
 ) -> None:
     """Send a link with which the holder of ``email`` can vote; ``link_to`` makes it of a token.
 
@@ -69,6 +76,8 @@ def request_link(
             zone_code=placing.zone_code,
             place=placing.place,
             expires_on=last_day(at),
+            source_mark=marks.source,
+            home_mark=marks.home,
         )
     )
     title = round_.engagement.title
@@ -121,20 +130,26 @@ def use_link(round_id: int, token: str, *, at: datetime) -> bytes:
             VoterLink.expires_on >= day_of(at),
         )
         .values(is_used=True)
-        .returning(VoterLink.identity_key, VoterLink.place, VoterLink.zone_code)
+        .returning(
+            VoterLink.identity_key,
+            VoterLink.place,
+            VoterLink.zone_code,
+            VoterLink.source_mark,
+            VoterLink.home_mark,
+        )
     ).one_or_none()
     if used is None:
         raise UsedRefused("This link was used already, or it is too old")
-    identity, place, zone_code = used
-    return register_voter(round_id, identity, Placing(place, zone_code), at=at)
+    identity, place, zone_code, *marks = used
+    return register_voter(round_id, identity, Placing(place, zone_code), at=at, marks=Marks(*marks))
 
 
-def use_code(code: VoterCode, placing: Placing, *, at: datetime) -> bytes:
+def use_code(code: VoterCode, placing: Placing, *, at: datetime, marks: Marks = UNMARKED) -> bytes:
     """Return the uid of the voter who holds an opened code, registered at its first use."""
     round_id, locator = code.round_id, code.locator
     begin_writing()
     identity = identity_of(read_key(IDENTITY), round_id, "code", locator)
-    uid = register_voter(round_id, identity, placing, at=at)
+    uid = register_voter(round_id, identity, placing, at=at, marks=marks)
     db.session.execute(
         update(VoterCode)
         .where(VoterCode.round_id == round_id, VoterCode.locator == locator)
@@ -156,7 +171,9 @@ def voter_of_code(code: VoterCode) -> bytes:
     return voter.uid
 
 
-def register_voter(round_id: int, identity: bytes, placing: Placing, *, at: datetime) -> bytes:
+def register_voter(
+    round_id: int, identity: bytes, placing: Placing, *, at: datetime, marks: Marks = UNMARKED
+) -> bytes:
     """Return the uid of the one voter with this identity; made now if there is none.
 
     However many ask at once, the database lets one be made. Begin writing before. Raises
@@ -167,7 +184,7 @@ def register_voter(round_id: int, identity: bytes, placing: Placing, *, at: date
     if uid is None:
         try:
             with db.session.begin_nested():
-                uid = _new_voter(round_id, identity, placing, at)
+                uid = _new_voter(round_id, identity, placing, marks, at)
         except IntegrityError:
             uid = voter_of_identity(round_id, identity)
             if uid is None:
@@ -177,7 +194,9 @@ def register_voter(round_id: int, identity: bytes, placing: Placing, *, at: date
     return uid
 
 
-def _new_voter(round_id: int, identity: bytes, placing: Placing, at: datetime) -> bytes:
+def _new_voter(
+    round_id: int, identity: bytes, placing: Placing, marks: Marks, at: datetime
+) -> bytes:
     uid = secrets.token_bytes(16)
     db.session.add(
         Voter(
@@ -186,6 +205,8 @@ def _new_voter(round_id: int, identity: bytes, placing: Placing, at: datetime) -
             zone_code=placing.zone_code,
             place=placing.place,
             registered_on=at.astimezone(UK).date(),
+            source_mark=marks.source,
+            home_mark=marks.home,
         )
     )
     db.session.flush()

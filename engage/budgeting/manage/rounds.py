@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from engage import clock
-from engage.budgeting.actions.counting import count_round, declare_result
+from engage.budgeting.actions.counting import ask_to_declare, count_round
 from engage.budgeting.actions.proposals import accept_proposal, leave_out
 from engage.budgeting.actions.reconciling import paper_blockers
 from engage.budgeting.actions.rounds import close_proposals, open_proposals, settle_ballot
@@ -21,6 +21,7 @@ from engage.budgeting.forms.rounds import ScreeningForm, TrialForm
 from engage.budgeting.forms.rule_words import rule_facts, worded_changes
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Proposal, Round
+from engage.budgeting.queries.approvals import lacks_second
 from engage.budgeting.queries.results import counted_result
 from engage.budgeting.queries.rounds import (
     all_rounds,
@@ -57,7 +58,7 @@ ACTIONS: dict[Move, Callable[..., Any]] = {
     Move.CLOSE_PROPOSALS: close_proposals,
     Move.SETTLE_BALLOT: settle_ballot,
     Move.COUNT: count_round,
-    Move.DECLARE: declare_result,
+    Move.DECLARE: ask_to_declare,
 }
 
 
@@ -131,6 +132,7 @@ def move(slug: str, move: str) -> Response | Answer:
         blocked=blockers(Move(move), situation(found, at)) + paper_blockers(found, Move(move)),
         stages=proposals_by_stage(found.id),
         counted=counted_result(found),
+        lacks_second=lacks_second(found.id),
     )
 
 
@@ -223,7 +225,5 @@ def _done() -> dict[Move, str]:
         Move.CLOSE_PROPOSALS: _("Proposals are closed. Check each one now."),
         Move.SETTLE_BALLOT: _("The ballot is settled and the lot is drawn."),
         Move.COUNT: _("The votes are counted. Look at the outcome before you declare it."),
-        Move.DECLARE: _(
-            "The result is declared. Everybody can see it now. We told whoever proposed a project."
-        ),
+        Move.DECLARE: _("Asked. The result is public once a second person agrees."),
     }

@@ -5,8 +5,18 @@ The ballot side (ballot, seal) knows what was chosen, and the papers (paper_batc
 what stood on paper. Only a key kept outside the database leads
 from one to the other. No ballot has a time, an address or a serial number, and nothing that
 names a voter is written while a vote is cast.
+The named side (voter, voter_identity, voter_code, voter_link, voting_pass, voter_review) knows
+who may vote. The ballot side (ballot, seal, vote_removal) knows what was chosen. Only a key kept
+outside the database leads from one to the other. No ballot has a time, an address or a serial
+number, and nothing that names a voter is written while a vote is cast.
 """
 
+from engage.budgeting.models.approvals import (
+    Approval,
+    RoundScrutineer,
+    VoteRemoval,
+    VoterReview,
+)
 from engage.budgeting.models.ballots import Ballot, Seal
 from engage.budgeting.models.charter import CharterAnswer
 from engage.budgeting.models.hall import HallNight, Pitch
@@ -16,6 +26,7 @@ from engage.budgeting.models.rounds import Project, Result, Round, RoundCount, R
 from engage.budgeting.models.voters import Voter, VoterCode, VoterIdentity, VoterLink, VotingPass
 
 __all__ = [
+    "Approval",
     "Ballot",
     "CharterAnswer",
     "HallNight",
@@ -27,11 +38,14 @@ __all__ = [
     "Result",
     "Round",
     "RoundCount",
+    "RoundScrutineer",
     "RuleVersion",
     "Seal",
+    "VoteRemoval",
     "Voter",
     "VoterCode",
     "VoterIdentity",
     "VoterLink",
+    "VoterReview",
     "VotingPass",
 ]

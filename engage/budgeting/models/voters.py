@@ -12,12 +12,15 @@ from engage.extensions import UTCDateTime, db
 class Voter(db.Model):
     """Somebody who may vote in one round. ``uid`` is random, never shown and never logged.
 
-    No name, no address and no postcode: the postcode was looked up and forgotten.
+    No name, no address and no postcode: the postcode was looked up and forgotten. ``source_mark``
+    and ``home_mark`` are those of rules.plausibility, and None once the result is confirmed.
     """
 
     __tablename__ = "voter"
     __table_args__ = (
         exactly("uid", 16),
+        exactly("source_mark", 32),
+        exactly("home_mark", 32),
         CheckConstraint("status IN ('eligible','excluded','withdrawn')", name="status_known"),
         CheckConstraint(
             "place IN ('matched','outside','unmatched','not_given')", name="place_known"
@@ -31,6 +34,8 @@ class Voter(db.Model):
     place: Mapped[str] = mapped_column(String(10))
     status: Mapped[str] = mapped_column(String(10), default="eligible")
     registered_on: Mapped[date] = mapped_column(Date)
+    source_mark: Mapped[bytes | None] = mapped_column(LargeBinary)
+    home_mark: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class VoterIdentity(db.Model):
@@ -70,7 +75,12 @@ class VoterLink(db.Model):
     """A link sent to somebody who asked to vote by e-mail; opening it shows that it is theirs."""
 
     __tablename__ = "voter_link"
-    __table_args__ = (exactly("identity_key", 32), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        exactly("identity_key", 32),
+        exactly("source_mark", 32),
+        exactly("home_mark", 32),
+        {"sqlite_with_rowid": False},
+    )
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
@@ -79,6 +89,8 @@ class VoterLink(db.Model):
     place: Mapped[str] = mapped_column(String(10))
     expires_on: Mapped[date] = mapped_column(Date)
     is_used: Mapped[bool] = mapped_column(Boolean, default=False)
+    source_mark: Mapped[bytes | None] = mapped_column(LargeBinary)
+    home_mark: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class VotingPass(db.Model):

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from engage.budgeting.models import Project, Round
+from engage.budgeting.models import Project, Round, RoundCount
 from engage.budgeting.queries.rounds import latest_count, projects_of, result_of
 from engage.budgeting.rules.ballot_types import COUNTED_BY_POINTS
 from engage.budgeting.rules.results import Fate, Figures, Outcome, public_fates, read_outcome
 from engage.budgeting.rules.rounds import BallotLine, Stage
 from engage.disclosure.rules import Cell, hold_back_row
+from engage.extensions import db
 
 
 @dataclass(frozen=True)
@@ -129,8 +130,16 @@ def declared_result(round_: Round) -> ShownResult | None:
 def counted_result(round_: Round) -> ShownResult | None:
     """Return the latest count, whole, for the officer who will declare it; None before one."""
     count = latest_count(round_.id)
-    if count is None:
-        return None
+    return None if count is None else _shown_count(round_, count)
+
+
+def result_to_confirm(round_: Round, count_id: int) -> ShownResult | None:
+    """Return one count of a round, whole, for those who confirm exactly this one."""
+    count = db.session.get(RoundCount, count_id)
+    return None if count is None else _shown_count(round_, count)
+
+
+def _shown_count(round_: Round, count: RoundCount) -> ShownResult:
     outcome = read_outcome(count.outcome)
     return ShownResult(outcome, outcome.fates, _by_tally_id(round_), None, _in_points(round_))
 

@@ -11,7 +11,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from engage.bodies.models import CommunityBody
 from engage.bodies.queries import addresses_of
 from engage.budgeting.models import Project, Proposal, Result, Round, RoundCount, RuleVersion
+from engage.budgeting.queries.approvals import waiting_of
 from engage.budgeting.queries.charter import charter_missing
+from engage.budgeting.queries.reviews import undecided
+from engage.budgeting.rules.approvals import What
 from engage.budgeting.rules.charter import Moment
 from engage.budgeting.rules.rounds import Contribution, RoundRules, Situation, Stage, read_rules
 from engage.engagements.models import Engagement
@@ -106,6 +109,8 @@ def area_name(round_: Round) -> str:
 def situation(round_: Round, at: datetime) -> Situation:
     """Return what decides which moves the round can make now."""
     stages = proposals_by_stage(round_.id)
+    count = latest_count(round_.id)
+    asked = count and waiting_of(round_.id, What.CERTIFY, f"count:{count.id}")
     return Situation(
         stage=round_.stage,
         at=at,
@@ -114,10 +119,12 @@ def situation(round_: Round, at: datetime) -> Situation:
         waiting=stages.get("submitted", 0),
         accepted=stages.get("accepted", 0),
         min_choices=round_.min_choices,
-        counted=latest_count(round_.id) is not None,
         outside_awards=_outside_awards(round_),
         has_proposals=round_.has_proposals,
         charter_missing=charter_missing(round_.id, Moment.BEFORE),
+        counted=count is not None,
+        in_review=undecided(round_.id),
+        asked=bool(asked),
     )
 
 

@@ -25,6 +25,7 @@ from engage.budgeting.rules.ballot_types import (
 )
 from engage.budgeting.rules.ballots import SealFacts, receipt_of
 from engage.budgeting.rules.bundle_words import readme
+from engage.budgeting.rules.changes import Changes, plain_changes
 from engage.budgeting.rules.rounds import BallotLine
 from engage.tally import recount
 from engage.tally.commands import canonical
@@ -44,6 +45,7 @@ MEMBERS = (
     "README.txt",
     SUMS,
     "ballots.csv",
+    "changes.json",
     "election.pb",
     "projects.csv",
     "receipts.csv",
@@ -81,7 +83,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Sealed:
-    """The seal at the close with its hash, and the hashes of the rules and the ballot paper."""
+    """The seal that was counted with its hash, and the hashes of the rules and the ballot paper."""
 
     facts: SealFacts
     hash: str
@@ -138,6 +140,7 @@ def members_of(
     file: PabulibFile,
     counted: Count,
     *,
+    changes: Changes,
     opened: bool,
     account: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
@@ -146,6 +149,7 @@ def members_of(
     ``account`` is the paper account as ``plain_account`` gives it; None: there is none to tell.
 
     ``file`` is the election as ``file_of_count`` gives it.
+    ``changes`` are what two people changed.
     """
     named = Counter(chain.from_iterable(vote.choices for vote in file.votes))
     points = file.election().votes if paper.kind in COUNTED_BY_POINTS else None
@@ -160,6 +164,7 @@ def members_of(
             paper=account is not None,
         ),
         "ballots.csv": ballots_csv(paper, file.votes),
+        "changes.json": json_bytes(plain_changes(changes)),
         "election.pb": election_pb(paper, file),
         "projects.csv": projects_csv(paper, named, counted.winners, points),
         "receipts.csv": receipts_csv(opening.leaf for opening in openings),

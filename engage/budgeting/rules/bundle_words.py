@@ -11,7 +11,7 @@ _TEXT = """\
 {underline}
 
 This is everything that anybody needs to check the result of this vote.
-It was made from the {ballots} votes that were sealed when voting closed{papers}.
+It was made from the {ballots} votes that were counted.
 It holds no names and no addresses, and it does not say when anybody voted.
 
 WHAT IS IN IT
@@ -22,7 +22,8 @@ receipts.csv   every receipt, with the fingerprint of a vote that it begins
 result.json    the result, in pence
 election.pb    projects and votes as programs read them (pabulib.org/format)
 rules.json     the rules and the ballot paper, fixed before voting opened
-seal.json      the fingerprint of all votes together, taken at the close
+seal.json      the fingerprint of all votes together, as they were counted
+changes.json   what two people changed: longer voting, votes removed
 recount.py     a small program that counts the votes again
 SHA256SUMS     a checksum for each of these files
 {more}
@@ -30,7 +31,8 @@ FIND YOUR RECEIPT
 
 Open receipts.csv and search for your receipt. If it is there, your vote is
 one of those that were sealed and counted. If you voted more than once, only
-your last receipt is there. Votes and receipts stand in different orders, so
+your last receipt is there. If two people removed your vote, your receipt
+stands in changes.json instead. Votes and receipts stand in different orders, so
 nobody who sees your receipt can find out what you chose.
 
 COUNT THE VOTES AGAIN
@@ -55,6 +57,13 @@ Compare the fingerprint of the votes that it prints with the one on the
 result page, or better with one that somebody noted when voting closed.
 
 {limits}
+
+WHAT TWO PEOPLE CHANGED
+
+No officer can remove a vote or prolong the voting alone. changes.json says
+what two of them did. From the fingerprints in receipts.csv, add those that
+were removed: they give the fingerprint that was taken when voting closed.
+Reasons are left out where one of them concerns fewer than five people.
 
 HOW THE FINGERPRINTS ARE MADE
 
@@ -109,7 +118,6 @@ def readme(
         ballots=f"{ballots:,}",
         options=options,
         vote=_VOTES.get(kind, "the numbers of the projects that were chosen"),
-        papers=",\nand when the papers were entered" if paper else "",
         more=(more if paper else "") + (openings if opened else ""),
         limits=_OPENED if opened else _PUBLIC,
     ).encode()

@@ -107,9 +107,10 @@ def next_stage(stage: str, move: str) -> Stage:
 class Situation:
     """What decides whether a move may be made now: the clock, and how far the work has come.
 
-    ``counted`` says that a count of the sealed ballots stands ready to be declared;
     ``outside_awards`` is how many accepted proposals cost more or less than one may get by now,
-    ``charter_missing`` how many of the Charter's features have no answer yet (R75).
+    ``charter_missing`` how many of the Charter's features have no answer yet (R75). ``counted``
+    says that a count of the sealed ballots stands ready to be declared, ``asked`` that it waits
+    for a second person, ``in_review`` how many lines of the list to check are undecided.
     """
 
     stage: str
@@ -123,6 +124,13 @@ class Situation:
     outside_awards: int = 0
     has_proposals: bool = True
     charter_missing: int = 0
+    in_review: int = 0
+    asked: bool = False
+
+
+def still_to_check(lines: int) -> str:
+    """Say why votes are not counted: somebody on the list to check waits for a decision (R76)."""
+    return f"Decide about every voter on the list to check first: {lines} still to decide"
 
 
 def blockers(move: Move, now: Situation) -> list[str]:
@@ -163,8 +171,12 @@ def _in_the_way(move: Move, now: Situation) -> list[str]:
         Move.CLOSE_VOTING: [
             (now.at < now.voting_closes_at, "Voting closes by the clock, not before its time")
         ],
-        Move.COUNT: [],
-        Move.DECLARE: [(not now.counted, "Count the votes before you declare the result")],
+        Move.COUNT: [(now.in_review > 0, still_to_check(now.in_review))],
+        Move.DECLARE: [
+            (now.in_review > 0, still_to_check(now.in_review)),
+            (not now.counted, "Count the votes before you declare the result"),
+            (now.asked, "A second person must look at the count and agree"),
+        ],
     }
     return [words for in_the_way, words in checks[move] if in_the_way]
 

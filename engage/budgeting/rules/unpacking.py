@@ -23,6 +23,7 @@ from engage.budgeting.rules.bundle import (
     openings_csv,
     receipts_csv,
 )
+from engage.budgeting.rules.changes import Changes, read_changes
 from engage.budgeting.rules.paper_account import StationAccount
 from engage.budgeting.rules.rounds import BallotLine
 from engage.tally.pabulib import PabulibFile, PabulibRefused, read_pabulib
@@ -58,6 +59,7 @@ class Bundle:
     file: PabulibFile
     winners: Sequence[str]
     openings: Sequence[Opening] | None
+    changes: Changes
     account: dict[str, Any] | None = None
 
 
@@ -74,6 +76,7 @@ def read_bundle(stream: BinaryIO) -> Bundle:
             winners=_winners(members["result.json"]),
             openings=_openings(members[OPENINGS]) if OPENINGS in members else None,
             account=_account(members[ACCOUNT]) if ACCOUNT in members else None,
+            changes=_changes(members["changes.json"]),
         )
     except PabulibRefused as refusal:
         raise BundleRefused(f"election.pb can't be read. {refusal}") from refusal
@@ -183,6 +186,14 @@ def _account(content: bytes) -> dict[str, Any]:
     except (KeyError, TypeError, ValueError) as error:
         raise BundleRefused(f"{ACCOUNT} does not hold a paper account") from error
     return held
+
+
+def _changes(content: bytes) -> Changes:
+    held = _json("changes.json", content)
+    try:
+        return read_changes(held)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BundleRefused("changes.json does not hold what was changed") from error
 
 
 def _winners(content: bytes) -> Sequence[str]:

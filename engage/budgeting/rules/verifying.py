@@ -23,6 +23,7 @@ from engage.budgeting.rules.ballots import (
     seal_root,
 )
 from engage.budgeting.rules.bundle import SUMS, ballots_csv, plain_hash, projects_csv, sums
+from engage.budgeting.rules.changes import changes_fault
 from engage.budgeting.rules.paper_account import account_fault
 from engage.budgeting.rules.rounds import hash_ballot
 from engage.budgeting.rules.unpacking import Bundle
@@ -118,12 +119,20 @@ def _number_fault(bundle: Bundle) -> str:
     )
 
 
+def _changes_fault(bundle: Bundle) -> str:
+    return changes_fault(bundle.changes, bundle.leaves, bundle.sealed.hash)
+
+
 def _receipt_fault(bundle: Bundle, typed: str) -> str:
     receipt = read_reference(typed)
     if receipt is None:
         return "That is no receipt: a receipt has 16 letters and numbers"
     start = receipt_bytes(receipt)
-    return "" if any(leaf[:10] == start for leaf in bundle.leaves) else "The receipt is not in it"
+    if any(leaf[:10] == start for leaf in bundle.leaves):
+        return ""
+    if any(leaf[:10] == start for _, leaf in bundle.changes.removed):
+        return "The vote of this receipt was removed by two people"
+    return "The receipt is not in it"
 
 
 # With the votes ----------------------------------------------------------------------------------
@@ -240,6 +249,7 @@ ALONE: tuple[tuple[str, Callable[[Bundle], str]], ...] = (
     ("The seal is whole", _seal_fault),
     ("The fingerprints are the ones that were sealed", _leaves_fault),
     ("There are as many votes as were sealed", _number_fault),
+    ("Nothing but the removed votes went since the close", _changes_fault),
 )
 OF_VOTES: tuple[tuple[str, Callable[[Bundle], str]], ...] = (
     ("Every vote keeps to the rules", _limits_fault),

@@ -31,18 +31,22 @@ from engage.budgeting.actions.registering import (
     voter_of_code,
 )
 from engage.budgeting.forms.voting import CodeForm, EmailForm, PlaceForm
+from engage.budgeting.keys import keys_of
 from engage.budgeting.models import Round, VoterCode
+from engage.budgeting.queries.approvals import two_people
 from engage.budgeting.queries.rounds import public_round
 from engage.budgeting.queries.voters import code_at, link_of, rounds_in_voting, voter_of_pass
 from engage.budgeting.rules.ballots import KeysRefused, NotEligibleRefused
 from engage.budgeting.rules.codes import CodeRefused, read_code
 from engage.budgeting.rules.links import outlives_voting
+from engage.budgeting.rules.plausibility import Marks, marks_of
 from engage.budgeting.rules.rounds import takes_votes
 from engage.extensions import A_BUILDING, db, limiter
 from engage.messages.jobs import deliver_waiting
 from engage.partners.queries import partnership
 from engage.places.queries import find_place
 from engage.places.rules import Placing, PostcodeRefused
+from engage.places.rules.postcodes import tidy_postcode
 from engage.web.access import public
 from engage.web.forms import ActionForm
 from engage.web.pages import page
@@ -101,7 +105,8 @@ def place(slug: str) -> Answer:
     placing = _placing(round_, form) if form.validate_on_submit() else None
     if placing is None:
         return page("voting/place.html", form=form, round=round_)
-    return _let_in(round_, use_code(code, placing, at=clock.now()))
+    marks = _marks(round_, form)
+    return _let_in(round_, use_code(code, placing, at=clock.now(), marks=marks))
 
 
 @bp.route("/rounds/<slug>/vote/", methods=["GET", "POST"])
@@ -118,14 +123,27 @@ def enter(slug: str) -> Answer:
     placing = _placing(round_, form) if form.validate_on_submit() else None
     if placing is not None:
         try:
-            request_link(round_, form.email.data or "", placing, at=at, link_to=_link_to(slug))
+            request_link(
+                round_,
+                form.email.data or "",
+                placing,
+                at=at,
+                link_to=_link_to(slug),
+                marks=_marks(round_, form),
+            )
             db.session.commit()
             deliver_waiting()
             until_close = outlives_voting(at, round_.voting_closes_at)
             return page("voting/sent.html", round=round_, until_close=until_close)
         except EmailRefused as refusal:
             form.refuse(_(str(refusal)), form.email)
-    return page("voting/enter.html", form=form, round=round_, code_form=CodeForm(formdata=None))
+    return page(
+        "voting/enter.html",
+        form=form,
+        round=round_,
+        code_form=CodeForm(formdata=None),
+        two=two_people(round_.id),
+    )
 
 
 @bp.route("/rounds/<slug>/vote/<token>/", methods=["GET", "POST"])
@@ -265,6 +283,17 @@ def _placing(round_: Round, form: PlaceForm | EmailForm) -> Placing | None:
         form.refuse(_(str(refusal)), form.postcode)
         return None
     return placing
+
+
+def _marks(round_: Round, form: PlaceForm | EmailForm) -> Marks:
+    """Return what groups this voter with others for the checks: nothing that leads back to them."""
+    return marks_of(
+        keys_of(round_.id, round_.key_check),
+        round_.id,
+        source_of(request.remote_addr),
+        tidy_postcode(form.postcode.data or ""),
+        clock.today(),
+    )
 
 
 def _link_to(slug: str) -> Callable[[str], str]:

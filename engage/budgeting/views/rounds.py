@@ -16,6 +16,7 @@ from engage.budgeting.forms.rounds import ProposalForm
 from engage.budgeting.forms.rule_words import rule_facts, worded_changes
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Round
+from engage.budgeting.queries.approvals import two_people
 from engage.budgeting.queries.charter import charter_answers, charter_missing
 from engage.budgeting.queries.papers import public_account
 from engage.budgeting.queries.results import channels_of, declared_result
@@ -92,6 +93,7 @@ def show(slug: str) -> Response:
         left_out=left_out,
         waiting=proposals_by_stage(round_.id).get("submitted", 0),
         names=body_names([p.body_id for p in accepted]),
+        two=two_people(round_.id),
         at=at,
     )
 
@@ -161,6 +163,7 @@ def results(slug: str) -> Response:
         has_bundle=has_bundle,
         channels=channels_of(result.outcome),
         account=public_account(round_),
+        two=two_people(round_.id),
     )
 
 

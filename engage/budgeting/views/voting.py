@@ -15,6 +15,7 @@ from engage.budgeting.forms.ballots import FORMS, BallotForm
 from engage.budgeting.forms.rule_words import choose_words
 from engage.budgeting.forms.voting import ReceiptForm
 from engage.budgeting.models import Round
+from engage.budgeting.queries.reviews import was_removed
 from engage.budgeting.queries.voters import ballot_of, ballot_order, holds_receipt
 from engage.budgeting.rules.ballot_types import terms_of
 from engage.budgeting.rules.ballots import (
@@ -27,6 +28,7 @@ from engage.budgeting.rules.ballots import (
     Submission,
     VotedRefused,
     VoteRefused,
+    receipt_bytes,
     receipt_of,
 )
 from engage.budgeting.views.entering import bp, is_open, not_open, public_round_or_404, voter_here
@@ -126,14 +128,15 @@ def receipt(slug: str) -> Answer:
 def check(slug: str) -> Answer:
     """Say whether a receipt is in the ballot box, and nothing more of it."""
     round_ = public_round_or_404(slug)
-    form, found = ReceiptForm(), None
+    form, found, removed = ReceiptForm(), None, False
     if form.validate_on_submit():
         reference = read_reference(form.receipt.data or "")
         if reference is None:
             form.refuse(_("Enter all 16 letters and numbers of your receipt"), form.receipt)
         else:
             found = holds_receipt(round_.id, reference)
-    return page("voting/check.html", form=form, round=round_, found=found)
+            removed = not found and was_removed(round_.id, receipt_bytes(reference))
+    return page("voting/check.html", form=form, round=round_, found=found, removed=removed)
 
 
 def _ballot_form(round_: Round, uid: bytes | None, **given: Any) -> BallotForm:

@@ -9,7 +9,6 @@ from uuid import UUID
 from engage.bodies.models import CommunityBody
 from engage.budgeting.actions.charter import answer_charter
 from engage.budgeting.actions.codes import hand_over, issue_codes, open_code
-from engage.budgeting.actions.counting import count_round, declare_result
 from engage.budgeting.actions.proposals import (
     Draft,
     accept_proposal,
@@ -24,10 +23,11 @@ from engage.budgeting.actions.rounds import (
     settle_ballot,
 )
 from engage.budgeting.actions.voting import begin_writing, cast_ballot
-from engage.budgeting.keys import IDENTITY, read_key
+from engage.budgeting.keys import IDENTITY, keys_of, read_key
 from engage.budgeting.models import Proposal, Round
 from engage.budgeting.rules.ballots import Submission, identity_of
 from engage.budgeting.rules.codes import Code
+from engage.budgeting.rules.plausibility import marks_of
 from engage.budgeting.rules.rounds import RoundRules
 from engage.demo.rules.area import COUNCIL_CODE
 from engage.demo.rules.funds import CHARTER, DECIDES, HARBOUR_IDEAS, WARM, Fund, Idea, make_choices
@@ -37,6 +37,9 @@ from engage.engagements.actions import invite_bodies
 from engage.extensions import db
 from engage.messages.rules import new_reference
 from engage.places.queries import find_place
+
+#: How many registered at the library: enough to be looked at before the count.
+AT_THE_LIBRARY = 24
 
 
 def run_warm_fund(story: Story, closes: datetime) -> Round:
@@ -72,18 +75,27 @@ def run_new_fund(story: Story) -> Round:
 def register_voters(story: Story, round_: Round, number: int, part: str) -> list[bytes]:
     """Register invented residents by e-mail, each with the place of a postcode; return their uids.
 
-    Their addresses at example.org are hashed with the server's key, as everybody's is.
+    Their addresses at example.org are hashed with the server's key, as everybody's is. The first
+    ones come from the computers of a library, the others from home.
     """
     draw = story.draw(part)
     zones = list(story.area.zones)
     begin_writing()
     key, uids = read_key(IDENTITY), []
+    round_key = keys_of(round_.id, round_.key_check)
     for index in range(number):
+        source = "the library" if index < AT_THE_LIBRARY else f"home {index}"
         postcode = draw.choice(pick_zone(draw, story.area, zones).postcodes)
         placing = find_place(postcode if draw.random() < 0.94 else "", COUNCIL_CODE)
-        identity = identity_of(key, round_.id, "email", f"{part}-{index}@example.org")
-        uids.append(register_voter(round_.id, identity, placing, at=story.now))
+        identity = identity_of(key, round_.id, "email", address_of(round_, index))
+        marks = marks_of(round_key, round_.id, source, postcode, story.today)
+        uids.append(register_voter(round_.id, identity, placing, at=story.now, marks=marks))
     return uids
+
+
+def address_of(round_: Round, number: int) -> str:
+    """Return the address with which an invented resident registered."""
+    return f"{round_.engagement.slug}-{number}@example.org"
 
 
 def issue_cards(story: Story, round_: Round, number: int) -> list[Code]:
@@ -124,12 +136,6 @@ def vote(poll: Poll, uid: bytes, draw: Random, *, at: datetime) -> None:
     choices = make_choices(draw, poll.likings, poll.most)
     sent = Submission(str(UUID(int=draw.getrandbits(128))), 0, poll.ballot_hash, choices)
     cast_ballot(poll.round_id, uid, sent, at=at)
-
-
-def declare(story: Story, round_: Round, at: datetime) -> None:
-    """Count the closed fund and declare its result."""
-    count_round(round_, at=at, by=story.officer)
-    declare_result(round_, at=at, by=story.officer)
 
 
 def _opened(story: Story, fund: Fund, days: tuple[datetime, ...]) -> Round:
