@@ -20,9 +20,12 @@ import engage.audit.views
 import engage.bodies.manage
 import engage.bodies.views
 import engage.budgeting.commands
+import engage.budgeting.manage.keys
 import engage.budgeting.manage.rounds
+import engage.budgeting.manage.seals
 import engage.budgeting.manage.voting
 import engage.budgeting.views.rounds
+import engage.budgeting.views.seals
 import engage.budgeting.views.voting
 import engage.consultations.manage
 import engage.consultations.views.answering
@@ -73,6 +76,9 @@ BLUEPRINTS = (
     engage.budgeting.views.voting.bp,
     engage.budgeting.manage.rounds.bp,
     engage.budgeting.manage.voting.bp,
+    engage.budgeting.views.seals.bp,
+    engage.budgeting.manage.keys.bp,
+    engage.budgeting.manage.seals.bp,
     engage.influence.views.bp,
     engage.influence.manage.bp,
     engage.evidence.views.bp,
@@ -128,7 +134,8 @@ def _make_folders(app: Flask) -> None:
     uri = app.config["SQLALCHEMY_DATABASE_URI"]
     if uri.startswith("sqlite:///") and uri != "sqlite:///:memory:":
         Path(uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    Path(app.config["KEY_DIRECTORY"]).mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in ("KEY_DIRECTORY", "ANCHOR_DIRECTORY"):
+        Path(app.config[folder]).mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _start_extensions(app: Flask) -> None:

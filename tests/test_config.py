@@ -16,6 +16,7 @@ COMPLETE = {
     "BASE_URL": "https://engage.example.scot",
     "TRUSTED_HOSTS": "engage.example.scot",
     "KEY_DIRECTORY": "/nowhere/keys",
+    "ANCHOR_DIRECTORY": "/nowhere/anchors",
 }
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from engage import clock
+from engage.budgeting.queries.sheets import key_work
 from engage.engagements.rules import LEVELS
 from engage.extensions import db, limiter
 from engage.home.forms import FollowForm, PostcodeForm
@@ -91,7 +92,8 @@ def desk() -> Response:
     """What waits for an officer, in the order of the story."""
     at = clock.now()
     state = desk_state(partnership().council_code, clock.today())
-    return page("home/desk.html", state=state, at=at, may_open=_may_open)
+    keys = key_work(at) if _may_open(Permission.MANAGE_BUDGETING) else []
+    return page("home/desk.html", state=state, at=at, may_open=_may_open, key_work=keys)
 
 
 @bp.get("/group/")

@@ -12,6 +12,7 @@ from engage.budgeting.queries.rounds import round_by_slug
 from engage.web.filters import uk_time
 from engage.web.rules import UK
 from tests.makers.budgeting import make_proposal, make_round
+from tests.makers.keeping import keep_sheets
 
 
 def boxes(name: str, days: int) -> dict[str, str]:
@@ -120,7 +121,9 @@ def test_opening_says_what_it_does_and_then_does_it(
 def test_settling_the_ballot_from_its_page_opens_the_vote_by_the_clock(
     as_person: Any, carys: Account, session: Any
 ) -> None:
-    make_proposal(session, make_round(session, "screening"), stage="accepted")
+    round_ = make_round(session, "screening")
+    make_proposal(session, round_, stage="accepted")
+    keep_sheets(round_, carys)
     page = as_person(carys).send("/desk/rounds/mastrick-decides/settle_ballot/")
     assert "The ballot is settled and the lot is drawn." in page.text
     session.expire_all()

@@ -1,6 +1,5 @@
 """Closing a round: the last seal, and nothing left in the database that tells who voted when."""
 
-from collections import Counter
 from datetime import datetime
 from typing import Any, cast
 
@@ -8,33 +7,24 @@ from sqlalchemy import CursorResult, func, select, text, update
 
 from engage.audit.actions import record
 from engage.audit.rules import Happening
+from engage.budgeting.actions.sealing import seal_ballots
+from engage.budgeting.actions.turnout import hand_on_voters
 from engage.budgeting.actions.voting import ROUND_LOCK, on_postgresql
-from engage.budgeting.keys import keys_of
-from engage.budgeting.models import Round, Seal
-from engage.budgeting.queries.voters import ballot_sources, latest_seal, leaves_of, voters_of
-from engage.budgeting.rules.ballots import (
-    CLOSING_WAIT,
-    NO_SEAL,
-    CloseRefused,
-    KeysRefused,
-    SealFacts,
-    ballot_key,
-    seal_hash,
-    seal_root,
-)
+from engage.budgeting.models import Round
+from engage.budgeting.queries.records import is_behind
+from engage.budgeting.rules.ballots import CLOSING_WAIT, CloseRefused
 from engage.budgeting.rules.rounds import Stage
-from engage.engagements.actions import record_ballots
 from engage.extensions import db
-from engage.web.rules import UK
 
 
 def close_if_due(round_: Round, at: datetime) -> bool:
     """Close the round if its time has come and nobody has done so; say whether it was closed now.
 
-    A page that needs a closed round calls it before anything else, and commits.
+    A page that needs a closed round calls it before anything else, and commits. A round whose
+    ballot box is behind the record outside waits for the officers who look into it.
     """
     due = round_.stage == Stage.VOTING and _instant(at) >= round_.voting_closes_at + CLOSING_WAIT
-    return due and close_voting(round_, at=at)
+    return due and not is_behind(round_.id) and close_voting(round_, at=at)
 
 
 def close_voting(
@@ -43,13 +33,17 @@ def close_voting(
     """Close voting, seal the ballots and hand on who took part; False: it was closed already.
 
     Waits for the votes that are under way, and no vote gets in after it. PostgreSQL's own clock
-    wins over ``at``. Raises CloseRefused before the closing instant and the wait that follows it.
-    The caller commits.
+    wins over ``at``. Raises CloseRefused before the closing instant and the wait that follows it,
+    and while votes may be missing. The caller commits.
     """
     if not round_.is_imported and _instant(at) < round_.voting_closes_at + CLOSING_WAIT:
         raise CloseRefused(
             "Voting closes by the clock. Wait until a little after its closing time: "
             "votes may be under way until then"
+        )
+    if is_behind(round_.id):
+        raise CloseRefused(
+            "Votes may be missing: two officers must look into that before voting closes"
         )
     if on_postgresql():
         db.session.execute(select(func.pg_advisory_xact_lock(ROUND_LOCK, round_.id)))
@@ -63,7 +57,7 @@ def close_voting(
     if cast("CursorResult[Any]", closed).rowcount == 0:
         return False
     seal = seal_ballots(round_, "closed", at=at)
-    voters = _hand_on_voters(round_)
+    voters = hand_on_voters(round_, at)
     put_ballots_in_order()
     record(
         Happening.VOTING_CLOSED,
@@ -76,24 +70,6 @@ def close_voting(
         seal=seal.hash,
     )
     return True
-
-
-def seal_ballots(round_: Round, reason: str, *, at: datetime) -> Seal:
-    """Seal all ballots of the round as they stand, chained to the seal before."""
-    leaves, last = leaves_of(round_.id), latest_seal(round_.id)
-    facts = SealFacts(
-        round_id=round_.id,
-        n=last.n + 1 if last else 1,
-        at=at,
-        ballots=len(leaves),
-        root=seal_root(leaves),
-        prev_hash=last.hash if last else NO_SEAL,
-        reason=reason,
-    )
-    seal = Seal(**vars(facts), hash=seal_hash(facts))
-    db.session.add(seal)
-    db.session.flush()
-    return seal
 
 
 def put_ballots_in_order() -> None:
@@ -117,26 +93,6 @@ def put_ballots_in_order() -> None:
     run("DROP TABLE ballot_kept")
     for _name, sql in guards:
         run(sql)
-
-
-def _hand_on_voters(round_: Round) -> int | None:
-    """Give the facts of who took part to the engagement, in one batch of counts.
-
-    Without the round's key it can't be known who voted: the count stands, the facts are missing.
-    """
-    try:
-        key = keys_of(round_.id, round_.key_check)
-    except KeysRefused:
-        return None
-    sources = ballot_sources(round_.id)
-    counts: Counter[tuple[str, str | None, str]] = Counter()
-    for voter in voters_of(round_.id):
-        source = sources.get(ballot_key(key, round_.id, voter.uid))
-        if source is not None:
-            counts[voter.place, voter.zone_code, source] += 1
-    day = round_.voting_closes_at.astimezone(UK).date()
-    record_ballots(round_.engagement_id, counts, on_day=day)
-    return counts.total()
 
 
 def _instant(at: datetime) -> datetime:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engage.budgeting.keys import keys_of, make_keys_of
 from engage.budgeting.models import Ballot, Project, Round, Voter
+from engage.budgeting.queries.records import refuse_gap
 from engage.budgeting.queries.voters import limits_of, standing_ballot
 from engage.budgeting.rules.ballots import (
     ChangedRefused,
@@ -77,6 +78,7 @@ def cast_ballot(round_id: int, uid: bytes, sent: Submission, *, at: datetime) ->
     _judge_choices(round_id, sent)
     _begin_vote(round_id)
     round_ = _open_round(round_id, at)
+    refuse_gap(round_id)
     key = ballot_key(keys_of(round_id, round_.key_check), round_id, uid)
     _lock_ballot(key)
     if not round_.is_in_time:

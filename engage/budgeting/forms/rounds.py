@@ -105,6 +105,12 @@ class RoundForm(EngagementForm):
     voting_closes_at = Instant(
         _l("When does voting close?"), [Needed(_l("Enter when voting closes"))]
     )
+    challenge_days = Whole(
+        _l("For how many days after the close can the result be challenged?"),
+        least=0,
+        most=366,
+        default=95,
+    )
     version = HiddenField()
 
     @property
@@ -125,6 +131,8 @@ class RoundForm(EngagementForm):
         typed["min_age"] = int(typed["min_age"])
         typed["allow_change"] = typed["allow_change"] == "yes"
         typed["rule"], typed["threshold"] = typed["rule"] or "greedy", typed["threshold"] or 0
+        if typed["challenge_days"] is None:
+            typed.pop("challenge_days")
         shares = typed["rule"] == "equal-shares"
         typed["completion"] = (typed["completion"] or "none") if shares else "none"
         typed["comparison"] = shares and typed["comparison"] == "yes"

@@ -24,8 +24,9 @@ from engage.budgeting.actions.rounds import (
 )
 from engage.budgeting.counting import try_rules
 from engage.budgeting.forms.rounds import RoundForm, ScreeningForm, TrialForm, round_answers
-from engage.budgeting.jobs import close_before_showing
+from engage.budgeting.jobs import close_before_showing, let_keys_go
 from engage.budgeting.models import Proposal, Round
+from engage.budgeting.queries.records import is_behind
 from engage.budgeting.queries.results import counted_result
 from engage.budgeting.queries.rounds import (
     all_rounds,
@@ -38,6 +39,7 @@ from engage.budgeting.queries.rounds import (
     rules_of,
     situation,
 )
+from engage.budgeting.queries.sheets import is_tested, key_state
 from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.rounds import (
     MOVES,
@@ -134,6 +136,9 @@ def round_(slug: str) -> Response:
             if start == found.stage
         ],
         counted=counted_result(found),
+        key_state=key_state(found),
+        sheets_tested=is_tested(None) and is_tested(found),
+        is_behind=is_behind(found.id),
         at=at,
     )
 
@@ -161,6 +166,8 @@ def move(slug: str, move: str) -> Response | Answer:
         try:
             ACTIONS[Move(move)](found, at=at, **_actor())
             db.session.commit()
+            if move == Move.DECLARE:
+                let_keys_go()
             deliver_waiting()
             flash(_done()[Move(move)])
         except (RoundRefused, KeysRefused) as refusal:

@@ -7,17 +7,27 @@ names a voter is written while a vote is cast.
 """
 
 from engage.budgeting.models.ballots import Ballot, Seal
+from engage.budgeting.models.keeping import (
+    GapAcknowledged,
+    KeyRemoval,
+    RecoverySheet,
+    Scrutineer,
+)
 from engage.budgeting.models.proposals import Proposal
 from engage.budgeting.models.rounds import Project, Result, Round, RoundCount
 from engage.budgeting.models.voters import Voter, VoterCode, VoterIdentity, VoterLink, VotingPass
 
 __all__ = [
     "Ballot",
+    "GapAcknowledged",
+    "KeyRemoval",
     "Project",
     "Proposal",
+    "RecoverySheet",
     "Result",
     "Round",
     "RoundCount",
+    "Scrutineer",
     "Seal",
     "Voter",
     "VoterCode",

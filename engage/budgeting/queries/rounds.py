@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from engage.bodies.models import CommunityBody
 from engage.bodies.queries import addresses_of
 from engage.budgeting.models import Project, Proposal, Result, Round, RoundCount
+from engage.budgeting.queries.sheets import is_tested
 from engage.budgeting.rules.rounds import Contribution, RoundRules, Situation, Stage
 from engage.engagements.models import Engagement
 from engage.extensions import db
@@ -94,6 +95,7 @@ def situation(round_: Round, at: datetime) -> Situation:
         accepted=stages.get("accepted", 0),
         min_choices=round_.min_choices,
         counted=latest_count(round_.id) is not None,
+        sheets_tested=round_.stage != Stage.SCREENING or (is_tested(None) and is_tested(round_)),
     )
 
 

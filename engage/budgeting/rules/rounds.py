@@ -106,7 +106,8 @@ def next_stage(stage: str, move: str) -> Stage:
 class Situation:
     """What decides whether a move may be made now: the clock, and how far the work has come.
 
-    ``counted`` says that a count of the sealed ballots stands ready to be declared.
+    ``counted`` says that a count of the sealed ballots stands ready to be declared;
+    ``sheets_tested`` that the keys could be put back from paper.
     """
 
     stage: str
@@ -117,6 +118,7 @@ class Situation:
     accepted: int
     min_choices: int
     counted: bool
+    sheets_tested: bool = True
 
 
 def blockers(move: Move, now: Situation) -> list[str]:
@@ -143,6 +145,10 @@ def _in_the_way(move: Move, now: Situation) -> list[str]:
                 "Accept at least as many proposals as a voter must choose",
             ),
             (now.at >= now.voting_closes_at, "The time for voting has passed"),
+            (
+                not now.sheets_tested,
+                "Print the two recovery sheets and test them first: they bring a lost key back",
+            ),
         ],
         Move.CLOSE_VOTING: [
             (now.at < now.voting_closes_at, "Voting closes by the clock, not before its time")
@@ -178,6 +184,7 @@ class RoundRules:
     comparison: bool = False
     increment_pence: int = 100
     threshold: int = 0
+    challenge_days: int = 95
 
 
 def method_of(rules: RoundRules) -> Method:
@@ -193,8 +200,8 @@ def method_of(rules: RoundRules) -> Method:
 def plain_rules(rules: RoundRules) -> dict[str, Any]:
     """Return the rules as plain values, as they are hashed and published.
 
-    A variant of the counting rule that is not used (its default) is left out, so that the hash of
-    a round that was fixed before there were variants stays what it was.
+    What is as it is by default is left out, so that the hash of a round that was fixed before
+    there was such a choice stays what it was.
     """
     unused = {field.name: field.default for field in fields(RoundRules)}
     return {

@@ -15,6 +15,7 @@ from engage.budgeting.exports import bundle_of, result_header, result_rows
 from engage.budgeting.forms.rounds import ProposalForm
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Round
+from engage.budgeting.queries.records import acknowledged_gaps, is_behind
 from engage.budgeting.queries.results import declared_result
 from engage.budgeting.queries.rounds import (
     area_name,
@@ -83,6 +84,8 @@ def show(slug: str) -> Response:
         left_out=left_out,
         waiting=proposals_by_stage(round_.id).get("submitted", 0),
         names=body_names([p.body_id for p in accepted]),
+        is_behind=is_behind(round_.id),
+        gaps=[(gap, hold_back(gap.lost)) for gap in acknowledged_gaps(round_.id)],
         at=at,
     )
 

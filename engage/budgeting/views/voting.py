@@ -14,11 +14,13 @@ from engage import clock
 from engage.budgeting.actions.voting import cast_ballot
 from engage.budgeting.forms.voting import BallotForm, ReceiptForm
 from engage.budgeting.models import Round
+from engage.budgeting.queries.records import is_behind, refuse_gap
 from engage.budgeting.queries.voters import ballot_of, ballot_order, holds_receipt
 from engage.budgeting.rules.ballots import (
     ChangedRefused,
     ChoicesRefused,
     ClosedRefused,
+    GapRefused,
     KeysRefused,
     NotEligibleRefused,
     Submission,
@@ -26,6 +28,7 @@ from engage.budgeting.rules.ballots import (
     VoteRefused,
     receipt_of,
 )
+from engage.budgeting.rules.rounds import Stage
 from engage.budgeting.views.entering import bp, is_open, not_open, public_round_or_404, voter_here
 from engage.extensions import A_BUILDING, db, limiter
 from engage.messages.rules import read_reference
@@ -40,6 +43,7 @@ STATUS: dict[type[VoteRefused], int] = {
     VotedRefused: 409,
     NotEligibleRefused: 403,
     KeysRefused: 503,
+    GapRefused: 503,
 }
 #: Everything that the ballot's form sends; a request with anything else isn't from our page.
 FIELDS = {"csrf_token", "projects", "submission_id", "base_version", "ballot_hash"}
@@ -55,6 +59,7 @@ def ballot(slug: str) -> Answer:
     uid = voter_here(round_)
     if uid is None:
         return redirect(url_for("voting.enter", slug=slug))
+    refuse_gap(round_.id)
     standing = ballot_of(round_, uid)
     if standing is not None and not round_.allow_change:
         return redirect(url_for("voting.receipt", slug=slug))
@@ -103,6 +108,8 @@ def receipt(slug: str) -> Answer:
     """Say that the vote is in. The receipt is read from the ballot box; no address holds it."""
     round_ = public_round_or_404(slug)
     uid = voter_here(round_)
+    if uid and round_.stage == Stage.DECLARED:  # the key is gone; the receipt is on paper
+        return redirect(url_for("voting.check", slug=slug))
     standing = ballot_of(round_, uid) if uid else None
     if standing is None:
         return redirect(url_for("voting.enter", slug=slug))
@@ -176,14 +183,20 @@ def _how_many(least: int, most: int) -> str:
 
 
 def _not_taken(round_: Round, form: BallotForm, uid: bytes | None, status: int) -> Answer:
-    """Say why a vote was not taken, whether an earlier one stands, and what was chosen."""
-    has_voted = uid is not None and status != 503 and ballot_of(round_, uid) is not None
+    """Say why a vote was not taken, whether an earlier one stands, and what was chosen.
+
+    Whether one stands can't be said without the keys, nor once the result is declared.
+    """
+    may_ask = uid is not None and status != 503 and round_.stage != Stage.DECLARED
+    has_voted = may_ask and uid is not None and ballot_of(round_, uid) is not None
     return page(
         "voting/not_taken.html",
         status,
         round=round_,
         chosen=form.chosen_titles,
         has_voted=has_voted,
+        is_known=may_ask,
+        is_behind=status == 503 and is_behind(round_.id),
         code=status,
     )
 

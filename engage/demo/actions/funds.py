@@ -28,6 +28,7 @@ from engage.budgeting.models import Proposal, Round
 from engage.budgeting.rules.ballots import Submission, identity_of
 from engage.budgeting.rules.codes import Code
 from engage.budgeting.rules.rounds import RoundRules
+from engage.demo.actions.keeping import keep_sheets
 from engage.demo.rules.area import COUNCIL_CODE
 from engage.demo.rules.funds import DECIDES, HARBOUR_IDEAS, WARM, Fund, Idea, make_choices
 from engage.demo.rules.story import Story
@@ -172,6 +173,7 @@ def _settled(story: Story, fund: Fund, days: tuple[datetime, ...]) -> Round:
         checked = days[1] + timedelta(days=2, hours=number)
         _check(story, proposal, idea, checked)
     close_proposals(round_, at=days[1] + timedelta(days=1), by=story.officer)
+    keep_sheets(story, round_, at=days[1] + timedelta(days=5))
     settle_ballot(
         round_,
         at=days[1] + timedelta(days=6),
