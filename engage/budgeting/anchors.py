@@ -34,7 +34,7 @@ def record_of(name: str) -> tuple[Anchor, ...]:
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, state: tuple[int, int, int]) -> tuple[Anchor, ...]:  # noqa: ARG001 - a key
+def _read(path: Path, state: tuple[int, int, int]) -> tuple[Anchor, ...]:
     try:
         return read_anchors(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:

@@ -14,7 +14,7 @@ from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.budgeting.actions.closing import close_if_due
 from engage.budgeting.actions.codes import hand_over, issue_codes
-from engage.budgeting.jobs import let_keys_go, seal_open_rounds
+from engage.budgeting.jobs import let_keys_go, note_all_seals, seal_open_rounds
 from engage.budgeting.models import Round
 from engage.budgeting.queries.rounds import open_rounds
 from engage.budgeting.rules.ballots import CLOSING_WAIT, ClosedRefused
@@ -188,3 +188,4 @@ def _wait_for_the_close(round_id: int, closes: datetime, say: Say) -> None:
         db.session.rollback()
         time.sleep(0.5)
     db.session.commit()
+    note_all_seals()

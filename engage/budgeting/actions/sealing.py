@@ -71,7 +71,8 @@ def _tell_scrutineers(round_: Round, seal: Seal) -> None:
             seal.hash,
             absolute_url("seals.seals", slug=round_.engagement.slug),
         )
-        once = f"seal:{round_.id}:{seal.n}:{hashlib.sha256(scrutineer.email.encode()).hexdigest()[:24]}"
+        address = hashlib.sha256(scrutineer.email.encode()).hexdigest()[:24]
+        once = f"seal:{round_.id}:{seal.n}:{address}"
         send(scrutineer.email, subject, body, once=once, at=seal.at)
 
 
