@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from engage import clock
-from engage.budgeting.queries.sheets import key_work
+from engage.budgeting.queries.key_work import key_work
 from engage.engagements.rules import LEVELS
 from engage.extensions import db, limiter
 from engage.home.forms import FollowForm, PostcodeForm

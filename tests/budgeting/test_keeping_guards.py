@@ -1,4 +1,4 @@
-"""The database itself keeps sheets, ends of keys and acknowledged gaps; each guard is taken out too.
+"""The database itself keeps sheets, ends of keys and gaps; each guard is taken out too.
 
 Raw SQL stands for a script, a bug or an officer with a console.
 """

@@ -1,4 +1,4 @@
-"""Seals as values: what is kept outside, when one is due, what is told, and what none gives away."""
+"""Seals as values: what is kept outside, when one is due, and what it tells."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -65,7 +65,7 @@ def sheet(slug: str = "") -> Answer:
     )
     return _unkept(
         page(
-            "keys_manage/sheet.html",
+            "voting_manage/key_sheet.html",
             round=round_,
             lines=lines,
             code=code,
@@ -126,7 +126,7 @@ def _key_page(
     at, state = clock.now(), key_state(round_)
     return _unkept(
         page(
-            "keys_manage/key.html",
+            "voting_manage/key.html",
             form=print_form or sheet_form,
             round=round_,
             print_form=print_form or PrintForm(formdata=None),

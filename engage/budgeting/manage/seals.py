@@ -55,7 +55,7 @@ def seals(slug: str) -> Answer:
             form.refuse(_(str(refusal)), form.email)
     gap, is_damaged = _gap(round_)
     return page(
-        "seals_manage/seals.html",
+        "voting_manage/seals.html",
         form=form,
         round=round_,
         seals=shown(seals_of(round_.id), round_.voting_closes_at),

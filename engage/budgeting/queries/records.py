@@ -119,9 +119,3 @@ def scrutineers_of(round_id: int) -> list[Scrutineer]:
             .order_by(Scrutineer.name, Scrutineer.id)
         )
     )
-
-
-def sealing_rounds() -> list[Round]:
-    """Return the rounds whose seals matter to somebody now: from the vote to the result."""
-    stages = ("voting", "closed")
-    return list(db.session.scalars(select(Round).where(Round.stage.in_(stages)).order_by(Round.id)))

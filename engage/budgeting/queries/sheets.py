@@ -1,7 +1,6 @@
-"""Reads of recovery sheets, of where a key stands, and of what waits for officers because of it."""
+"""Reads of recovery sheets, and of where a key stands."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -15,7 +14,6 @@ from engage.budgeting.keys import (
     round_key_name,
 )
 from engage.budgeting.models import KeyRemoval, RecoverySheet, Round
-from engage.budgeting.queries.records import is_behind, sealing_rounds
 from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.rounds import Stage
 from engage.budgeting.rules.sheets import mark_of
@@ -65,15 +63,20 @@ def removal_of(round_id: int) -> KeyRemoval | None:
 
 
 def key_state(round_: Round | None) -> str:
-    """Return where keys stand: “none” yet, “here”, “missing” (lost or wrong) or “removed”.
+    """Return where keys stand: “none” yet, “here”, “missing” (lost or wrong) or “removed”."""
+    if round_ is not None and removal_of(round_.id) is not None:
+        return "removed"
+    is_relied_on = installation_is_keyed() if round_ is None else round_.key_check is not None
+    return state_by_sheets(round_, {sheet.mark for sheet in sheets_of(round_)}, is_relied_on)
+
+
+def state_by_sheets(round_: Round | None, marks: Collection[str], is_relied_on: bool) -> str:
+    """Return where keys stand that were not removed. ``marks`` are those of their sheets.
 
     Keys of which a sheet was printed are known by it; without one, by the round's check.
     """
-    if round_ is not None and removal_of(round_.id) is not None:
-        return "removed"
     names = key_names(round_)
-    here, marks = keys_here(names), {sheet.mark for sheet in sheets_of(round_)}
-    is_relied_on = installation_is_keyed() if round_ is None else round_.key_check is not None
+    here = keys_here(names)
     if len(here) < len(names):
         return "missing" if is_relied_on else "none"
     is_right = mark_of(here) in marks if marks else _meets_check(round_)
@@ -106,32 +109,3 @@ def declared_rounds() -> list[Round]:
     """Return the rounds whose result is declared, in the order of their ids."""
     wanted = select(Round).where(Round.stage == Stage.DECLARED).order_by(Round.id)
     return list(db.session.scalars(wanted))
-
-
-@dataclass(frozen=True)
-class KeyWork:
-    """Something about keys and seals that waits for an officer.
-
-    ``what``: “gap”, “missing” (a key) or “destroy” (a sheet). Without a slug it is the
-    installation's.
-    """
-
-    what: str
-    title: str
-    slug: str
-
-
-def key_work(at: datetime) -> list[KeyWork]:
-    """Return what waits for officers because of keys and seals, the most urgent first."""
-    sealing, declared = sealing_rounds(), declared_rounds()
-    found = {
-        "gap": [r for r in sealing if is_behind(r.id)],
-        "missing": [r for r in sealing if key_state(r) == "missing"],
-        "destroy": [r for r in declared if sheets_to_destroy(r, at)],
-    }
-    lost = [KeyWork("missing", "", "")] if key_state(None) == "missing" else []
-    return lost + [
-        KeyWork(what, round_.engagement.title, round_.engagement.slug)
-        for what, rounds in found.items()
-        for round_ in rounds
-    ]
