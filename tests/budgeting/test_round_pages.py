@@ -55,6 +55,14 @@ def test_carys_sets_up_a_round(as_person: Any, carys: Account) -> None:
     assert uk_time(round_.voting_closes_at) == "11:59pm"
 
 
+@pytest.mark.parametrize(("typed", "days"), [("0", 0), ("", 95), ("30", 30), (None, 95)])
+def test_a_fund_says_for_how_long_its_result_can_be_challenged(
+    as_person: Any, carys: Account, typed: str | None, days: int
+) -> None:
+    as_person(carys).send("/desk/rounds/new/", {**ANSWERS, "challenge_days": typed})
+    assert round_by_slug("mastrick-decides").challenge_days == days
+
+
 @pytest.mark.parametrize(
     ("answers", "message"),
     [
@@ -65,6 +73,7 @@ def test_carys_sets_up_a_round(as_person: Any, carys: Account) -> None:
         ({"pot_pence": "lots"}, "Enter an amount in pounds"),
         ({"min_choices": "4"}, "The most choices must be at least the fewest choices"),
         (boxes("voting_opens_at", 5), "Voting must open after proposals close"),
+        ({"challenge_days": "400"}, "Enter a number from 0 to 366"),
         ({"voting_closes_at-time": "midnight"}, "Enter a time, like 9am or 11:59pm"),
     ],
 )

@@ -44,6 +44,7 @@ class _Open:
     ballot_hash: str
     key_check: bytes
     allow_change: bool
+    record_name: str
     is_in_time: bool
 
 
@@ -78,7 +79,7 @@ def cast_ballot(round_id: int, uid: bytes, sent: Submission, *, at: datetime) ->
     _judge_choices(round_id, sent)
     _begin_vote(round_id)
     round_ = _open_round(round_id, at)
-    refuse_gap(round_id)
+    refuse_gap(round_id, round_.record_name)
     key = ballot_key(keys_of(round_id, round_.key_check), round_id, uid)
     _lock_ballot(key)
     if not round_.is_in_time:
@@ -132,11 +133,11 @@ def _open_round(round_id: int, at: datetime) -> _Open:
         else_=0,
     )
     row = db.session.execute(
-        select(Round.ballot_hash, Round.key_check, Round.allow_change, in_time).where(
-            Round.id == round_id
-        )
+        select(
+            Round.ballot_hash, Round.key_check, Round.allow_change, Round.record_name, in_time
+        ).where(Round.id == round_id)
     ).one()
-    return _Open(row[0] or "", row[1] or b"", row[2], bool(row[3]))
+    return _Open(row[0] or "", row[1] or b"", row[2], row[3], bool(row[4]))
 
 
 def _instant_type() -> Any:

@@ -40,14 +40,15 @@ def sealed_rounds() -> list[tuple[int, str, int]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def gap_of(round_id: int) -> Gap | None:
+def gap_of(round_id: int, name: str = "") -> Gap | None:
     """Return what the database lacks of the record outside; None: they agree.
 
-    Where two officers have acknowledged it, nothing is lacking any more. Costs one look at a
-    file's size and two reads by a key, since each vote asks. Raises RecordDamaged.
+    ``name`` is the name of its record, where it was read already. Where two officers have
+    acknowledged a gap, nothing is lacking any more. It costs one look at a file's size and a read
+    by a key, since each vote asks. Raises RecordDamaged.
     """
-    name = db.session.scalar(select(Round.record_name).where(Round.id == round_id))
-    record = record_of(name or "")
+    name = name or db.session.scalars(select(Round.record_name).where(Round.id == round_id)).one()
+    record = record_of(name)
     if not record:
         return None
     last = record[-1]
@@ -75,10 +76,10 @@ def _gap(round_id: int, record: Sequence[Anchor]) -> Gap:
     )
 
 
-def refuse_gap(round_id: int) -> None:
+def refuse_gap(round_id: int, name: str = "") -> None:
     """Raise GapRefused where the database is behind the record outside, or that can't be read."""
     try:
-        gap = gap_of(round_id)
+        gap = gap_of(round_id, name)
     except RecordDamaged as error:
         raise GapRefused(BEHIND) from error
     if gap is not None:
