@@ -17,6 +17,7 @@ REQUIRED_IN_PRODUCTION = {
     "BASE_URL": "the address that links in messages start with, like https://engage.example.scot",
     "TRUSTED_HOSTS": "the host names that this site answers to, separated by commas",
     "KEY_DIRECTORY": "a folder outside the database and its backups, for the voting keys",
+    "ANCHOR_DIRECTORY": "a folder outside the database and its backups, for the record of seals",
 }
 
 
@@ -59,6 +60,7 @@ def _shared(environ: Mapping[str, str], name: str) -> dict[str, Any]:
         "BASE_URL": environ.get("BASE_URL", "http://localhost:5000").rstrip("/"),
         "TRUSTED_HOSTS": hosts or None,
         "KEY_DIRECTORY": environ.get("KEY_DIRECTORY", str(var / "keys")),
+        "ANCHOR_DIRECTORY": environ.get("ANCHOR_DIRECTORY", str(var / "anchors")),
         "MAILER": environ.get("MAILER", "smtp" if name == "production" else "file"),
         "MAIL_DIRECTORY": environ.get("MAIL_DIRECTORY", str(var / "mail")),
         "MAIL_SENDER": environ.get("MAIL_SENDER", "Engage <engage@localhost>"),

@@ -23,14 +23,17 @@ import engage.budgeting.commands
 import engage.budgeting.manage.approvals
 import engage.budgeting.manage.charter
 import engage.budgeting.manage.hall
+import engage.budgeting.manage.keys
 import engage.budgeting.manage.papers_entering
 import engage.budgeting.manage.papers_marking
 import engage.budgeting.manage.reviews
 import engage.budgeting.manage.rounds
+import engage.budgeting.manage.seals
 import engage.budgeting.manage.setting_up
 import engage.budgeting.manage.voting
 import engage.budgeting.views.hall
 import engage.budgeting.views.rounds
+import engage.budgeting.views.seals
 import engage.budgeting.views.second
 import engage.budgeting.views.voting
 import engage.consultations.manage
@@ -90,6 +93,9 @@ BLUEPRINTS = (
     engage.budgeting.manage.approvals.bp,
     engage.budgeting.manage.reviews.bp,
     engage.budgeting.views.second.bp,
+    engage.budgeting.views.seals.bp,
+    engage.budgeting.manage.keys.bp,
+    engage.budgeting.manage.seals.bp,
     engage.influence.views.bp,
     engage.influence.manage.bp,
     engage.evidence.views.bp,
@@ -146,7 +152,8 @@ def _make_folders(app: Flask) -> None:
     uri = app.config["SQLALCHEMY_DATABASE_URI"]
     if uri.startswith("sqlite:///") and uri != "sqlite:///:memory:":
         Path(uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    Path(app.config["KEY_DIRECTORY"]).mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in ("KEY_DIRECTORY", "ANCHOR_DIRECTORY"):
+        Path(app.config[folder]).mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _start_extensions(app: Flask) -> None:

@@ -99,6 +99,7 @@ def settings_for(folder: Path, url: str) -> dict[str, Any]:
         "SECRET_KEY": "only for tests, and long enough for production",
         "SQLALCHEMY_DATABASE_URI": url,
         "KEY_DIRECTORY": str(folder / "keys"),
+        "ANCHOR_DIRECTORY": str(folder / "anchors"),
         "MAIL_DIRECTORY": str(folder / "mail"),
         "MAILER": "memory",
         "RATELIMIT_ENABLED": False,
@@ -177,6 +178,7 @@ def app(built: Flask, migrated: str, tmp_path: Path) -> Iterator[Flask]:
     url = settings["SQLALCHEMY_DATABASE_URI"]
     built.config.update(settings_for(tmp_path, url))
     (tmp_path / "keys").mkdir(mode=0o700)
+    (tmp_path / "anchors").mkdir(mode=0o700)
     if not SERVER_URL:
         file = Path(url.removeprefix("sqlite:///"))
         for rest in file.parent.glob("engage.db*"):

@@ -16,6 +16,7 @@ COMPLETE = {
     "BASE_URL": "https://engage.example.scot",
     "TRUSTED_HOSTS": "engage.example.scot",
     "KEY_DIRECTORY": "/nowhere/keys",
+    "ANCHOR_DIRECTORY": "/nowhere/anchors",
 }
 
 
@@ -78,3 +79,10 @@ def test_the_commands_are_explained_without_settings_and_the_gaps_are_named():
     assert "tally" in told.stdout
     assert "SECRET_KEY: signs sessions" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_the_folders_for_keys_and_seals_are_made_where_nobody_is_live(tmp_path):
+    folders = {name: tmp_path / name for name in ("KEY_DIRECTORY", "ANCHOR_DIRECTORY")}
+    database = {"SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'engage.db'}"}
+    create_app({**{name: str(f) for name, f in folders.items()}, **database})
+    assert [oct(f.stat().st_mode & 0o777) for f in folders.values()] == ["0o700", "0o700"]

@@ -16,7 +16,12 @@ from engage.budgeting.actions.counting import count_round
 from engage.budgeting.actions.importing import import_election, round_of_file
 from engage.budgeting.counting import tally_id
 from engage.budgeting.exports import bundle_of
-from engage.budgeting.jobs import close_due_rounds
+from engage.budgeting.jobs import (
+    close_due_rounds,
+    hand_on_turnout,
+    let_keys_go,
+    seal_open_rounds,
+)
 from engage.budgeting.models import Round
 from engage.budgeting.queries.rounds import all_rounds
 from engage.budgeting.queries.voters import round_named
@@ -205,6 +210,33 @@ def close_due() -> None:
     """Close every round whose voting has ended, and seal its ballots. Run it every few minutes."""
     closed = close_due_rounds()
     click.echo(f"{len(closed)} closed" if closed else "No round was due")
+
+
+@budgeting.command("seal")
+def seal() -> None:
+    """Seal the votes of every open round and note the seal outside. Run it every hour."""
+    sealed, failed = seal_open_rounds()
+    click.echo(f"{len(sealed)} sealed" if sealed else "No round was due")
+    if failed:
+        listed = ", ".join(map(str, failed))
+        raise click.ClickException(f"Not sealed or not noted outside: round {listed}. See the log")
+
+
+@budgeting.command("turnout")
+def turnout() -> None:
+    """Hand on who has voted so far, as counts by area, never what. Run it every night."""
+    handed_on = hand_on_turnout()
+    click.echo(f"{len(handed_on)} handed on" if handed_on else "No round was due")
+
+
+@budgeting.command("keys")
+def keys() -> None:
+    """End the keys of declared rounds, and erase registers whose challenge is over.
+
+    Run it every night. Exit status 0 also where there was nothing to do.
+    """
+    removed, erased = let_keys_go()
+    click.echo(f"{len(removed)} keys removed, {len(erased)} registers erased")
 
 
 @budgeting.command("list")

@@ -1,17 +1,30 @@
 """What happens to rounds when nobody looks."""
 
+from datetime import datetime
+
 from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from engage import clock
 from engage.budgeting.actions.closing import close_if_due, put_ballots_in_order
-from engage.budgeting.actions.voting import begin_writing, on_postgresql
-from engage.budgeting.models import Round
+from engage.budgeting.actions.sealing import seal_ballots
+from engage.budgeting.actions.sheets import REGISTER, erase_register, let_key_go
+from engage.budgeting.actions.turnout import hand_on_voters
+from engage.budgeting.actions.voting import ROUND_LOCK, begin_writing, on_postgresql
+from engage.budgeting.anchors import note_seals, record_of
+from engage.budgeting.keys import remove_key, round_key_name
+from engage.budgeting.models import Round, Seal
+from engage.budgeting.queries.records import gap_of, is_behind, sealed_rounds, seals_of
 from engage.budgeting.queries.rounds import open_rounds
-from engage.budgeting.queries.voters import rounds_in_voting
-from engage.budgeting.rules.rounds import Stage
+from engage.budgeting.queries.sheets import declared_rounds, removal_of
+from engage.budgeting.queries.voters import handed_on_day, latest_seal, rounds_in_voting
+from engage.budgeting.rules.ballots import KeysRefused
+from engage.budgeting.rules.rounds import Stage, takes_votes
+from engage.budgeting.rules.seals import RecordDamaged, seal_is_due
 from engage.extensions import db
+from engage.messages.jobs import deliver_waiting
+from engage.web.rules import UK
 
 #: How long a page waits for the votes under way, before it shows the round as it stands.
 PAGE_WAIT = "2s"
@@ -30,6 +43,7 @@ def close_before_showing(round_: Round) -> None:
             db.session.execute(select(func.set_config("lock_timeout", PAGE_WAIT, True)))
         close_if_due(round_, clock.now())
         db.session.commit()
+        note_all_seals()
     except SQLAlchemyError as error:
         db.session.rollback()
         current_app.logger.error("a round was not closed: %s", type(error).__name__)
@@ -54,8 +68,117 @@ def close_due_rounds() -> list[int]:
         begin_writing()
         put_ballots_in_order()
         db.session.commit()
+    note_all_seals()
     _empty_write_ahead_log()
     return closed
+
+
+def hourly(round_: Round, at: datetime) -> Seal | None:
+    """Do what is due once an hour while people vote: seal the ballots. The caller commits.
+
+    None where this hour's seal stands already. Waits for the votes that are under way.
+    """
+    begin_writing()
+    if on_postgresql():
+        db.session.execute(select(func.pg_advisory_xact_lock(ROUND_LOCK, round_.id)))
+    db.session.refresh(round_)
+    is_open = takes_votes(round_.stage, round_.voting_opens_at, round_.voting_closes_at, at)
+    last = latest_seal(round_.id)
+    if not is_open or not seal_is_due(last.at if last else None, at):
+        return None
+    return seal_ballots(round_, "hourly", at=at)
+
+
+def seal_open_rounds() -> tuple[list[int], list[int]]:
+    """Seal every round in which people vote, and note the seals outside.
+
+    Returns the ids of the rounds that were sealed, and of those that could not be. Each is a unit
+    of its own, and running it twice in an hour seals once.
+    """
+    sealed, failed = [], []
+    for round_id in [round_.id for round_ in rounds_in_voting()]:
+        try:
+            if hourly(db.session.get_one(Round, round_id), clock.now()) is not None:
+                sealed.append(round_id)
+            db.session.commit()
+        except (SQLAlchemyError, KeysRefused) as error:  # the other rounds are sealed all the same
+            db.session.rollback()
+            failed.append(round_id)
+            current_app.logger.error("a round was not sealed: %s", type(error).__name__)
+    failed += note_all_seals()
+    deliver_waiting()
+    _empty_write_ahead_log()
+    return sealed, sorted(set(failed))
+
+
+def note_all_seals() -> list[int]:
+    """Note outside every committed seal that isn't there yet; return the rounds where it failed.
+
+    After each commit that sealed something. Never raises: the next run notes what this one could
+    not. Where the database is behind the record nothing is noted: the record stays as it is.
+    """
+    failed = []
+    for round_id, name, newest in sealed_rounds():
+        try:
+            record = record_of(name)
+            last = record[-1].facts.n if record else 0
+            if newest > last and gap_of(round_id) is None:
+                note_seals(name, seals_of(round_id, after=last))
+        except (RecordDamaged, OSError) as error:
+            failed.append(round_id)
+            current_app.logger.error("a seal was not noted outside: %s", type(error).__name__)
+    return failed
+
+
+def let_keys_go() -> tuple[list[int], list[int]]:
+    """End the keys of declared rounds, and the registers of those whose challenge is over.
+
+    Returns the rounds whose key went now, and those whose register was erased now. Before a key
+    goes, who took part is handed on a last time. A crash between the commit and the end of the
+    file is made good by the next run.
+    """
+    removed, erased = [], []
+    for round_id in [round_.id for round_ in declared_rounds()]:
+        begin_writing()
+        round_, at = db.session.get_one(Round, round_id), clock.now()
+        if let_key_go(round_, at=at):
+            hand_on_voters(round_, at)
+            removed.append(round_id)
+        db.session.commit()
+        if removal_of(round_id) is not None:
+            remove_key(round_key_name(round_id))
+        if erase_register(round_, at=at):
+            erased.append(round_id)
+        db.session.commit()
+    if erased:
+        _leave_no_traces()
+    return removed, erased
+
+
+def hand_on_turnout() -> list[int]:
+    """Hand on who has voted so far in each open round, once a day; return their ids.
+
+    Who comes twice in a day changes nothing: the batch of the day stands.
+    """
+    handed_on = []
+    for round_id in [round_.id for round_ in rounds_in_voting()]:
+        begin_writing()
+        round_, at = db.session.get_one(Round, round_id), clock.now()
+        if is_behind(round_id) or not round_.voting_opens_at <= at < round_.voting_closes_at:
+            continue
+        if handed_on_day(round_) != at.astimezone(UK).date() and hand_on_voters(round_, at):
+            handed_on.append(round_id)
+        db.session.commit()
+    return handed_on
+
+
+def _leave_no_traces() -> None:
+    """Write the tables of the register anew, so that no erased row is left in their files."""
+    if on_postgresql():
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in REGISTER:
+                connection.exec_driver_sql(f"VACUUM (FULL) {table.__tablename__}")
+    _empty_write_ahead_log()
 
 
 def _empty_write_ahead_log() -> None:

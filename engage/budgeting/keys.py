@@ -14,9 +14,12 @@ from hmac import compare_digest
 from pathlib import Path
 
 from flask import current_app
+from sqlalchemy import select
 
 from engage.budgeting.models import Round
 from engage.budgeting.rules.ballots import KeysRefused, key_check
+from engage.budgeting.rules.rounds import Stage
+from engage.extensions import db
 
 IDENTITY = "identity"
 CODE = "code"
@@ -49,15 +52,26 @@ def round_key_name(round_id: int) -> str:
 def make_keys_of(round_: Round) -> None:
     """Make what is missing of a round's keys and set its check, once.
 
-    Raises KeysRefused where the round has a check already and the keys here don't meet it.
+    Raises KeysRefused where the round has a check already and the keys here don't meet it, and
+    where another round relies on a key that is lost: a new one in its place would part its voters
+    from it for good.
     """
     if round_.key_check is not None:
         keys_of(round_.id, round_.key_check)
         return
+    if installation_is_keyed():
+        read_key(IDENTITY)
+        read_key(CODE)
     round_key, identity, code = (
         make_key(name) for name in (round_key_name(round_.id), IDENTITY, CODE)
     )
     round_.key_check = key_check(round_key, round_.id, identity, code)
+
+
+def installation_is_keyed() -> bool:
+    """Say whether a round that isn't over relies on the installation's own keys."""
+    relies = select(Round.id).where(Round.key_check.is_not(None), Round.stage != Stage.DECLARED)
+    return db.session.scalar(relies.limit(1)) is not None
 
 
 def keys_of(round_id: int, check: bytes | None) -> bytes:
@@ -71,6 +85,31 @@ def keys_of(round_id: int, check: bytes | None) -> bytes:
     if check is None or not compare_digest(found, check):
         raise KeysRefused("The voting keys on this server are not the ones of this round")
     return round_key
+
+
+def put_key_back(name: str, key: bytes) -> None:
+    """Write a key that was lost. What stands in its place is kept, under another name."""
+    path = _path(name)
+    if path.exists():
+        path.rename(path.with_suffix(f".set-aside-{secrets.token_hex(4)}"))
+    _write_once(path, key.hex())
+
+
+def remove_key(name: str) -> bool:
+    """Destroy a key's file: overwritten first, then gone. False: there was none."""
+    path = _path(name)
+    try:
+        handle = os.open(path, os.O_WRONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        os.write(handle, secrets.token_bytes(os.fstat(handle).st_size))
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    path.unlink(missing_ok=True)
+    _keep_folder(path.parent)
+    return True
 
 
 def _path(name: str) -> Path:
@@ -89,8 +128,13 @@ def _write_once(path: Path, text: str) -> None:
             os.link(temporary, path)
     finally:
         Path(temporary).unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
+    _keep_folder(path.parent)
+
+
+def _keep_folder(folder: Path) -> None:
+    """Wait until what changed in a folder stands on the disk."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)

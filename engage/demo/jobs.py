@@ -14,6 +14,7 @@ from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.budgeting.actions.closing import close_if_due
 from engage.budgeting.actions.codes import hand_over, issue_codes
+from engage.budgeting.jobs import let_keys_go, note_all_seals, seal_open_rounds
 from engage.budgeting.models import Round
 from engage.budgeting.queries.rounds import open_rounds
 from engage.budgeting.rules.ballots import CLOSING_WAIT, ClosedRefused
@@ -80,6 +81,7 @@ def tell_story(seed: int, say: Say, voting_seconds: int = VOTING_SECONDS) -> Tol
     learned.learn_from_the_fund(story, round_.engagement, consultation, clock.now())
     record(Happening.DEMO_FILLED, "demo:1", at=clock.now(), actor_id=None, seed=seed)
     db.session.commit()
+    let_keys_go()
     told.references = {words: story.references[key] for words, key in FOLLOW.items()}
     return told
 
@@ -129,8 +131,9 @@ def _tell_the_vote_now(story: Story, say: Say, told: Told) -> None:
     round_ = funds.run_open_vote(story)
     db.session.commit()
     _let_people_vote(story, round_.id, DECIDES, DECIDES_VOTERS)
+    seal_open_rounds()
     round_ = db.session.get_one(Round, round_.id)
-    uids = funds.register_voters(story, round_, len(papers.PAPERS), "library")
+    uids = funds.register_voters(story, round_, len(papers.PAPERS), "library", DECIDES_VOTERS)
     db.session.commit()
     round_ = db.session.get_one(Round, round_.id)
     for _act in papers.open_station(story, round_, uids, at=clock.now()):
@@ -195,3 +198,4 @@ def _wait_for_the_close(round_id: int, closes: datetime, say: Say) -> None:
         db.session.rollback()
         time.sleep(0.5)
     db.session.commit()
+    note_all_seals()

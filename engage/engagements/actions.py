@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from flask import current_app
 from flask_babel import force_locale
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from engage.audit.actions import record
@@ -227,3 +227,15 @@ def record_ballots(
             on_day=on_day,
             people=people,
         )
+
+
+def replace_ballots(
+    engagement_id: int, counts: Mapping[tuple[str, str | None, str], int], *, on_day: date
+) -> None:
+    """Record a batch of voters in place of every batch before it (see ``record_ballots``)."""
+    db.session.execute(
+        delete(ParticipationFact).where(
+            ParticipationFact.engagement_id == engagement_id, ParticipationFact.act == "ballot"
+        )
+    )
+    record_ballots(engagement_id, counts, on_day=on_day)

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from engage import clock
 from engage.budgeting.queries.approvals import others_waiting
+from engage.budgeting.queries.key_work import key_work
 from engage.engagements.rules import LEVELS
 from engage.extensions import db, limiter
 from engage.home.forms import FollowForm, PostcodeForm
@@ -98,6 +99,7 @@ def desk() -> Response:
         second=others_waiting(current_user.id),
         at=at,
         may_open=_may_open,
+        key_work=key_work(at) if _may_open(Permission.MANAGE_BUDGETING) else [],
     )
 
 

@@ -16,6 +16,7 @@ from engage.budgeting.queries.charter import charter_answers, charter_missing
 from engage.budgeting.rules.charter import FEATURES, CharterRefused, may_answer, missing
 from engage.budgeting.rules.rounds import RoundRefused
 from tests.makers.budgeting import make_proposal, make_round
+from tests.makers.keeping import keep_sheets
 
 pytestmark = pytest.mark.requirement("R75")
 ANSWERS = dict.fromkeys(FEATURES, ("yes", "Open to all"))
@@ -54,6 +55,7 @@ def test_the_ballot_is_not_settled_before_all_seven_are_answered(
     round_ = make_round(session, "screening")
     session.execute(sa.delete(CharterAnswer).where(CharterAnswer.feature == "fair"))
     make_proposal(session, round_, stage="accepted")
+    keep_sheets(round_, carys)
     with pytest.raises(RoundRefused, match="Charter"):
         settle_ballot(round_, at=clock.now(), by=carys.id)
     answer_charter(round_, "before", ANSWERS, at=clock.now(), by=carys.id)

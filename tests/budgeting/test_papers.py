@@ -10,14 +10,15 @@ import sqlalchemy as sa
 from engage import clock
 from engage.audit.models import AuditEvent
 from engage.budgeting.actions import accepting
-from engage.budgeting.actions.turnout import hand_on_voters
 from engage.budgeting.actions.accepting import accept_papers, mark_voter
 from engage.budgeting.actions.closing import close_voting
 from engage.budgeting.actions.counting import count_round
 from engage.budgeting.actions.papers import begin_again, enter_papers, read_back, settle
 from engage.budgeting.actions.reconciling import papers_could_change
 from engage.budgeting.actions.stations import add_station, change_numbers, remove_station
+from engage.budgeting.actions.turnout import hand_on_voters
 from engage.budgeting.counting import count_ballots
+from engage.budgeting.keys import keys_of
 from engage.budgeting.models import Ballot, PaperBatch, PaperEntry, Round, Seal
 from engage.budgeting.queries.papers import sheets_of, stations_of
 from engage.budgeting.queries.rounds import rules_of
@@ -27,8 +28,8 @@ from engage.budgeting.rules.ballots import (
     NotEligibleRefused,
     OnPaperRefused,
     VotedRefused,
+    blinded_root,
     paper_key,
-    seal_root,
 )
 from engage.budgeting.rules.papers import BatchState, PapersRefused, Sheet
 from engage.budgeting.rules.rounds import CountRefused, plain_rules
@@ -201,7 +202,8 @@ def test_each_accepted_batch_gives_a_new_seal_over_all_votes(round_, carys, una)
     first, second = db.session.scalars(sa.select(Seal).order_by(Seal.n))
     assert [(s.reason, s.ballots) for s in (first, second)] == [("paper", 3), ("paper", 4)]
     assert second.prev_hash == first.hash
-    assert second.root == seal_root(leaves_of(round_.id))
+    key = keys_of(round_.id, round_.key_check)
+    assert second.root == blinded_root(key, second.n, leaves_of(round_.id))
 
 
 @pytest.mark.parametrize("after_the_close", [False, True])

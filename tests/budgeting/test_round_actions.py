@@ -20,6 +20,7 @@ from engage.budgeting.actions.rounds import (
 from engage.budgeting.queries.rounds import rules_of
 from engage.budgeting.rules.rounds import RoundRefused, RulesRefused, hash_rules
 from tests.makers.budgeting import make_proposal, make_round
+from tests.makers.keeping import keep_sheets
 
 ABOUT = {
     "title": "Mastrick decides",
@@ -99,6 +100,7 @@ def test_settling_numbers_the_projects_draws_the_lot_and_fixes_the_ballot(
 ) -> None:
     round_ = make_round(session, "screening")
     accepted(session, round_, "Bench", "Park", "Swings")
+    keep_sheets(round_, carys)
     make_proposal(session, round_, "Palace", stage="left_out", reason="Too dear")
     settle_ballot(round_, at=clock.now(), by=carys.id, draw=lambda lots: lots.reverse())
     session.commit()
@@ -118,6 +120,7 @@ def test_settling_numbers_the_projects_draws_the_lot_and_fixes_the_ballot(
 def test_the_lot_is_drawn_by_chance_and_is_a_whole_order(session: Any, carys: Account) -> None:
     round_ = make_round(session, "screening", max_choices=12)
     accepted(session, round_, *(f"Project {n}" for n in range(12)))
+    keep_sheets(round_, carys)
     settle_ballot(round_, at=clock.now(), by=carys.id)
     assert sorted(p.lot for p in round_.projects) == list(range(1, 13))
 
@@ -127,6 +130,7 @@ def test_a_checked_cost_is_what_stands_on_the_ballot(session: Any, carys: Accoun
     make_proposal(
         session, round_, "Bench", stage="accepted", checked_cost_pence=80_000, cost_reason="A quote"
     )
+    keep_sheets(round_, carys)
     settle_ballot(round_, at=clock.now(), by=carys.id)
     assert [p.cost_pence for p in round_.projects] == [80_000]
 
@@ -138,6 +142,16 @@ def test_a_ballot_is_not_settled_while_a_proposal_waits(session: Any, carys: Acc
     with pytest.raises(RoundRefused, match="1 still to check"):
         settle_ballot(round_, at=clock.now(), by=carys.id)
     assert round_.projects == []
+
+
+def test_a_ballot_is_not_settled_before_its_recovery_sheets_are_tested(
+    session: Any, carys: Account
+) -> None:
+    round_ = make_round(session, "screening")
+    accepted(session, round_, "Bench")
+    with pytest.raises(RoundRefused, match="Print the two recovery sheets and test them first"):
+        settle_ballot(round_, at=clock.now(), by=carys.id)
+    assert (round_.stage, round_.projects) == ("screening", [])
 
 
 def test_a_ballot_is_settled_once(session: Any, carys: Account) -> None:

@@ -12,6 +12,7 @@ from engage.budgeting.queries.rounds import round_by_slug
 from engage.web.filters import uk_time
 from engage.web.rules import UK
 from tests.makers.budgeting import make_proposal, make_round
+from tests.makers.keeping import keep_sheets
 
 
 def boxes(name: str, days: int) -> dict[str, str]:
@@ -54,6 +55,14 @@ def test_carys_sets_up_a_round(as_person: Any, carys: Account) -> None:
     assert uk_time(round_.voting_closes_at) == "11:59pm"
 
 
+@pytest.mark.parametrize(("typed", "days"), [("0", 0), ("", 95), ("30", 30), (None, 95)])
+def test_a_fund_says_for_how_long_its_result_can_be_challenged(
+    as_person: Any, carys: Account, typed: str | None, days: int
+) -> None:
+    as_person(carys).send("/desk/rounds/new/", {**ANSWERS, "challenge_days": typed})
+    assert round_by_slug("mastrick-decides").challenge_days == days
+
+
 @pytest.mark.parametrize(
     ("answers", "message"),
     [
@@ -64,6 +73,7 @@ def test_carys_sets_up_a_round(as_person: Any, carys: Account) -> None:
         ({"pot_pence": "lots"}, "Enter an amount in pounds"),
         ({"min_choices": "4"}, "The most choices must be at least the fewest choices"),
         (boxes("voting_opens_at", 5), "Voting must open after proposals close"),
+        ({"challenge_days": "400"}, "Enter a number from 0 to 366"),
         ({"voting_closes_at-time": "midnight"}, "Enter a time, like 9am or 11:59pm"),
     ],
 )
@@ -120,7 +130,9 @@ def test_opening_says_what_it_does_and_then_does_it(
 def test_settling_the_ballot_from_its_page_opens_the_vote_by_the_clock(
     as_person: Any, carys: Account, session: Any
 ) -> None:
-    make_proposal(session, make_round(session, "screening"), stage="accepted")
+    round_ = make_round(session, "screening")
+    make_proposal(session, round_, stage="accepted")
+    keep_sheets(round_, carys)
     page = as_person(carys).send("/desk/rounds/mastrick-decides/settle_ballot/")
     assert "The ballot is settled and the lot is drawn." in page.text
     session.expire_all()

@@ -23,6 +23,7 @@ from tests.conftest import Site
 from tests.makers.approvals import declare, second_officer
 from tests.makers.bodies import make_body
 from tests.makers.budgeting import make_proposal, make_round
+from tests.makers.keeping import keep_sheets
 from tests.makers.voting import cast, let_voting_end, make_voter
 
 REFERENCE = "AAAA-BBBB-CCCC-DDDD"
@@ -57,6 +58,7 @@ def counted_round(session: Any, carys: Account) -> Round:
         ("Statue", {"reference": REFERENCE, "stage": "left_out", "reason": "Not our land"}),
     ):
         make_proposal(session, round_, title, **columns)
+    keep_sheets(round_, carys)
     settle_ballot(round_, at=at, by=carys.id)
     session.commit()
     shelter, ramp = round_.projects

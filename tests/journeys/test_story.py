@@ -276,8 +276,19 @@ def propose(person: Person, title: str, cost: str) -> str:
     return reference_on(person)
 
 
+def print_and_test_sheet(carys: Person, page: str) -> None:
+    """Carys prints a recovery sheet, and types its lines back from the paper."""
+    carys.open(page)
+    carys.press("Show the sheet, to print it")
+    paper = carys.page.locator(".engage-sheet li").all_inner_texts()
+    carys.press("It is printed: test it")
+    carys.fill(lines="\n".join(paper))
+    carys.press("Test the sheet")
+    carys.says("The sheet is right.")
+
+
 def screen(carys: Person) -> None:
-    """4c. Carys screens projects in, and one out with a reason."""
+    """4c. Carys screens projects in, and one out with a reason; and keeps the keys on paper."""
     for title, decision in (
         ("Skate ramp", {"decision": "accept"}),
         ("Lights on the path", {"decision": "accept"}),
@@ -296,6 +307,9 @@ def screen(carys: Person) -> None:
         **{f"{feature}_shown": "An evening in the hall" for feature in FEATURES},
     )
     carys.press("Keep these answers")
+    for page in ("/desk/keys/", "/desk/rounds/strathlyle-decides/key/"):
+        print_and_test_sheet(carys, page)
+    carys.open("/desk/rounds/strathlyle-decides/")
     carys.press("Settle the ballot")
     carys.press("Settle the ballot")
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 
 from engage.audit.actions import record
 from engage.audit.rules import Happening
-from engage.budgeting.actions.closing import seal_ballots
+from engage.budgeting.actions.sealing import seal_ballots
 from engage.budgeting.actions.voting import (
     ROUND_LOCK,
     begin_writing,

@@ -9,23 +9,13 @@ from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.budgeting.actions.approvals import set_aside
 from engage.budgeting.actions.reviewing import list_doubtful_voters
+from engage.budgeting.actions.sealing import seal_ballots
 from engage.budgeting.actions.voting import ROUND_LOCK, on_postgresql
-from engage.budgeting.models import Round, Seal
+from engage.budgeting.models import Round
 from engage.budgeting.queries.approvals import waiting_of
-from engage.budgeting.queries.voters import (
-    desk_marks,
-    latest_seal,
-    leaves_of,
-)
+from engage.budgeting.queries.records import is_behind
 from engage.budgeting.rules.approvals import What
-from engage.budgeting.rules.ballots import (
-    CLOSING_WAIT,
-    NO_SEAL,
-    CloseRefused,
-    SealFacts,
-    seal_hash,
-    seal_root,
-)
+from engage.budgeting.rules.ballots import CLOSING_WAIT, CloseRefused
 from engage.budgeting.rules.rounds import Stage
 from engage.extensions import db
 
@@ -33,13 +23,14 @@ from engage.extensions import db
 def close_if_due(round_: Round, at: datetime) -> bool:
     """Close the round if its time has come and nobody has done so; say whether it was closed now.
 
-    A page that needs a closed round calls it before anything else, and commits.
+    A page that needs a closed round calls it before anything else, and commits. A round whose
+    ballot box is behind the record outside waits for the officers who look into it.
     """
     due = (
         round_.stage == Stage.VOTING
         and instant_of_database(at) >= round_.voting_closes_at + CLOSING_WAIT
     )
-    return due and close_voting(round_, at=at)
+    return due and not is_behind(round_.id) and close_voting(round_, at=at)
 
 
 def close_voting(
@@ -48,8 +39,8 @@ def close_voting(
     """Close voting, seal the ballots and list doubtful voters; False: it was closed already.
 
     Waits for the votes that are under way, and no vote gets in after it. PostgreSQL's own clock
-    wins over ``at``. Raises CloseRefused before the closing instant and the wait that follows it.
-    The caller commits.
+    wins over ``at``. Raises CloseRefused before the closing instant and the wait that follows it,
+    and while votes may be missing. The caller commits.
     """
     if on_postgresql():
         db.session.execute(select(func.pg_advisory_xact_lock(ROUND_LOCK, round_.id)))
@@ -58,6 +49,10 @@ def close_voting(
         raise CloseRefused(
             "Voting closes by the clock. Wait until a little after its closing time: "
             "votes may be under way until then"
+        )
+    if is_behind(round_.id):
+        raise CloseRefused(
+            "Votes may be missing: two officers must look into that before voting closes"
         )
     closed = db.session.execute(
         update(Round)
@@ -85,25 +80,6 @@ def close_voting(
         seal=seal.hash,
     )
     return True
-
-
-def seal_ballots(round_: Round, reason: str, *, at: datetime) -> Seal:
-    """Seal all ballots of the round as they stand, chained to the seal before."""
-    leaves, last = leaves_of(round_.id), latest_seal(round_.id)
-    facts = SealFacts(
-        round_id=round_.id,
-        n=last.n + 1 if last else 1,
-        at=at,
-        ballots=len(leaves),
-        root=seal_root(leaves),
-        prev_hash=last.hash if last else NO_SEAL,
-        reason=reason,
-        desk=desk_marks(round_.id),
-    )
-    seal = Seal(**vars(facts), hash=seal_hash(facts))
-    db.session.add(seal)
-    db.session.flush()
-    return seal
 
 
 def put_ballots_in_order() -> None:

@@ -1,6 +1,5 @@
 """Counting a closed round; two people confirm the outcome, and then it is the result."""
 
-from collections import Counter
 from datetime import datetime
 
 from flask import current_app
@@ -9,11 +8,11 @@ from sqlalchemy import update
 from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.budgeting.actions.approvals import agree, ask, hold_round
-from engage.budgeting.actions.closing import seal_ballots
 from engage.budgeting.actions.reconciling import check_papers
+from engage.budgeting.actions.sealing import seal_ballots
 from engage.budgeting.actions.telling import tell_proposers
+from engage.budgeting.actions.turnout import hand_on_voters
 from engage.budgeting.counting import count_ballots
-from engage.budgeting.keys import keys_of
 from engage.budgeting.models import (
     Approval,
     Result,
@@ -26,9 +25,7 @@ from engage.budgeting.models import (
 )
 from engage.budgeting.queries.reviews import undecided
 from engage.budgeting.queries.rounds import latest_count
-from engage.budgeting.queries.voters import ballot_sources, voters_of
 from engage.budgeting.rules.approvals import ApprovalRefused, What, hash_outcome, read_details
-from engage.budgeting.rules.ballots import KeysRefused, ballot_key
 from engage.budgeting.rules.results import read_outcome, write_outcome
 from engage.budgeting.rules.rounds import (
     CountRefused,
@@ -38,9 +35,8 @@ from engage.budgeting.rules.rounds import (
     next_stage,
     still_to_check,
 )
-from engage.engagements.actions import record_ballots
 from engage.extensions import db
-from engage.web.rules import N_, UK
+from engage.web.rules import N_
 
 
 def count_round(
@@ -115,7 +111,7 @@ def declare_result(approval: Approval, *, at: datetime, by: int, role: str = "of
     result = Result(round_id=round_.id, count_id=count.id, declared_at=at, declared_by=by)
     db.session.add(result)
     seal = seal_ballots(round_, "certified", at=at)
-    voters = _hand_on_voters(round_)
+    voters = hand_on_voters(round_, at)
     _erase_marks(round_)
     round_.stage = Stage(stage).value
     db.session.flush()
@@ -153,26 +149,6 @@ def _confirmed(round_: Round) -> RoundCount:
     if write_outcome(count_ballots(round_)) != count.outcome:
         raise CountRefused("Counting again gives another outcome: check the ballot box")
     return count
-
-
-def _hand_on_voters(round_: Round) -> int | None:
-    """Give the facts of who took part to the engagement, in one batch of counts.
-
-    Without the round's key it can't be known who voted: the result stands, the facts are missing.
-    """
-    try:
-        key = keys_of(round_.id, round_.key_check)
-    except KeysRefused:
-        return None
-    sources = ballot_sources(round_.id)
-    counts: Counter[tuple[str, str | None, str]] = Counter()
-    for voter in voters_of(round_.id):
-        source = sources.get(ballot_key(key, round_.id, voter.uid))
-        if source is not None:
-            counts[voter.place, voter.zone_code, source] += 1
-    day = round_.voting_closes_at.astimezone(UK).date()
-    record_ballots(round_.engagement_id, counts, on_day=day)
-    return counts.total()
 
 
 def _erase_marks(round_: Round) -> None:

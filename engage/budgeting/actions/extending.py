@@ -11,7 +11,8 @@ from engage.audit.rules import Happening
 from engage.bodies.actions import tell_body
 from engage.bodies.models import CommunityBody
 from engage.budgeting.actions.approvals import agree, ask, hold_round
-from engage.budgeting.actions.closing import instant_of_database, seal_ballots
+from engage.budgeting.actions.closing import instant_of_database
+from engage.budgeting.actions.sealing import seal_ballots
 from engage.budgeting.models import Approval, Round
 from engage.budgeting.queries.approvals import waiting_of
 from engage.budgeting.queries.rounds import proposals_of, proposer_addresses

@@ -12,6 +12,7 @@ from engage.accounts.rules import canonical_email, token_hash
 from engage.budgeting.actions.voting import begin_writing
 from engage.budgeting.keys import IDENTITY, keys_of, read_key
 from engage.budgeting.models import Round, Voter, VoterCode, VoterIdentity, VoterLink, VotingPass
+from engage.budgeting.queries.records import refuse_gap
 from engage.budgeting.queries.voters import links_waiting, voter_of_identity
 from engage.budgeting.rules.ballots import NotEligibleRefused, VoteRefused, identity_of
 from engage.budgeting.rules.links import day_of, last_day, outlives_voting
@@ -63,6 +64,7 @@ def request_link(
     Raises EmailRefused for what is no address, KeysRefused without the round's keys. Says
     nothing of whether the address is known, and stays silent where five links wait unused.
     """
+    refuse_gap(round_.id)
     keys_of(round_.id, round_.key_check)
     identity = identity_of(read_key(IDENTITY), round_.id, "email", canonical_email(email))
     if links_waiting(round_.id, identity, at) >= MOST_LINKS:
@@ -165,6 +167,7 @@ def voter_of_code(code: VoterCode) -> bytes:
     round's keys.
     """
     voter = db.session.get_one(Voter, code.voter_uid)
+    refuse_gap(code.round_id)
     keys_of(code.round_id, db.session.get_one(Round, code.round_id).key_check)
     if voter.status != "eligible":
         raise NotEligibleRefused("You cannot vote in this round")
@@ -179,6 +182,7 @@ def register_voter(
     However many ask at once, the database lets one be made. Begin writing before. Raises
     NotEligibleRefused for somebody who was excluded or withdrew, KeysRefused without the keys.
     """
+    refuse_gap(round_id)
     keys_of(round_id, db.session.get_one(Round, round_id).key_check)
     uid = voter_of_identity(round_id, identity)
     if uid is None:

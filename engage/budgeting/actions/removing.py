@@ -12,8 +12,9 @@ from sqlalchemy import delete, select
 from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.budgeting.actions.approvals import agree, ask, hold_round, set_aside
-from engage.budgeting.actions.closing import put_ballots_in_order, seal_ballots
+from engage.budgeting.actions.closing import put_ballots_in_order
 from engage.budgeting.actions.reviewing import waiting_lines
+from engage.budgeting.actions.sealing import seal_ballots
 from engage.budgeting.keys import keys_of
 from engage.budgeting.models import Approval, Ballot, Round, Voter, VoteRemoval, VoterReview
 from engage.budgeting.queries.approvals import waiting_of

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engage.budgeting.keys import keys_of, make_keys_of
 from engage.budgeting.models import Ballot, Project, Round, Voter
+from engage.budgeting.queries.records import refuse_gap
 from engage.budgeting.queries.voters import standing_ballot
 from engage.budgeting.rules.ballot_types import (
     BallotKind,
@@ -51,6 +52,7 @@ class _Open:
     key_check: bytes
     allow_change: bool
     kind: BallotKind
+    record_name: str
     is_in_time: bool
 
 
@@ -85,6 +87,7 @@ def cast_ballot(round_id: int, uid: bytes, sent: Submission, *, at: datetime) ->
     _judge_choices(round_id, sent)
     _begin_vote(round_id)
     round_ = _open_round(round_id, at)
+    refuse_gap(round_id, round_.record_name)
     key = ballot_key(keys_of(round_id, round_.key_check), round_id, uid)
     _lock_ballot(key)
     if not round_.is_in_time:
@@ -167,10 +170,15 @@ def _open_round(round_id: int, at: datetime) -> _Open:
     )
     row = db.session.execute(
         select(
-            Round.ballot_hash, Round.key_check, Round.allow_change, Round.ballot_type, in_time
+            Round.ballot_hash,
+            Round.key_check,
+            Round.allow_change,
+            Round.ballot_type,
+            Round.record_name,
+            in_time,
         ).where(Round.id == round_id)
     ).one()
-    return _Open(row[0] or "", row[1] or b"", row[2], BallotKind(row[3]), bool(row[4]))
+    return _Open(row[0] or "", row[1] or b"", row[2], BallotKind(row[3]), row[4], bool(row[5]))
 
 
 def _instant_type() -> Any:

@@ -200,6 +200,12 @@ class RoundForm(EngagementForm):
     voting_closes_at = Instant(
         _l("When does voting close?"), [Needed(_l("Enter when voting closes"))]
     )
+    challenge_days = Whole(
+        _l("For how many days after the close can the result be challenged?"),
+        least=0,
+        most=366,
+        default=95,
+    )
     version = HiddenField()
 
     def __init__(self, *args: Any, partners: Sequence[tuple[str, str]] = (), **kw: Any) -> None:
@@ -235,6 +241,8 @@ class RoundForm(EngagementForm):
             typed["proposals_close_at"] = typed["voting_opens_at"]
             typed["proposals_open_at"] = typed["voting_opens_at"] - timedelta(days=1)
         typed["rule"], typed["threshold"] = typed["rule"] or "greedy", typed["threshold"] or 0
+        if typed["challenge_days"] is None:
+            typed.pop("challenge_days")
         shares = typed["rule"] == "equal-shares"
         typed["completion"] = (typed["completion"] or "none") if shares else "none"
         typed["comparison"] = shares and typed["comparison"] == "yes"

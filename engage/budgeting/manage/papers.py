@@ -15,7 +15,7 @@ from engage.budgeting.actions.papers import begin_again, reopen_first
 from engage.budgeting.actions.reconciling import papers_could_change
 from engage.budgeting.actions.stations import add_station, change_numbers, remove_station
 from engage.budgeting.forms.papers import AccountForm, StationForm
-from engage.budgeting.jobs import close_before_showing
+from engage.budgeting.jobs import close_before_showing, note_all_seals
 from engage.budgeting.models import PaperBatch, Round
 from engage.budgeting.queries.papers import (
     batch_in,
@@ -176,6 +176,7 @@ def accept(slug: str, batch_id: int) -> Answer:
     try:
         number = accept_papers(round_.id, batch.id, at=clock.now(), **actor())
         db.session.commit()
+        note_all_seals()
         flash(
             ngettext(
                 "%(num)d paper is in the ballot box, and the box is sealed anew.",

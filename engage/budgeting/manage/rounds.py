@@ -22,6 +22,7 @@ from engage.budgeting.forms.rule_words import rule_facts, worded_changes
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Proposal, Round
 from engage.budgeting.queries.approvals import lacks_second
+from engage.budgeting.queries.records import is_behind
 from engage.budgeting.queries.results import counted_result
 from engage.budgeting.queries.rounds import (
     all_rounds,
@@ -35,6 +36,7 @@ from engage.budgeting.queries.rounds import (
     rules_of,
     situation,
 )
+from engage.budgeting.queries.sheets import is_tested, key_state
 from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.rounds import (
     MOVES,
@@ -89,6 +91,9 @@ def round_(slug: str) -> Response:
             if start == found.stage
         ],
         counted=counted_result(found),
+        key_state=key_state(found),
+        sheets_tested=is_tested(None) and is_tested(found),
+        is_behind=is_behind(found.id),
         at=at,
     )
 

@@ -12,6 +12,7 @@ from engage import clock
 from engage.budgeting.actions.closing import close_voting
 from engage.budgeting.actions.codes import HANDED_OVER, HandedOverRefused, hand_over, issue_codes
 from engage.budgeting.forms.voting import CodesForm
+from engage.budgeting.jobs import note_all_seals
 from engage.budgeting.models import Round
 from engage.budgeting.queries.rounds import round_by_slug
 from engage.budgeting.queries.voters import codes_issued
@@ -102,6 +103,7 @@ def close(slug: str) -> Response:
     try:
         closed = close_voting(round_, at=clock.now(), **_actor())
         db.session.commit()
+        note_all_seals()
         flash(_("Voting is closed and sealed.") if closed else _("Voting was closed already."))
     except CloseRefused as refusal:
         db.session.rollback()

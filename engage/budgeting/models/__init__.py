@@ -20,6 +20,12 @@ from engage.budgeting.models.approvals import (
 from engage.budgeting.models.ballots import Ballot, Seal
 from engage.budgeting.models.charter import CharterAnswer
 from engage.budgeting.models.hall import HallNight, Pitch
+from engage.budgeting.models.keeping import (
+    GapAcknowledged,
+    KeyRemoval,
+    RecoverySheet,
+    Scrutineer,
+)
 from engage.budgeting.models.papers import PaperBatch, PaperEntry
 from engage.budgeting.models.proposals import Proposal
 from engage.budgeting.models.rounds import Project, Result, Round, RoundCount, RuleVersion
@@ -29,17 +35,21 @@ __all__ = [
     "Approval",
     "Ballot",
     "CharterAnswer",
+    "GapAcknowledged",
     "HallNight",
+    "KeyRemoval",
     "PaperBatch",
     "PaperEntry",
     "Pitch",
     "Project",
     "Proposal",
+    "RecoverySheet",
     "Result",
     "Round",
     "RoundCount",
     "RoundScrutineer",
     "RuleVersion",
+    "Scrutineer",
     "Seal",
     "VoteRemoval",
     "Voter",

@@ -1,5 +1,6 @@
 """Rounds, the projects on their ballot, and what came of it."""
 
+import secrets
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from engage.budgeting.models.proposals import Proposal
 
 
+def new_record_name() -> str:
+    """Return a name by chance, which no other round of any database has."""
+    return secrets.token_hex(8)
+
+
 class Round(db.Model):
     """One participatory budgeting round and its rules (R14).
 
@@ -35,6 +41,9 @@ class Round(db.Model):
     ``takes_paper``: people may vote on paper, too.
     ``is_imported``: an election that was held elsewhere, whose ballots came in a file;
     ``file_hash`` is that file's SHA-256.
+    ``challenge_days``: how long after the close the sheet with the round's key is kept outside.
+    ``record_name`` is drawn once and names the record of its seals outside, so that another
+    database's round with the same number has another record.
     """
 
     __tablename__ = "round"
@@ -66,6 +75,7 @@ class Round(db.Model):
         ),
         CheckConstraint("increment_pence > 0", name="increment_positive"),
         CheckConstraint("threshold >= 0", name="threshold_not_negative"),
+        CheckConstraint("challenge_days BETWEEN 0 AND 366", name="challenge_sensible"),
         CheckConstraint(
             "who_may_propose IN ('resident','body','either')", name="who_may_propose_known"
         ),
@@ -112,6 +122,7 @@ class Round(db.Model):
     points: Mapped[int] = mapped_column(Integer, default=0)
     most_points: Mapped[int] = mapped_column(Integer, default=0)
     boost_worth: Mapped[int] = mapped_column(Integer, default=2)
+    challenge_days: Mapped[int] = mapped_column(Integer, default=95)
     tie_order: Mapped[str] = mapped_column(String(40), default="cost,votes,lot")
     allow_change: Mapped[bool] = mapped_column(Boolean, default=True)
     takes_paper: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -120,6 +131,7 @@ class Round(db.Model):
     voting_opens_at: Mapped[datetime] = mapped_column(UTCDateTime)
     voting_closes_at: Mapped[datetime] = mapped_column(UTCDateTime)
     stage: Mapped[str] = mapped_column(String(12), default="preparing", index=True)
+    record_name: Mapped[str] = mapped_column(String(16), default=new_record_name)
     is_imported: Mapped[bool] = mapped_column(Boolean, default=False)
     file_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     rules_hash: Mapped[str | None] = mapped_column(String(64))

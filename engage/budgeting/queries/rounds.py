@@ -14,6 +14,7 @@ from engage.budgeting.models import Project, Proposal, Result, Round, RoundCount
 from engage.budgeting.queries.approvals import waiting_of
 from engage.budgeting.queries.charter import charter_missing
 from engage.budgeting.queries.reviews import undecided
+from engage.budgeting.queries.sheets import is_tested
 from engage.budgeting.rules.approvals import What
 from engage.budgeting.rules.charter import Moment
 from engage.budgeting.rules.rounds import Contribution, RoundRules, Situation, Stage, read_rules
@@ -125,6 +126,7 @@ def situation(round_: Round, at: datetime) -> Situation:
         counted=count is not None,
         in_review=undecided(round_.id),
         asked=bool(asked),
+        sheets_tested=round_.stage != Stage.SCREENING or (is_tested(None) and is_tested(round_)),
     )
 
 

@@ -1,6 +1,6 @@
 """Reads of voters and of the ballot box. What somebody chose is read nowhere but by the count."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 
@@ -18,7 +18,7 @@ from engage.budgeting.models import (
 )
 from engage.budgeting.rules.ballots import Standing, ballot_key, receipt_bytes, shuffled
 from engage.budgeting.rules.links import day_of
-from engage.engagements.models import Engagement
+from engage.engagements.models import Engagement, ParticipationFact
 from engage.extensions import db
 
 
@@ -158,6 +158,16 @@ def voters_of(round_id: int) -> list[Voter]:
     """Return everybody who may vote or could have voted in a round, in the order of their uid."""
     return list(
         db.session.scalars(select(Voter).where(Voter.round_id == round_id).order_by(Voter.uid))
+    )
+
+
+def handed_on_day(round_: Round) -> date | None:
+    """Return the day of the last batch of voters that was handed on; None before the first."""
+    return db.session.scalar(
+        select(func.max(ParticipationFact.on_day)).where(
+            ParticipationFact.engagement_id == round_.engagement_id,
+            ParticipationFact.act == "ballot",
+        )
     )
 
 

@@ -53,6 +53,13 @@ class KeysRefused(VoteRefused):
     """The keys on this server are not the round's: no vote is taken until they are."""
 
 
+class GapRefused(KeysRefused):
+    """The database is older than the record of its seals outside: votes may be missing from it.
+
+    No vote is taken, no seal made and nothing closed until two officers have acknowledged it.
+    """
+
+
 class CloseRefused(Exception):
     """The round can't be closed now; the message says why."""
 
@@ -133,6 +140,15 @@ def seal_root(leaves: Iterable[bytes]) -> str:
     """Return one fingerprint of all leaves, the same in whatever order they come."""
     ordered = sorted(leaves)
     return hashlib.sha256(joined("root1", len(ordered), *ordered)).hexdigest()
+
+
+def blinded_root(round_key: bytes, n: int, leaves: Iterable[bytes]) -> str:
+    """Return the fingerprint of all leaves while people vote: under the round's key.
+
+    Two open fingerprints an hour apart would let whoever holds the leaves later try which of
+    them came between, and so find the vote of somebody who was seen to vote in that hour.
+    """
+    return keyed(round_key, "root1", n, seal_root(leaves)).hex()
 
 
 @dataclass(frozen=True)

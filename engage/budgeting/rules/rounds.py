@@ -110,7 +110,8 @@ class Situation:
     ``outside_awards`` is how many accepted proposals cost more or less than one may get by now,
     ``charter_missing`` how many of the Charter's features have no answer yet (R75). ``counted``
     says that a count of the sealed ballots stands ready to be declared, ``asked`` that it waits
-    for a second person, ``in_review`` how many lines of the list to check are undecided.
+    for a second person, ``in_review`` how many lines of the list to check are undecided;
+    ``sheets_tested`` that the keys could be put back from paper.
     """
 
     stage: str
@@ -126,6 +127,7 @@ class Situation:
     charter_missing: int = 0
     in_review: int = 0
     asked: bool = False
+    sheets_tested: bool = True
 
 
 def still_to_check(lines: int) -> str:
@@ -167,6 +169,10 @@ def _in_the_way(move: Move, now: Situation) -> list[str]:
             ),
             (now.charter_missing > 0, "Hold the fund against the Charter first: seven answers"),
             (now.at >= now.voting_closes_at, "The time for voting has passed"),
+            (
+                not now.sheets_tested,
+                "Print the two recovery sheets and test them first: they bring a lost key back",
+            ),
         ],
         Move.CLOSE_VOTING: [
             (now.at < now.voting_closes_at, "Voting closes by the clock, not before its time")
@@ -222,6 +228,7 @@ class RoundRules:
     most_points: int = 0
     boost_worth: int = 2
     takes_paper: bool = False
+    challenge_days: int = 95
 
 
 def method_of(rules: RoundRules) -> Method:
@@ -237,8 +244,8 @@ def method_of(rules: RoundRules) -> Method:
 def plain_rules(rules: RoundRules) -> dict[str, Any]:
     """Return the rules as plain values, as they are hashed and published.
 
-    A variant of the counting rule or of the ballot that is not used (its default) is left out, so
-    that the hash of a round that was fixed before there were variants stays what it was.
+    What is as it is by default is left out, so that the hash of a round that was fixed before
+    there was such a choice stays what it was.
     """
     unused = {field.name: field.default for field in fields(RoundRules)}
     return {

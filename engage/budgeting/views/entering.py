@@ -34,9 +34,10 @@ from engage.budgeting.forms.voting import CodeForm, EmailForm, PlaceForm
 from engage.budgeting.keys import keys_of
 from engage.budgeting.models import Round, VoterCode
 from engage.budgeting.queries.approvals import two_people
+from engage.budgeting.queries.records import refuse_gap
 from engage.budgeting.queries.rounds import public_round
 from engage.budgeting.queries.voters import code_at, link_of, rounds_in_voting, voter_of_pass
-from engage.budgeting.rules.ballots import KeysRefused, NotEligibleRefused
+from engage.budgeting.rules.ballots import GapRefused, KeysRefused, NotEligibleRefused
 from engage.budgeting.rules.codes import CodeRefused, read_code
 from engage.budgeting.rules.links import outlives_voting
 from engage.budgeting.rules.plausibility import Marks, marks_of
@@ -82,6 +83,7 @@ def _with_code(code: VoterCode) -> Answer:
     db.session.commit()
     if not is_open(round_):
         return not_open(round_)
+    refuse_gap(round_.id)
     if code.voter_uid is not None:
         return _let_in(round_, voter_of_code(code))
     form = PlaceForm(
@@ -117,6 +119,7 @@ def enter(slug: str) -> Answer:
     round_, at = public_round_or_404(slug), clock.now()
     if not is_open(round_):
         return not_open(round_)
+    refuse_gap(round_.id)
     if request.method == "GET" and voter_here(round_):
         return redirect(url_for("voting.ballot", slug=slug))
     form = EmailForm(min_age=round_.min_age)
@@ -190,6 +193,23 @@ def no_keys(refusal: KeysRefused) -> Answer:
         code=503,
         heading=_("We cannot take votes just now"),
         advice=_("Votes that are in are safe. Try again in an hour, or ask us for help."),
+    )
+
+
+@bp.errorhandler(GapRefused)
+def behind(refusal: GapRefused) -> Answer:
+    """Take no votes where some may be missing: an old copy of the database was put back."""
+    db.session.rollback()
+    current_app.logger.error("votes are refused: %s", refusal)
+    return page(
+        "errors/error.html",
+        503,
+        code=503,
+        heading=_("We cannot take votes just now"),
+        advice=_(
+            "Our ballot box was put back from an older copy, so votes may be missing. Two officers "
+            "must look into it first. Keep your receipt, and look here again tomorrow."
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from engage.budgeting.models import Round
 from engage.budgeting.queries.approvals import two_people
 from engage.budgeting.queries.charter import charter_answers, charter_missing
 from engage.budgeting.queries.papers import public_account
+from engage.budgeting.queries.records import acknowledged_gaps, is_behind
 from engage.budgeting.queries.results import channels_of, declared_result
 from engage.budgeting.queries.rounds import (
     area_name,
@@ -94,6 +95,8 @@ def show(slug: str) -> Response:
         waiting=proposals_by_stage(round_.id).get("submitted", 0),
         names=body_names([p.body_id for p in accepted]),
         two=two_people(round_.id),
+        is_behind=is_behind(round_.id),
+        gaps=[(gap, hold_back(gap.lost)) for gap in acknowledged_gaps(round_.id)],
         at=at,
     )
 

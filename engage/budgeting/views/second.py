@@ -16,6 +16,7 @@ from engage.budgeting.actions.counting import declare_result
 from engage.budgeting.actions.extending import extend
 from engage.budgeting.actions.removing import remove
 from engage.budgeting.forms.approvals import line_words
+from engage.budgeting.jobs import let_keys_go, note_all_seals
 from engage.budgeting.models import Approval
 from engage.budgeting.queries.approvals import acts_as, approval_for, approvals_for, names_of
 from engage.budgeting.queries.results import result_to_confirm
@@ -107,6 +108,8 @@ def _decide(number: int, act: Callable[..., Any], done: str) -> Answer:
     try:
         act(approval, at=clock.now(), by=current_user.id, role=current_user.role)
         db.session.commit()
+        note_all_seals()
+        let_keys_go()
         deliver_waiting()
         flash(done)
     except (RoundRefused, KeysRefused) as refusal:

@@ -15,6 +15,7 @@ from engage.budgeting.forms.ballots import FORMS, BallotForm
 from engage.budgeting.forms.rule_words import choose_words
 from engage.budgeting.forms.voting import ReceiptForm
 from engage.budgeting.models import Round
+from engage.budgeting.queries.records import is_behind, refuse_gap
 from engage.budgeting.queries.reviews import was_removed
 from engage.budgeting.queries.voters import ballot_of, ballot_order, holds_receipt
 from engage.budgeting.rules.ballot_types import terms_of
@@ -22,6 +23,7 @@ from engage.budgeting.rules.ballots import (
     ChangedRefused,
     ChoicesRefused,
     ClosedRefused,
+    GapRefused,
     KeysRefused,
     NotEligibleRefused,
     OnPaperRefused,
@@ -31,6 +33,7 @@ from engage.budgeting.rules.ballots import (
     receipt_bytes,
     receipt_of,
 )
+from engage.budgeting.rules.rounds import Stage
 from engage.budgeting.views.entering import bp, is_open, not_open, public_round_or_404, voter_here
 from engage.extensions import A_BUILDING, db, limiter
 from engage.messages.rules import read_reference
@@ -46,6 +49,7 @@ STATUS: dict[type[VoteRefused], int] = {
     VotedRefused: 409,
     NotEligibleRefused: 403,
     KeysRefused: 503,
+    GapRefused: 503,
 }
 
 
@@ -59,6 +63,7 @@ def ballot(slug: str) -> Answer:
     uid = voter_here(round_)
     if uid is None:
         return redirect(url_for("voting.enter", slug=slug))
+    refuse_gap(round_.id)
     standing = ballot_of(round_, uid)
     if standing is not None and standing.is_desk:
         return page("voting/on_paper.html", 409, round=round_)
@@ -113,6 +118,8 @@ def receipt(slug: str) -> Answer:
     """Say that the vote is in. The receipt is read from the ballot box; no address holds it."""
     round_ = public_round_or_404(slug)
     uid = voter_here(round_)
+    if uid and round_.stage == Stage.DECLARED:  # the key is gone; the receipt is on paper
+        return redirect(url_for("voting.check", slug=slug))
     standing = ballot_of(round_, uid) if uid else None
     if standing is None:
         return redirect(url_for("voting.enter", slug=slug))
@@ -184,8 +191,12 @@ def _ballot_page(
 
 
 def _not_taken(round_: Round, form: BallotForm, uid: bytes | None, status: int) -> Answer:
-    """Say why a vote was not taken, whether an earlier one stands, and what was chosen."""
-    standing = ballot_of(round_, uid) if uid is not None and status != 503 else None
+    """Say why a vote was not taken, whether an earlier one stands, and what was chosen.
+
+    Whether one stands can't be said without the keys, nor once the result is declared.
+    """
+    may_ask = status != 503 and round_.stage != Stage.DECLARED
+    standing = ballot_of(round_, uid) if uid is not None and may_ask else None
     if standing is not None and standing.is_desk and status == 409:
         return page("voting/on_paper.html", 409, round=round_, chosen=form.shown)
     return page(
@@ -194,6 +205,8 @@ def _not_taken(round_: Round, form: BallotForm, uid: bytes | None, status: int) 
         round=round_,
         chosen=form.shown,
         has_voted=standing is not None and not standing.is_desk,
+        is_known=uid is not None and may_ask,
+        is_behind=status == 503 and is_behind(round_.id),
         code=status,
     )
 

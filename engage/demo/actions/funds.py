@@ -29,6 +29,7 @@ from engage.budgeting.rules.ballots import Submission, identity_of
 from engage.budgeting.rules.codes import Code
 from engage.budgeting.rules.plausibility import marks_of
 from engage.budgeting.rules.rounds import RoundRules
+from engage.demo.actions.keeping import keep_sheets
 from engage.demo.rules.area import COUNCIL_CODE
 from engage.demo.rules.funds import CHARTER, DECIDES, HARBOUR_IDEAS, WARM, Fund, Idea, make_choices
 from engage.demo.rules.story import Story
@@ -72,10 +73,12 @@ def run_new_fund(story: Story) -> Round:
     return round_
 
 
-def register_voters(story: Story, round_: Round, number: int, part: str) -> list[bytes]:
+def register_voters(
+    story: Story, round_: Round, number: int, part: str, first: int = 0
+) -> list[bytes]:
     """Register invented residents by e-mail, each with the place of a postcode; return their uids.
 
-    Their addresses at example.org are hashed with the server's key, as everybody's is. The first
+    They are numbered from ``first`` on. Their addresses at example.org are hashed with the server's key, as everybody's is. The first
     ones come from the computers of a library, the others from home.
     """
     draw = story.draw(part)
@@ -83,7 +86,7 @@ def register_voters(story: Story, round_: Round, number: int, part: str) -> list
     begin_writing()
     key, uids = read_key(IDENTITY), []
     round_key = keys_of(round_.id, round_.key_check)
-    for index in range(number):
+    for index in range(first, first + number):
         source = "the library" if index < AT_THE_LIBRARY else f"home {index}"
         postcode = draw.choice(pick_zone(draw, story.area, zones).postcodes)
         placing = find_place(postcode if draw.random() < 0.94 else "", COUNCIL_CODE)
@@ -188,6 +191,7 @@ def _settled(story: Story, fund: Fund, days: tuple[datetime, ...]) -> Round:
         at=days[1] + timedelta(days=5),
         by=story.officer,
     )
+    keep_sheets(story, round_, at=days[1] + timedelta(days=5))
     settle_ballot(
         round_,
         at=days[1] + timedelta(days=6),

@@ -1,0 +1,83 @@
+"""What waits on the desk because of keys and seals, in few reads for however many rounds."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import joinedload
+
+from engage.budgeting.anchors import record_of
+from engage.budgeting.models import RecoverySheet, Round, Seal
+from engage.budgeting.queries.records import is_behind
+from engage.budgeting.queries.sheets import challenge_ends, key_state, state_by_sheets
+from engage.budgeting.rules.rounds import Stage
+from engage.budgeting.rules.seals import RecordDamaged
+from engage.extensions import db
+
+
+@dataclass(frozen=True)
+class KeyWork:
+    """Something about keys and seals that waits for an officer.
+
+    ``what``: “gap”, “missing” (a key) or “destroy” (a sheet). Without a slug it is the
+    installation's.
+    """
+
+    what: str
+    title: str
+    slug: str
+
+
+def key_work(at: datetime) -> list[KeyWork]:
+    """Return what waits for officers because of keys and seals, the most urgent first."""
+    sealing = _rounds(Stage.VOTING, Stage.CLOSED)
+    lost = [KeyWork("missing", "", "")] if key_state(None) == "missing" else []
+    found = {"gap": _behind(sealing), "missing": _keyless(sealing), "destroy": _over(at)}
+    return lost + [
+        KeyWork(what, round_.engagement.title, round_.engagement.slug)
+        for what, rounds in found.items()
+        for round_ in rounds
+    ]
+
+
+def _rounds(*stages: Stage) -> list[Round]:
+    wanted = select(Round).where(Round.stage.in_(stages)).order_by(Round.id)
+    return list(db.session.scalars(wanted.options(joinedload(Round.engagement))))
+
+
+def _behind(rounds: list[Round]) -> list[Round]:
+    """The rounds that take no votes; those whose last seal isn't as noted are looked at closely."""
+    noted: dict[tuple[int, int], str] = {}
+    doubtful = set()
+    for round_ in rounds:
+        try:
+            for last in record_of(round_.record_name)[-1:]:
+                noted[round_.id, last.facts.n] = last.hash
+        except RecordDamaged:
+            doubtful.add(round_.id)
+    seals = select(Seal.round_id, Seal.n, Seal.hash).where(tuple_(Seal.round_id, Seal.n).in_(noted))
+    here = {(row[0], row[1]): row[2] for row in db.session.execute(seals)}
+    doubtful |= {key[0] for key, digest in noted.items() if here.get(key) != digest}
+    return [round_ for round_ in rounds if round_.id in doubtful and is_behind(round_.id)]
+
+
+def _keyless(rounds: list[Round]) -> list[Round]:
+    marks: dict[int | None, set[str]] = defaultdict(set)
+    ids = [round_.id for round_ in rounds]
+    sheets = select(RecoverySheet.round_id, RecoverySheet.mark)
+    for round_id, mark in db.session.execute(sheets.where(RecoverySheet.round_id.in_(ids))):
+        marks[round_id].add(mark)
+    return [r for r in rounds if state_by_sheets(r, marks[r.id], is_relied_on=True) == "missing"]
+
+
+def _over(at: datetime) -> list[Round]:
+    """The declared rounds whose sheet is still kept, though nobody can challenge them any more."""
+    kept = select(RecoverySheet.round_id).where(RecoverySheet.destroyed_at.is_(None))
+    declared = (
+        select(Round)
+        .where(Round.stage == Stage.DECLARED, Round.id.in_(kept))
+        .options(joinedload(Round.engagement))
+        .order_by(Round.id)
+    )
+    return [round_ for round_ in db.session.scalars(declared) if challenge_ends(round_) <= at]
