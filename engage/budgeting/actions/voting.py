@@ -9,12 +9,14 @@ from sqlalchemy import case, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engage.budgeting.keys import keys_of, make_keys_of
-from engage.budgeting.models import Ballot, Project, Round, Voter
-from engage.budgeting.queries.voters import limits_of, standing_ballot
+from engage.budgeting.models import Ballot, Round, Voter
+from engage.budgeting.queries.rounds import ballot_paper
+from engage.budgeting.queries.voters import limits_of
 from engage.budgeting.rules.ballots import (
     ChangedRefused,
     ChoicesRefused,
     ClosedRefused,
+    KeysRefused,
     NotEligibleRefused,
     Standing,
     Submission,
@@ -37,13 +39,18 @@ WAITS = {
 
 
 @dataclass(frozen=True)
-class _Open:
-    """A round as the vote's own transaction sees it. ``is_in_time`` is judged by one clock."""
+class _Seen:
+    """What the vote's own transaction sees of the round, the voter and the ballot.
+
+    ``is_in_time`` is judged by one clock; ``standing`` is None before a first vote.
+    """
 
     ballot_hash: str
     key_check: bytes
     allow_change: bool
     is_in_time: bool
+    voter_status: str | None
+    standing: Standing | None
 
 
 def make_round_key(round_: Round) -> None:
@@ -59,10 +66,14 @@ def on_postgresql() -> bool:
 def begin_writing() -> None:
     """Begin a transaction that will write, and end the one that only read until now.
 
-    On SQLite it takes the write lock at once: two that read first and write later would fail.
+    On SQLite it takes the write lock at once: two that read first and write later would fail. On
+    PostgreSQL the connection is kept, so that it isn't tried and given out a second time.
     """
-    db.session.rollback()
-    if not on_postgresql():
+    if on_postgresql():
+        db.session.connection().connection.rollback()
+        db.session.expire_all()
+    else:
+        db.session.rollback()
         db.session.connection().exec_driver_sql("BEGIN IMMEDIATE")
 
 
@@ -74,50 +85,57 @@ def cast_ballot(round_id: int, uid: bytes, sent: Submission, *, at: datetime) ->
     names the voter is written, not even locked. Sending the same submission again writes nothing
     and gives the ballot as it stands. Raises VoteRefused of the kind that fits.
     """
-    _judge_choices(round_id, sent)
-    _begin_vote(round_id)
-    round_ = _open_round(round_id, at)
-    key = ballot_key(keys_of(round_id, round_.key_check), round_id, uid)
-    _lock_ballot(key)
-    if not round_.is_in_time:
+    round_ = db.session.get_one(Round, round_id)
+    _judge_choices(round_, sent)
+    check = round_.key_check
+    key = ballot_key(keys_of(round_id, check), round_id, uid)
+    _begin_vote(round_id, key)
+    seen = _look(round_id, uid, key, at)
+    if seen.key_check != check:
+        raise KeysRefused("The voting keys on this server are not the ones of this round")
+    if not seen.is_in_time:
         raise ClosedRefused("Voting is not open now")
-    if db.session.scalar(select(Voter.status).where(Voter.uid == uid)) != "eligible":
+    if seen.voter_status != "eligible":
         raise NotEligibleRefused("You cannot vote in this round")
-    standing = standing_ballot(round_id, key)
-    if not may_write(standing, sent, round_.ballot_hash, allow_change=round_.allow_change):
+    standing = seen.standing
+    if not may_write(standing, sent, seen.ballot_hash, allow_change=seen.allow_change):
         assert standing is not None  # noqa: S101 - may_write is False only for what stands
         return standing
     try:
-        return _write(round_id, key, round_.ballot_hash, standing, sent)
+        return _write(round_id, key, seen.ballot_hash, standing, sent)
     except IntegrityError as error:
         db.session.rollback()
         raise ChangedRefused("You have voted on another page since you opened this one") from error
 
 
-def _judge_choices(round_id: int, sent: Submission) -> None:
-    round_ = db.session.get_one(Round, round_id)
-    projects = select(Project.id, Project.cost_pence).where(Project.round_id == round_id)
-    costs = dict(iter(db.session.execute(projects)))
+def _judge_choices(round_: Round, sent: Submission) -> None:
+    costs = {line.id: line.cost_pence for line in ballot_paper(round_)}
     faults = choice_faults(sent.choices, limits_of(round_), costs)
     if faults:
         raise ChoicesRefused(faults[0])
 
 
-def _begin_vote(round_id: int) -> None:
-    """Begin the vote's transaction and share the round with other votes, but not with its close.
+def _begin_vote(round_id: int, key: bytes) -> None:
+    """Begin the vote's transaction; share the round with other votes, but not with its close, and
+    queue behind whatever else touches this ballot. The locks leave no trace in any row.
 
-    The lock is a statement of its own: one that also read would see the round as it was before
-    it waited.
+    They are a statement of their own: one that also read would see what was there before it
+    waited. The waits stand before the locks, and are set when these are asked for.
     """
     begin_writing()
     if on_postgresql():
-        for setting, value in WAITS.items():
-            db.session.execute(select(func.set_config(setting, value, True)))
-        db.session.execute(select(func.pg_advisory_xact_lock_shared(ROUND_LOCK, round_id)))
+        number = int.from_bytes(key[:8], "big", signed=True)
+        db.session.execute(
+            select(
+                *(func.set_config(setting, value, True) for setting, value in WAITS.items()),
+                func.pg_advisory_xact_lock_shared(ROUND_LOCK, round_id),
+                func.pg_advisory_xact_lock(number),
+            )
+        )
 
 
-def _open_round(round_id: int, at: datetime) -> _Open:
-    """Read the round in this transaction. On PostgreSQL the transaction's own begin is the time."""
+def _look(round_id: int, uid: bytes, key: bytes, at: datetime) -> _Seen:
+    """Read all that decides about the vote. On PostgreSQL the transaction's begin is the time."""
     instant: Any = func.transaction_timestamp() if on_postgresql() else literal(at, _instant_type())
     in_time = case(
         (
@@ -130,22 +148,27 @@ def _open_round(round_id: int, at: datetime) -> _Open:
         else_=0,
     )
     row = db.session.execute(
-        select(Round.ballot_hash, Round.key_check, Round.allow_change, in_time).where(
-            Round.id == round_id
+        select(
+            Round.ballot_hash,
+            Round.key_check,
+            Round.allow_change,
+            in_time,
+            Voter.status,
+            Ballot.version,
+            Ballot.submission_id,
+            Ballot.leaf,
         )
+        .select_from(Round)
+        .outerjoin(Voter, Voter.uid == uid)
+        .outerjoin(Ballot, (Ballot.round_id == Round.id) & (Ballot.ballot_key == key))
+        .where(Round.id == round_id)
     ).one()
-    return _Open(row[0] or "", row[1] or b"", row[2], bool(row[3]))
+    standing = None if row[5] is None else Standing(*row[5:])
+    return _Seen(row[0] or "", row[1] or b"", row[2], bool(row[3]), row[4], standing)
 
 
 def _instant_type() -> Any:
     return Round.__table__.c.voting_opens_at.type
-
-
-def _lock_ballot(key: bytes) -> None:
-    """Queue behind whatever else touches this ballot; the lock leaves no trace in any row."""
-    if on_postgresql():
-        number = int.from_bytes(key[:8], "big", signed=True)
-        db.session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 def _write(

@@ -4,26 +4,30 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from engage.bodies.models import CommunityBody
 from engage.bodies.queries import addresses_of
 from engage.budgeting.models import Project, Proposal, Result, Round, RoundCount
-from engage.budgeting.rules.rounds import Contribution, RoundRules, Situation, Stage
+from engage.budgeting.rules.rounds import BallotLine, Contribution, RoundRules, Situation, Stage
 from engage.engagements.models import Engagement
 from engage.extensions import db
 from engage.messages.actions import reference_address
 from engage.places.models import Locality
 
+#: How many ballot papers a process keeps in mind.
+PAPERS_KEPT = 100
+
 
 def round_by_slug(slug: str) -> Round | None:
-    """Return the round at this address, in any stage, with its engagement and projects."""
+    """Return the round at this address, in any stage, with its engagement."""
     return db.session.scalar(
         select(Round)
         .join(Round.engagement)
         .where(Engagement.slug == slug)
-        .options(joinedload(Round.engagement), selectinload(Round.projects))
+        .options(contains_eager(Round.engagement))
     )
 
 
@@ -193,6 +197,31 @@ def projects_of(round_id: int) -> list[Project]:
             select(Project).where(Project.round_id == round_id).order_by(Project.number)
         )
     )
+
+
+def ballot_paper(round_: Round) -> tuple[BallotLine, ...]:
+    """Return what stands on the ballot paper of a round, in its order.
+
+    Once the ballot is settled it can't change, and its hash says all that is in it: each process
+    reads it once.
+    """
+    if round_.ballot_hash is None:
+        return _ballot_paper(round_.id)
+    papers: dict[str, tuple[BallotLine, ...]] = current_app.extensions.setdefault("papers", {})
+    if round_.ballot_hash not in papers:
+        if len(papers) >= PAPERS_KEPT:
+            papers.clear()
+        papers[round_.ballot_hash] = _ballot_paper(round_.id)
+    return papers[round_.ballot_hash]
+
+
+def _ballot_paper(round_id: int) -> tuple[BallotLine, ...]:
+    rows = db.session.execute(
+        select(Project.id, Project.number, Project.title, Project.cost_pence, Project.lot)
+        .where(Project.round_id == round_id)
+        .order_by(Project.number)
+    )
+    return tuple(BallotLine(*row) for row in rows)
 
 
 def latest_count(round_id: int) -> RoundCount | None:

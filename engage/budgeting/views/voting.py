@@ -2,7 +2,6 @@
 
 import uuid
 from contextlib import suppress
-from typing import Any
 
 from flask import abort, redirect, request, url_for
 from flask_babel import gettext as _
@@ -14,6 +13,7 @@ from engage import clock
 from engage.budgeting.actions.voting import cast_ballot
 from engage.budgeting.forms.voting import BallotForm, ReceiptForm
 from engage.budgeting.models import Round
+from engage.budgeting.queries.rounds import ballot_paper
 from engage.budgeting.queries.voters import ballot_of, ballot_order, holds_receipt
 from engage.budgeting.rules.ballots import (
     ChangedRefused,
@@ -58,15 +58,14 @@ def ballot(slug: str) -> Answer:
     standing = ballot_of(round_, uid)
     if standing is not None and not round_.allow_change:
         return redirect(url_for("voting.receipt", slug=slug))
-    form = _ballot_form(
-        round_,
-        uid,
+    form = BallotForm(
+        projects=[],
         formdata=None,
         submission_id=str(uuid.uuid4()),
         base_version=str(standing.version if standing else 0),
         ballot_hash=round_.ballot_hash,
     )
-    return _ballot_page(round_, form, has_voted=standing is not None)
+    return _ballot_page(round_, form, uid, has_voted=standing is not None)
 
 
 @bp.post("/rounds/<slug>/ballot/")
@@ -75,12 +74,12 @@ def cast(slug: str) -> Answer:
     """Take a vote. Whatever is refused, the page that says so keeps the choices."""
     round_, at = public_round_or_404(slug), clock.now()
     uid = voter_here(round_)
-    form = _ballot_form(round_, uid)
+    form = BallotForm(projects=[(str(p.id), p.title) for p in ballot_paper(round_)])
     sent = _submission(form)
     if uid is None:
         return _not_taken(round_, form, None, 401)
     if is_open(round_) and not form.validate_on_submit():
-        return _ballot_page(round_, form)
+        return _ballot_page(round_, form, uid)
     try:
         if not is_open(round_):
             raise ClosedRefused("Voting is not open now")
@@ -88,7 +87,7 @@ def cast(slug: str) -> Answer:
         db.session.commit()
     except ChoicesRefused as refusal:
         form.refuse(_(str(refusal)), form.projects)
-        return _ballot_page(round_, form)
+        return _ballot_page(round_, form, uid)
     except VoteRefused as refusal:
         db.session.rollback()
         return _not_taken(round_, form, uid, STATUS[type(refusal)])
@@ -126,14 +125,13 @@ def check(slug: str) -> Answer:
     return page("voting/check.html", form=form, round=round_, found=found)
 
 
-def _ballot_form(round_: Round, uid: bytes | None, **given: Any) -> BallotForm:
-    """Make the form with the projects in the voter's order, or in their own without a key."""
-    titles = {project.id: project.title for project in round_.projects}
+def _in_order(round_: Round, uid: bytes) -> list[tuple[str, str]]:
+    """Return the projects to choose from in the voter's order, or in their own without a key."""
+    titles = {project.id: project.title for project in ballot_paper(round_)}
     order = list(titles)
-    if uid is not None:
-        with suppress(KeysRefused):
-            order = ballot_order(round_, uid, order)
-    return BallotForm(projects=[(str(id_), titles[id_]) for id_ in order], **given)
+    with suppress(KeysRefused):
+        order = ballot_order(round_, uid, order)
+    return [(str(id_), titles[id_]) for id_ in order]
 
 
 def _submission(form: BallotForm) -> Submission:
@@ -152,8 +150,9 @@ def _submission(form: BallotForm) -> Submission:
 
 
 def _ballot_page(
-    round_: Round, form: BallotForm, status: int = 200, *, has_voted: bool = False
+    round_: Round, form: BallotForm, uid: bytes, status: int = 200, *, has_voted: bool = False
 ) -> Answer:
+    form.projects.choices = _in_order(round_, uid)
     has_voted = has_voted or (form.base_version.data or "0") != "0"
     projects = {str(project.id): project for project in round_.projects}
     return page(
@@ -201,7 +200,7 @@ def _unsure(round_: Round, form: BallotForm, uid: bytes, error: SQLAlchemyError)
         if standing is not None and standing.submission_id == form.submission_id.data:
             return redirect(url_for("voting.receipt", slug=round_.engagement.slug), 303)
         form.refuse(_("We could not save your vote just now. Submit it again: it counts once."))
-        return _ballot_page(round_, form, 503)
+        return _ballot_page(round_, form, uid, 503)
     except AWAY:
         do_without_database()
         return page("voting/unsure.html", 503, form=form, chosen=form.chosen_titles)
