@@ -1,7 +1,7 @@
 """Reads of rounds, proposals, projects and results."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from flask import current_app
@@ -213,6 +213,37 @@ def ballot_paper(round_: Round) -> tuple[BallotLine, ...]:
             papers.clear()
         papers[round_.ballot_hash] = _ballot_paper(round_.id)
     return papers[round_.ballot_hash]
+
+
+@dataclass(frozen=True)
+class ShownProject:
+    """A project as a list for everybody shows it; ``body`` is the group that proposed it, or ''."""
+
+    number: int
+    title: str
+    summary: str
+    cost_pence: int
+    lot: int
+    body: str
+
+
+def shown_projects(round_id: int) -> tuple[ShownProject, ...]:
+    """Return the projects of a round as its list shows them, in the order of the ballot paper."""
+    rows = db.session.execute(
+        select(
+            Project.number,
+            Project.title,
+            Project.summary,
+            Project.cost_pence,
+            Project.lot,
+            func.coalesce(CommunityBody.name, ""),
+        )
+        .outerjoin(Proposal, Proposal.id == Project.proposal_id)
+        .outerjoin(CommunityBody, CommunityBody.id == Proposal.body_id)
+        .where(Project.round_id == round_id)
+        .order_by(Project.number)
+    )
+    return tuple(ShownProject(*row) for row in rows)
 
 
 def _ballot_paper(round_id: int) -> tuple[BallotLine, ...]:

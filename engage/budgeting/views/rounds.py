@@ -1,9 +1,21 @@
 """Rounds, proposals and results, for everybody: no account is needed for any of it."""
 
 from datetime import datetime
+from functools import lru_cache
 
-from flask import Blueprint, Response, abort, current_app, redirect, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    session,
+    url_for,
+)
+from flask_babel import get_locale
 from flask_login import current_user
+from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as Answer
 
@@ -17,6 +29,7 @@ from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Round
 from engage.budgeting.queries.results import declared_result
 from engage.budgeting.queries.rounds import (
+    ShownProject,
     area_name,
     body_names,
     proposal_by_reference,
@@ -24,11 +37,13 @@ from engage.budgeting.queries.rounds import (
     proposals_of,
     public_round,
     public_rounds,
+    shown_projects,
 )
 from engage.budgeting.rules.bundle import BundleWithheld, may_be_published
 from engage.budgeting.rules.rounds import (
     CountRefused,
     ProposalRefused,
+    Stage,
     takes_proposals,
     takes_votes,
 )
@@ -72,19 +87,29 @@ def show(slug: str) -> Response:
     """One round: what it is for, its rules and dates, and what you can do now."""
     round_, at = _round(slug), clock.now()
     close_before_showing(round_)
-    accepted, left_out = proposals_of(round_.id, "accepted"), proposals_of(round_.id, "left_out")
+    projects = shown_projects(round_.id)
+    is_early = round_.stage in (Stage.PROPOSALS, Stage.SCREENING)
+    accepted = proposals_of(round_.id, "accepted") if is_early else []
     return page(
         "rounds/show.html",
         round=round_,
         area=area_name(round_),
         takes_proposals=_takes_proposals(round_, at),
         takes_votes=_takes_votes(round_, at),
+        projects=projects,
+        project_list=_project_list(str(get_locale()), projects),
         accepted=accepted,
-        left_out=left_out,
-        waiting=proposals_by_stage(round_.id).get("submitted", 0),
+        left_out=proposals_of(round_.id, "left_out"),
+        waiting=proposals_by_stage(round_.id).get("submitted", 0) if is_early else 0,
         names=body_names([p.body_id for p in accepted]),
         at=at,
     )
+
+
+@lru_cache(maxsize=100)
+def _project_list(language: str, projects: tuple[ShownProject, ...]) -> Markup:
+    """Write the list of projects, once for each language as long as nothing in it changes."""
+    return Markup(render_template("rounds/projects.html", projects=projects))  # noqa: S704 - a page
 
 
 @bp.route("/rounds/<slug>/propose/", methods=["GET", "POST"])
