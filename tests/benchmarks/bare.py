@@ -39,7 +39,8 @@ def create_app() -> Flask:
     words = os.environ["BARE_WORDS"]
     number = int(os.environ["BARE_PROJECTS"])
     projects = [
-        {"number": n, "title": f"Project {n}", "words": words} for n in range(1, number + 1)
+        {"number": n, "title": f"Project {n}", "cost": 100_000 + n, "words": words}
+        for n in range(1, number + 1)
     ]
 
     @app.get("/")

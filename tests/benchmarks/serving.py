@@ -21,12 +21,12 @@ from engage.budgeting.models import Round
 from engage.extensions import db
 from tests.benchmarks.measure import Comparison
 from tests.makers.browsers import Browser
-from tests.makers.budgeting import make_project, make_round, settle
+from tests.makers.budgeting import make_project, make_proposal, make_round, settle
 from tests.makers.servers import Server, serving
 from tests.makers.voting import make_voter
 
 PROJECTS, WORDS = 100, "Seats, planting and light for everybody who passes here. " * 3
-REQUESTS, ROUNDS = 150, 7
+REQUESTS, ROUNDS = 100, 7
 
 
 def run(url: str) -> Iterator[Comparison]:
@@ -45,7 +45,7 @@ def run(url: str) -> Iterator[Comparison]:
         page = f"/rounds/{slug}/"
         size = len(Browser(engage.port, slug, "").ask("GET", page).text)
         bare_settings = {"BARE_DATABASE": url, "BARE_PROJECTS": str(PROJECTS)}
-        bare_settings["BARE_WORDS"] = "x" * (size // PROJECTS - 60)
+        bare_settings["BARE_WORDS"] = "x" * (size // PROJECTS - 85)
         bare = stack.enter_context(serving("tests.benchmarks.bare:create_app()", bare_settings))
         yield from _compare(engage, bare, slug, tokens, projects)
 
@@ -63,7 +63,9 @@ def _prepared(settings: dict[str, str]) -> tuple[str, list[str], list[int]]:
         opened = clock.now() - timedelta(hours=1)
         round_ = make_round(db.session, "screening", max_choices=5, voting_opens_at=opened)
         for name, pence in names:
-            make_project(db.session, round_, name, pence).summary = WORDS
+            proposal = make_proposal(db.session, round_, name, stage="accepted")
+            project = make_project(db.session, round_, name, pence)
+            project.summary, project.proposal_id = WORDS, proposal.id
         settle(round_)
         db.session.flush()
         round_.stage = "voting"
