@@ -1,24 +1,30 @@
 """The three kinds of trouble, each on a real server with two workers."""
 
+import logging
 import random
+import tempfile
 import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import flask_migrate
 from flask import Flask
 
 from engage import clock
+from engage.app import create_app
 from engage.budgeting.actions.closing import close_if_due
 from engage.budgeting.actions.registering import give_pass
 from engage.budgeting.models import Round
 from engage.extensions import db
 from tests.chaos.journal import Voting, faults, seal_faults
+from tests.conftest import SERVER_URL, settings_for
 from tests.makers.browsers import Browser
 from tests.makers.budgeting import make_round
 from tests.makers.servers import Server, serving
@@ -27,6 +33,23 @@ from tests.makers.voting import make_voter
 #: The application is loaded once, so that a worker that was killed is soon replaced.
 ARGUMENTS = ("--preload", "--timeout", "120")
 CHANCE = random.Random()  # noqa: S311 - when something is killed, not a secret
+
+
+@contextmanager
+def own_app() -> Iterator[tuple[Flask, Path]]:
+    """An application on a database of its own, with the folder that everything of it stands in.
+
+    The database is PostgreSQL where ENGAGE_TEST_DATABASE_URL names one, else a SQLite file.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        app = create_app(settings_for(folder, SERVER_URL or f"sqlite:///{folder / 'engage.db'}"))
+        with app.app_context():
+            logging.disable(logging.INFO)
+            flask_migrate.upgrade()
+            yield app, folder
+            db.session.remove()
+            db.engine.dispose()
 
 
 def server_settings(app: Flask) -> dict[str, str]:
@@ -42,7 +65,7 @@ def server_settings(app: Flask) -> dict[str, str]:
 
 
 @contextmanager
-def server_of(app: Flask) -> Any:
+def server_of(app: Flask) -> Iterator[Server]:
     """Serve the database of ``app`` with two workers."""
     db.session.commit()
     with serving("engage.app:create_app()", server_settings(app), *ARGUMENTS) as server:

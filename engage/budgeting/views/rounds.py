@@ -37,12 +37,14 @@ from engage.budgeting.queries.rounds import (
     proposals_of,
     public_round,
     public_rounds,
+    rules_of,
     shown_projects,
 )
 from engage.budgeting.rules.bundle import BundleWithheld, may_be_published
 from engage.budgeting.rules.rounds import (
     CountRefused,
     ProposalRefused,
+    RoundRules,
     Stage,
     takes_proposals,
     takes_votes,
@@ -98,12 +100,20 @@ def show(slug: str) -> Response:
         takes_votes=_takes_votes(round_, at),
         projects=projects,
         project_list=_project_list(str(get_locale()), projects),
+        how_counted=_how_counted(str(get_locale()), rules_of(round_), projects),
         accepted=accepted,
         left_out=proposals_of(round_.id, "left_out"),
         waiting=proposals_by_stage(round_.id).get("submitted", 0) if is_early else 0,
         names=body_names([p.body_id for p in accepted]),
         at=at,
     )
+
+
+@lru_cache(maxsize=100)
+def _how_counted(language: str, rules: RoundRules, projects: tuple[ShownProject, ...]) -> Markup:
+    """Write how votes are counted, and the lot, once for as long as nothing in it changes."""
+    told = render_template("rounds/how_counted.html", rules=rules, projects=projects)
+    return Markup(told)  # noqa: S704 - a page
 
 
 @lru_cache(maxsize=100)
