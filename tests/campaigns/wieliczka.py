@@ -230,7 +230,7 @@ def run(app: Flask, file: PabulibFile, ballots: int, folder: Path) -> dict[str, 
     db.session.commit()
     with server_of(app) as server:
         seconds = ballots * _pace(file, officer.id, server)
-        closes_at = clock.now() + timedelta(seconds=60 + 2 * seconds)
+        closes_at = clock.now() + timedelta(seconds=60 + 1.7 * seconds)
         round_ = prepare(file, closes_at, officer.id)
         slug = round_.engagement.slug
         people = register(round_, file, ballots)
