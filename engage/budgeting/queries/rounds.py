@@ -8,10 +8,11 @@ from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from engage.accounts.rules import token_hash
 from engage.bodies.models import CommunityBody
 from engage.bodies.queries import addresses_of
-from engage.budgeting.models import Project, Proposal, Result, Round, RoundCount
-from engage.budgeting.rules.rounds import BallotLine, Contribution, RoundRules, Situation, Stage
+from engage.budgeting.models import Project, Proposal, Result, Round, RoundCount, VotingPass
+from engage.budgeting.rules.rounds import Contribution, RoundRules, Situation, Stage
 from engage.engagements.models import Engagement
 from engage.extensions import db
 from engage.messages.actions import reference_address
@@ -19,6 +20,8 @@ from engage.places.models import Locality
 
 #: How many ballot papers a process keeps in mind.
 PAPERS_KEPT = 100
+#: The stages in which the database keeps the ballot paper as it is.
+SETTLED = (Stage.VOTING, Stage.CLOSED, Stage.DECLARED)
 
 
 def round_by_slug(slug: str) -> Round | None:
@@ -199,15 +202,28 @@ def projects_of(round_id: int) -> list[Project]:
     )
 
 
-def ballot_paper(round_: Round) -> tuple[BallotLine, ...]:
+@dataclass(frozen=True)
+class PaperLine:
+    """A project as it stands on the ballot paper; ``body_id`` is the group that proposed it."""
+
+    id: int
+    number: int
+    title: str
+    summary: str
+    cost_pence: int
+    lot: int
+    body_id: int | None
+
+
+def ballot_paper(round_: Round) -> tuple[PaperLine, ...]:
     """Return what stands on the ballot paper of a round, in its order.
 
-    Once the ballot is settled it can't change, and its hash says all that is in it: each process
-    reads it once.
+    Once the ballot is settled the database lets nobody change it, and its hash names it: each
+    process reads it once.
     """
-    if round_.ballot_hash is None:
+    if round_.stage not in SETTLED or round_.ballot_hash is None:
         return _ballot_paper(round_.id)
-    papers: dict[str, tuple[BallotLine, ...]] = current_app.extensions.setdefault("papers", {})
+    papers: dict[str, tuple[PaperLine, ...]] = current_app.extensions.setdefault("papers", {})
     if round_.ballot_hash not in papers:
         if len(papers) >= PAPERS_KEPT:
             papers.clear()
@@ -215,44 +231,42 @@ def ballot_paper(round_: Round) -> tuple[BallotLine, ...]:
     return papers[round_.ballot_hash]
 
 
-@dataclass(frozen=True)
-class ShownProject:
-    """A project as a list for everybody shows it; ``body`` is the group that proposed it, or ''."""
-
-    number: int
-    title: str
-    summary: str
-    cost_pence: int
-    lot: int
-    body: str
-
-
-def shown_projects(round_id: int) -> tuple[ShownProject, ...]:
-    """Return the projects of a round as its list shows them, in the order of the ballot paper."""
+def _ballot_paper(round_id: int) -> tuple[PaperLine, ...]:
     rows = db.session.execute(
         select(
+            Project.id,
             Project.number,
             Project.title,
             Project.summary,
             Project.cost_pence,
             Project.lot,
-            func.coalesce(CommunityBody.name, ""),
+            Proposal.body_id,
         )
         .outerjoin(Proposal, Proposal.id == Project.proposal_id)
-        .outerjoin(CommunityBody, CommunityBody.id == Proposal.body_id)
         .where(Project.round_id == round_id)
         .order_by(Project.number)
     )
-    return tuple(ShownProject(*row) for row in rows)
+    return tuple(PaperLine(*row) for row in rows)
 
 
-def _ballot_paper(round_id: int) -> tuple[BallotLine, ...]:
-    rows = db.session.execute(
-        select(Project.id, Project.number, Project.title, Project.cost_pence, Project.lot)
-        .where(Project.round_id == round_id)
-        .order_by(Project.number)
-    )
-    return tuple(BallotLine(*row) for row in rows)
+def round_and_voter(slug: str, token: str, at: datetime) -> tuple[Round | None, bytes | None]:
+    """Return the round at this address, as residents see it, and whom an open pass lets in.
+
+    At once, for the one request that many send in the last minutes: the vote.
+    """
+    row = db.session.execute(
+        select(Round, VotingPass.voter_uid)
+        .join(Round.engagement)
+        .outerjoin(
+            VotingPass,
+            (VotingPass.round_id == Round.id)
+            & (VotingPass.token_hash == token_hash(token))
+            & (VotingPass.expires_at > at),
+        )
+        .where(Engagement.slug == slug, Round.stage != Stage.PREPARING)
+        .options(contains_eager(Round.engagement))
+    ).one_or_none()
+    return (None, None) if row is None else (row[0], row[1] if token else None)
 
 
 def latest_count(round_id: int) -> RoundCount | None:

@@ -29,8 +29,9 @@ from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Round
 from engage.budgeting.queries.results import declared_result
 from engage.budgeting.queries.rounds import (
-    ShownProject,
+    PaperLine,
     area_name,
+    ballot_paper,
     body_names,
     proposal_by_reference,
     proposals_by_stage,
@@ -38,7 +39,6 @@ from engage.budgeting.queries.rounds import (
     public_round,
     public_rounds,
     rules_of,
-    shown_projects,
 )
 from engage.budgeting.rules.bundle import BundleWithheld, may_be_published
 from engage.budgeting.rules.rounds import (
@@ -89,9 +89,10 @@ def show(slug: str) -> Response:
     """One round: what it is for, its rules and dates, and what you can do now."""
     round_, at = _round(slug), clock.now()
     close_before_showing(round_)
-    projects = shown_projects(round_.id)
+    projects = ballot_paper(round_)
     is_early = round_.stage in (Stage.PROPOSALS, Stage.SCREENING)
     accepted = proposals_of(round_.id, "accepted") if is_early else []
+    names = body_names([p.body_id for p in (*projects, *accepted)])
     return page(
         "rounds/show.html",
         round=round_,
@@ -99,27 +100,30 @@ def show(slug: str) -> Response:
         takes_proposals=_takes_proposals(round_, at),
         takes_votes=_takes_votes(round_, at),
         projects=projects,
-        project_list=_project_list(str(get_locale()), projects),
+        project_list=_project_list(str(get_locale()), projects, tuple(sorted(names.items()))),
         how_counted=_how_counted(str(get_locale()), rules_of(round_), projects),
         accepted=accepted,
         left_out=proposals_of(round_.id, "left_out"),
         waiting=proposals_by_stage(round_.id).get("submitted", 0) if is_early else 0,
-        names=body_names([p.body_id for p in accepted]),
+        names=names,
         at=at,
     )
 
 
 @lru_cache(maxsize=100)
-def _how_counted(language: str, rules: RoundRules, projects: tuple[ShownProject, ...]) -> Markup:
+def _how_counted(language: str, rules: RoundRules, projects: tuple[PaperLine, ...]) -> Markup:
     """Write how votes are counted, and the lot, once for as long as nothing in it changes."""
     told = render_template("rounds/how_counted.html", rules=rules, projects=projects)
     return Markup(told)  # noqa: S704 - a page
 
 
 @lru_cache(maxsize=100)
-def _project_list(language: str, projects: tuple[ShownProject, ...]) -> Markup:
+def _project_list(
+    language: str, projects: tuple[PaperLine, ...], names: tuple[tuple[int, str], ...]
+) -> Markup:
     """Write the list of projects, once for each language as long as nothing in it changes."""
-    return Markup(render_template("rounds/projects.html", projects=projects))  # noqa: S704 - a page
+    told = render_template("rounds/projects.html", projects=projects, names=dict(names))
+    return Markup(told)  # noqa: S704 - a page
 
 
 @bp.route("/rounds/<slug>/propose/", methods=["GET", "POST"])

@@ -13,7 +13,7 @@ from engage import clock
 from engage.budgeting.actions.voting import cast_ballot
 from engage.budgeting.forms.voting import BallotForm, ReceiptForm
 from engage.budgeting.models import Round
-from engage.budgeting.queries.rounds import ballot_paper
+from engage.budgeting.queries.rounds import ballot_paper, round_and_voter
 from engage.budgeting.queries.voters import ballot_of, ballot_order, holds_receipt
 from engage.budgeting.rules.ballots import (
     ChangedRefused,
@@ -26,7 +26,14 @@ from engage.budgeting.rules.ballots import (
     VoteRefused,
     receipt_of,
 )
-from engage.budgeting.views.entering import bp, is_open, not_open, public_round_or_404, voter_here
+from engage.budgeting.views.entering import (
+    COOKIE,
+    bp,
+    is_open,
+    not_open,
+    public_round_or_404,
+    voter_here,
+)
 from engage.extensions import A_BUILDING, db, limiter
 from engage.messages.rules import read_reference
 from engage.web.access import public
@@ -72,8 +79,10 @@ def ballot(slug: str) -> Answer:
 @public
 def cast(slug: str) -> Answer:
     """Take a vote. Whatever is refused, the page that says so keeps the choices."""
-    round_, at = public_round_or_404(slug), clock.now()
-    uid = voter_here(round_)
+    at = clock.now()
+    round_, uid = round_and_voter(slug, request.cookies.get(COOKIE, ""), at)
+    if round_ is None:
+        abort(404)
     form = BallotForm(projects=[(str(p.id), p.title) for p in ballot_paper(round_)])
     sent = _submission(form)
     if uid is None:
@@ -154,7 +163,7 @@ def _ballot_page(
 ) -> Answer:
     form.projects.choices = _in_order(round_, uid)
     has_voted = has_voted or (form.base_version.data or "0") != "0"
-    projects = {str(project.id): project for project in round_.projects}
+    projects = {str(project.id): project for project in ballot_paper(round_)}
     return page(
         "voting/ballot.html",
         status,
@@ -176,6 +185,8 @@ def _how_many(least: int, most: int) -> str:
 
 def _not_taken(round_: Round, form: BallotForm, uid: bytes | None, status: int) -> Answer:
     """Say why a vote was not taken, whether an earlier one stands, and what was chosen."""
+    if uid is not None:
+        form.projects.choices = _in_order(round_, uid)
     has_voted = uid is not None and status != 503 and ballot_of(round_, uid) is not None
     return page(
         "voting/not_taken.html",
