@@ -43,7 +43,9 @@ def register_words(app: Flask) -> None:
 
 
 def _catalogue() -> Any:
-    if "catalogue" not in g:
+    try:
+        return g.catalogue
+    except AttributeError:
         g.catalogue = get_translations()
     return g.catalogue
 

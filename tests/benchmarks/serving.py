@@ -26,7 +26,7 @@ from tests.makers.servers import Server, serving
 from tests.makers.voting import make_voter
 
 PROJECTS, WORDS = 100, "Seats, planting and light for everybody who passes here. " * 3
-REQUESTS, ROUNDS = 100, 7
+REQUESTS, ROUNDS = 150, 7
 
 
 def run(url: str) -> Iterator[Comparison]:

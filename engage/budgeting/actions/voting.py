@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, insert, literal, select, update
+from sqlalchemy import BigInteger, Integer, bindparam, case, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engage.budgeting.keys import keys_of, make_keys_of
@@ -25,7 +25,7 @@ from engage.budgeting.rules.ballots import (
     leaf_of,
     may_write,
 )
-from engage.extensions import db
+from engage.extensions import UTCDateTime, db
 from engage.tally.limits import choice_faults
 
 #: The first number of a round's advisory lock on PostgreSQL; the second is the round's id.
@@ -125,50 +125,52 @@ def _begin_vote(round_id: int, key: bytes) -> None:
     begin_writing()
     if on_postgresql():
         number = int.from_bytes(key[:8], "big", signed=True)
-        db.session.execute(
-            select(
-                *(func.set_config(setting, value, True) for setting, value in WAITS.items()),
-                func.pg_advisory_xact_lock_shared(ROUND_LOCK, round_id),
-                func.pg_advisory_xact_lock(number),
-            )
-        )
+        db.session.execute(_LOCKS, {"round_id": round_id, "number": number})
 
 
 def _look(round_id: int, uid: bytes, key: bytes, at: datetime) -> _Seen:
     """Read all that decides about the vote. On PostgreSQL the transaction's begin is the time."""
-    instant: Any = func.transaction_timestamp() if on_postgresql() else literal(at, _instant_type())
-    in_time = case(
-        (
-            (Round.stage == "voting")
-            & (Round.voting_opens_at <= instant)
-            & (instant < Round.voting_closes_at)
-            & Round.is_imported.is_(False),
-            1,
-        ),
-        else_=0,
-    )
-    row = db.session.execute(
-        select(
-            Round.ballot_hash,
-            Round.key_check,
-            Round.allow_change,
-            in_time,
-            Voter.status,
-            Ballot.version,
-            Ballot.submission_id,
-            Ballot.leaf,
-        )
-        .select_from(Round)
-        .outerjoin(Voter, Voter.uid == uid)
-        .outerjoin(Ballot, (Ballot.round_id == Round.id) & (Ballot.ballot_key == key))
-        .where(Round.id == round_id)
-    ).one()
+    values: dict[str, Any] = {"round_id": round_id, "uid": uid, "key": key}
+    if on_postgresql():
+        row = db.session.execute(_LOOK_BY_ITS_CLOCK, values).one()
+    else:
+        row = db.session.execute(_LOOK_BY_OURS, {**values, "at": at}).one()
     standing = None if row[5] is None else Standing(*row[5:])
     return _Seen(row[0] or "", row[1] or b"", row[2], bool(row[3]), row[4], standing)
 
 
-def _instant_type() -> Any:
-    return Round.__table__.c.voting_opens_at.type
+def _looking(instant: Any) -> Any:
+    round_, voter, ballot = (m.__table__.c for m in (Round, Voter, Ballot))
+    in_time = case(
+        (
+            (round_.stage == "voting")
+            & (round_.voting_opens_at <= instant)
+            & (instant < round_.voting_closes_at)
+            & round_.is_imported.is_(False),
+            1,
+        ),
+        else_=0,
+    )
+    is_theirs = (ballot.round_id == round_.id) & (ballot.ballot_key == bindparam("key"))
+    seen = (round_.ballot_hash, round_.key_check, round_.allow_change, in_time, voter.status)
+    return (
+        select(*seen, ballot.version, ballot.submission_id, ballot.leaf)
+        .select_from(Round.__table__)
+        .outerjoin(Voter.__table__, voter.uid == bindparam("uid"))
+        .outerjoin(Ballot.__table__, is_theirs)
+        .where(round_.id == bindparam("round_id"))
+    )
+
+
+# What every vote asks is put together once: that takes longer than asking it.
+_LOCKS = select(
+    *(func.set_config(setting, value, True) for setting, value in WAITS.items()),
+    func.pg_advisory_xact_lock_shared(ROUND_LOCK, bindparam("round_id", type_=Integer)),
+    func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)),
+)
+_LOOK_BY_ITS_CLOCK = _looking(func.transaction_timestamp())
+_LOOK_BY_OURS = _looking(bindparam("at", type_=UTCDateTime))
+_INSERT = insert(Ballot.__table__)
 
 
 def _write(
@@ -177,7 +179,7 @@ def _write(
     version = standing.version + 1 if standing else 1
     choices, salt = canonical_choices(sent.choices), secrets.token_bytes(16)
     leaf = leaf_of(round_id, ballot_hash, version, salt, choices)
-    values = {
+    values: dict[str, Any] = {
         "version": version,
         "submission_id": sent.submission_id,
         "choices": choices,
@@ -185,9 +187,8 @@ def _write(
         "leaf": leaf,
     }
     if standing is None:
-        db.session.execute(
-            insert(Ballot).values(round_id=round_id, ballot_key=key, source="online", **values)
-        )
+        values |= {"round_id": round_id, "ballot_key": key, "source": "online"}
+        db.session.execute(_INSERT, values)
     else:
         db.session.execute(
             update(Ballot)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from engage.accounts.rules import token_hash
 from engage.bodies.models import CommunityBody
@@ -24,14 +24,18 @@ PAPERS_KEPT = 100
 SETTLED = (Stage.VOTING, Stage.CLOSED, Stage.DECLARED)
 
 
+#: Asked by nearly every page of a round, and so put together once.
+_BY_SLUG = (
+    select(Round)
+    .join(Round.engagement)
+    .where(Engagement.slug == bindparam("slug"))
+    .options(contains_eager(Round.engagement))
+)
+
+
 def round_by_slug(slug: str) -> Round | None:
     """Return the round at this address, in any stage, with its engagement."""
-    return db.session.scalar(
-        select(Round)
-        .join(Round.engagement)
-        .where(Engagement.slug == slug)
-        .options(contains_eager(Round.engagement))
-    )
+    return db.session.scalar(_BY_SLUG, {"slug": slug})
 
 
 def public_round(slug: str) -> Round | None:
@@ -114,12 +118,19 @@ def proposals_by_stage(round_id: int) -> dict[str, int]:
     return dict(rows.all())
 
 
+_PROPOSALS = (
+    select(Proposal)
+    .where(Proposal.round_id == bindparam("round_id"))
+    .order_by(Proposal.submitted_at, Proposal.id)
+)
+_PROPOSALS_AT = _PROPOSALS.where(Proposal.stage == bindparam("stage"))
+
+
 def proposals_of(round_id: int, stage: str = "") -> list[Proposal]:
     """Return a round's proposals in the order they came, all of them or those at one stage."""
-    query = select(Proposal).where(Proposal.round_id == round_id)
-    if stage:
-        query = query.where(Proposal.stage == stage)
-    return list(db.session.scalars(query.order_by(Proposal.submitted_at, Proposal.id)))
+    query = _PROPOSALS_AT if stage else _PROPOSALS
+    asked = {"round_id": round_id, "stage": stage} if stage else {"round_id": round_id}
+    return list(db.session.scalars(query, asked))
 
 
 def proposal_in(round_id: int, public_id: str) -> Proposal | None:
@@ -249,24 +260,46 @@ def _ballot_paper(round_id: int) -> tuple[PaperLine, ...]:
     return tuple(PaperLine(*row) for row in rows)
 
 
+#: What no vote is judged by: read where a page asks for it all the same.
+_NOT_FOR_A_VOTE = (
+    Round.min_award_pence,
+    Round.max_award_pence,
+    Round.min_age,
+    Round.who_may_vote,
+    Round.rule,
+    Round.completion,
+    Round.comparison,
+    Round.increment_pence,
+    Round.threshold,
+    Round.tie_order,
+    Round.proposals_open_at,
+    Round.proposals_close_at,
+    Round.file_hash,
+    Round.rules_hash,
+)
+#: Asked at each vote, and so put together once.
+_ROUND_AND_VOTER = (
+    select(Round, VotingPass.voter_uid)
+    .join(Round.engagement)
+    .outerjoin(
+        VotingPass,
+        (VotingPass.round_id == Round.id)
+        & (VotingPass.token_hash == bindparam("token_hash"))
+        & (VotingPass.expires_at > bindparam("at")),
+    )
+    .where(Engagement.slug == bindparam("slug"), Round.stage != Stage.PREPARING)
+    .options(*(defer(column) for column in _NOT_FOR_A_VOTE))
+)
+
+
 def round_and_voter(slug: str, token: str, at: datetime) -> tuple[Round | None, bytes | None]:
     """Return the round at this address, as residents see it, and whom an open pass lets in.
 
     At once, for the one request that many send in the last minutes: the vote.
     """
-    row = db.session.execute(
-        select(Round, VotingPass.voter_uid)
-        .join(Round.engagement)
-        .outerjoin(
-            VotingPass,
-            (VotingPass.round_id == Round.id)
-            & (VotingPass.token_hash == token_hash(token))
-            & (VotingPass.expires_at > at),
-        )
-        .where(Engagement.slug == slug, Round.stage != Stage.PREPARING)
-        .options(contains_eager(Round.engagement))
-    ).one_or_none()
-    return (None, None) if row is None else (row[0], row[1] if token else None)
+    asked = {"slug": slug, "token_hash": token_hash(token), "at": at}
+    row = db.session.execute(_ROUND_AND_VOTER, asked).one_or_none()
+    return (None, None) if row is None else (row[0], row[1])
 
 
 def latest_count(round_id: int) -> RoundCount | None:
