@@ -85,6 +85,7 @@ def _shared(environ: Mapping[str, str], name: str) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": False,
         # A form is good for as long as its session: who needs an hour has an hour (WCAG 2.2.1).
         "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_I18N_ENABLED": False,  # every message is our own; reading theirs takes time
         "BABEL_DEFAULT_LOCALE": "en_GB",
         "BABEL_DEFAULT_TIMEZONE": "Europe/London",
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),

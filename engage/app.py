@@ -170,6 +170,7 @@ def _start_extensions(app: Flask) -> None:
 
 def _set_up_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    language.register_words(app)
     for function in filters.ALL:
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals.update(

@@ -25,6 +25,7 @@ from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.extensions import db
 from engage.permissions import Role
+from engage.web.rules import whole_hour_after
 
 
 def create_account(
@@ -91,7 +92,7 @@ def start_session(account: Account, *, at: datetime) -> SignInSession:
         token_hash=token_hash(token),
         account_id=account.id,
         account=account,
-        expires_at=at + session_life(account.role),
+        expires_at=whole_hour_after(at + session_life(account.role)),
     )
     started.token = token
     db.session.add(started)
@@ -101,7 +102,7 @@ def start_session(account: Account, *, at: datetime) -> SignInSession:
 
 def end_session(ended: SignInSession, *, at: datetime) -> None:
     """Sign out: the cookie that names this session opens nothing any more."""
-    ended.ended_at = at
+    ended.ended_at = whole_hour_after(at)
 
 
 def end_sessions(account_id: int, *, at: datetime, keep: str = "") -> int:
@@ -113,7 +114,7 @@ def end_sessions(account_id: int, *, at: datetime, keep: str = "") -> int:
             SignInSession.ended_at.is_(None),
             SignInSession.token_hash != keep,
         )
-        .values(ended_at=at)
+        .values(ended_at=whole_hour_after(at))
     )
 
 

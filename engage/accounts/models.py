@@ -46,7 +46,8 @@ class Account(db.Model):
 class SignInSession(db.Model):
     """One signed-in browser. Only the hash of its token is kept; ended sessions open nothing.
 
-    Written at sign-in and sign-out only, never on the way (no trace of when somebody voted).
+    Written at sign-in and sign-out only, never on the way, and its instants are whole hours: no
+    trace of when somebody voted.
     """
 
     __tablename__ = "sign_in_session"

@@ -1,13 +1,16 @@
 """What happens to rounds when nobody looks."""
 
+import time
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from engage import clock
-from engage.budgeting.actions.closing import close_if_due, put_ballots_in_order
+from engage.budgeting.actions.closing import close_if_due
+from engage.budgeting.actions.ordering import GROUPS, put_group_in_order
 from engage.budgeting.actions.sealing import seal_ballots
 from engage.budgeting.actions.sheets import REGISTER, erase_register, let_key_go
 from engage.budgeting.actions.turnout import hand_on_voters
@@ -28,6 +31,8 @@ from engage.web.rules import UK
 
 #: How long a page waits for the votes under way, before it shows the round as it stands.
 PAGE_WAIT = "2s"
+#: How often the rewriting of rows tries again where somebody is busy, and after how many seconds.
+TRIES, PAUSE = 10, 0.2
 
 
 def close_before_showing(round_: Round) -> None:
@@ -52,8 +57,8 @@ def close_before_showing(round_: Round) -> None:
 def close_due_rounds() -> list[int]:
     """Close every round whose time has come; return their ids. Each is a unit of its own.
 
-    While a round is open its ballots are put in the order of their keys as well, so that the
-    database shows who voted when for no longer than the time between two runs.
+    While a round is open, and once one was closed, rows are put in the order of their keys as
+    well, so that the database shows who voted when for no longer than the time between two runs.
     """
     closed = []
     for round_id in [round_.id for round_ in rounds_in_voting()]:
@@ -64,12 +69,9 @@ def close_due_rounds() -> list[int]:
         except SQLAlchemyError as error:  # the other rounds close all the same
             db.session.rollback()
             current_app.logger.error("a round was not closed: %s", type(error).__name__)
-    if any(round_.stage == "voting" for round_ in open_rounds(clock.now())):
-        begin_writing()
-        put_ballots_in_order()
-        db.session.commit()
+    if closed or any(round_.stage == "voting" for round_ in open_rounds(clock.now())):
+        put_rows_in_order()
     note_all_seals()
-    _empty_write_ahead_log()
     return closed
 
 
@@ -179,6 +181,30 @@ def _leave_no_traces() -> None:
             for table in REGISTER:
                 connection.exec_driver_sql(f"VACUUM (FULL) {table.__tablename__}")
     _empty_write_ahead_log()
+
+
+def put_rows_in_order() -> bool:
+    """Write the ballots, and what people write near a vote, anew in the order of their keys.
+
+    Say whether all of it was done. Each group of tables is a unit of its own, and none is waited
+    for longer than a voter would notice: what is left is for the next run.
+    """
+    left = [names for names in GROUPS if not _put_in_order(names)]
+    _empty_write_ahead_log()
+    return not left
+
+
+def _put_in_order(names: Sequence[str]) -> bool:
+    for _ in range(TRIES):
+        try:
+            put_group_in_order(names)
+            db.session.commit()
+            return True
+        except OperationalError:
+            db.session.rollback()
+            time.sleep(PAUSE)
+    current_app.logger.error("rows were not put in order: %s", ", ".join(names))
+    return False
 
 
 def _empty_write_ahead_log() -> None:

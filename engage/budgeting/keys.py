@@ -28,7 +28,8 @@ CODE = "code"
 def read_key(name: str) -> bytes:
     """Return a key. Raises KeysRefused where its file is missing or doesn't hold a key."""
     try:
-        text = _path(name).read_text(encoding="ascii").strip()
+        with open(_path(name), encoding="ascii") as file:  # noqa: PTH123 - at every vote
+            text = file.read().strip()
     except (OSError, UnicodeDecodeError) as error:
         raise KeysRefused("A voting key is missing on this server") from error
     if not re.fullmatch(r"[0-9a-f]{64}", text):
@@ -38,7 +39,7 @@ def read_key(name: str) -> bytes:
 
 def make_key(name: str) -> bytes:
     """Return a key, made first if it is absent. Two makers at once end up with the same one."""
-    path = _path(name)
+    path = Path(_path(name))
     if not path.exists():
         _write_once(path, secrets.token_hex(32))
     return read_key(name)
@@ -89,7 +90,7 @@ def keys_of(round_id: int, check: bytes | None) -> bytes:
 
 def put_key_back(name: str, key: bytes) -> None:
     """Write a key that was lost. What stands in its place is kept, under another name."""
-    path = _path(name)
+    path = Path(_path(name))
     if path.exists():
         path.rename(path.with_suffix(f".set-aside-{secrets.token_hex(4)}"))
     _write_once(path, key.hex())
@@ -97,7 +98,7 @@ def put_key_back(name: str, key: bytes) -> None:
 
 def remove_key(name: str) -> bool:
     """Destroy a key's file: overwritten first, then gone. False: there was none."""
-    path = _path(name)
+    path = Path(_path(name))
     try:
         handle = os.open(path, os.O_WRONLY)
     except FileNotFoundError:
@@ -112,8 +113,8 @@ def remove_key(name: str) -> bool:
     return True
 
 
-def _path(name: str) -> Path:
-    return Path(current_app.config["KEY_DIRECTORY"]) / f"{name}.key"
+def _path(name: str) -> str:
+    return f"{current_app.config['KEY_DIRECTORY']}/{name}.key"
 
 
 def _write_once(path: Path, text: str) -> None:

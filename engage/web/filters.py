@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flask_babel import format_date as babel_date
@@ -34,8 +35,12 @@ def long_date(day: date | datetime | None) -> str:
 
 def long_instant(at: datetime | None) -> str:
     """An instant: “11:59pm on Sunday 29 March 2026 (UK time)”. '' for none."""
-    if at is None:
-        return ""
+    return "" if at is None else _long_instant(at, str(get_locale()))
+
+
+@lru_cache(maxsize=1000)
+def _long_instant(at: datetime, language: str) -> str:
+    """Write an instant in the reader's language, once: pages say the same few again and again."""
     day = at.astimezone(UK).date()
     weekday = babel_date(day, "EEEE")
     return gettext(

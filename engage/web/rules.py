@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -90,6 +90,15 @@ def uk_instant(day: date, at: time) -> datetime:
     if early != late:
         raise ValueError("the clocks change then")
     return early
+
+
+def whole_hour_after(at: datetime) -> datetime:
+    """Return the first whole hour that isn't before ``at``.
+
+    For what would otherwise tell to the second when somebody came or went.
+    """
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    return hour if hour == at else hour + timedelta(hours=1)
 
 
 def split_email(typed: str) -> tuple[str, str] | None:

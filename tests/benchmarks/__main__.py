@@ -1,6 +1,7 @@
 """Prints every comparison: `make bench`."""
 
-from tests.benchmarks import counting, elections
+from tests import postgresql
+from tests.benchmarks import counting, elections, serving
 
 
 def main() -> None:
@@ -8,6 +9,9 @@ def main() -> None:
     print(f"{'Engage':47} {'time':>9} | {'reference':48} {'time':>12} | ratio (least to most)")
     for comparison in counting.run():
         print(comparison, flush=True)
+    with postgresql.server() as url:
+        for comparison in serving.run(url):
+            print(comparison, flush=True)
     print()
     for line in elections.run():
         print(line, flush=True)

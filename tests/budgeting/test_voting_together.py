@@ -129,16 +129,15 @@ def without_the_constraint():
 def race(app, round_, monkeypatch):
     """Two votes of one voter that both look before either writes, with no lock between them."""
     both_have_looked = threading.Barrier(2)
-    look = voting.standing_ballot
+    look = voting._look
 
-    def look_and_wait(round_id, key):
-        found = look(round_id, key)
+    def look_and_wait(*vote):
+        seen = look(*vote)
         both_have_looked.wait(timeout=20)
-        return found
+        return seen
 
-    monkeypatch.setattr(voting, "standing_ballot", look_and_wait)
-    monkeypatch.setattr(voting, "_begin_vote", lambda round_id: db.session.rollback())
-    monkeypatch.setattr(voting, "_lock_ballot", lambda key: None)
+    monkeypatch.setattr(voting, "_look", look_and_wait)
+    monkeypatch.setattr(voting, "_begin_vote", lambda round_id, key: db.session.rollback())
     act = vote(round_, make_voter(round_).uid)
     return lambda: together(app, 2, act)
 

@@ -11,6 +11,7 @@ from engage.web.rules import (
     parse_time,
     safe_next,
     uk_instant,
+    whole_hour_after,
 )
 
 
@@ -115,3 +116,15 @@ def test_a_redirect_never_leads_off_the_site(target):
 
 def test_a_redirect_may_lead_to_a_path_here():
     assert safe_next("/group/?a=1") == "/group/?a=1"
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        (datetime(2026, 6, 10, 9, tzinfo=UTC), datetime(2026, 6, 10, 9, tzinfo=UTC)),
+        (datetime(2026, 6, 10, 9, 0, 0, 1, tzinfo=UTC), datetime(2026, 6, 10, 10, tzinfo=UTC)),
+        (datetime(2026, 6, 10, 23, 59, tzinfo=UTC), datetime(2026, 6, 11, tzinfo=UTC)),
+    ],
+)
+def test_an_instant_is_kept_to_the_next_whole_hour(at, told):
+    assert whole_hour_after(at) == told

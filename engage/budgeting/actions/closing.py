@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, func, select, text, update
+from sqlalchemy import CursorResult, func, select, update
 
 from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.budgeting.actions.approvals import set_aside
+from engage.budgeting.actions.ordering import put_in_order
 from engage.budgeting.actions.reviewing import list_doubtful_voters
 from engage.budgeting.actions.sealing import seal_ballots
 from engage.budgeting.actions.voting import ROUND_LOCK, on_postgresql
@@ -68,7 +69,7 @@ def close_voting(
     late = waiting_of(round_.id, What.EXTEND)
     if late is not None:
         set_aside(late, at=at, by=by, role=role)
-    put_ballots_in_order()
+    put_in_order(["ballot"])
     record(
         Happening.VOTING_CLOSED,
         f"round:{round_.id}",
@@ -80,29 +81,6 @@ def close_voting(
         seal=seal.hash,
     )
     return True
-
-
-def put_ballots_in_order() -> None:
-    """Write the ballots anew in the order of their keys, so that no row's place tells its time.
-
-    SQLite gives them in that order from the first, but inside a page of its file the newest
-    stands before the older ones. Begin writing before: no vote may come between.
-    """
-    if on_postgresql():
-        db.session.execute(text("SELECT put_ballots_in_order()"))
-        return
-    run = db.session.connection().exec_driver_sql
-    guards = run(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'ballot'"
-    ).all()
-    for name, _sql in guards:
-        run(f"DROP TRIGGER {name}")
-    run("CREATE TEMPORARY TABLE ballot_kept AS SELECT * FROM ballot")
-    run("DELETE FROM ballot")
-    run("INSERT INTO ballot SELECT * FROM ballot_kept ORDER BY round_id, ballot_key")
-    run("DROP TABLE ballot_kept")
-    for _name, sql in guards:
-        run(sql)
 
 
 def instant_of_database(at: datetime) -> datetime:

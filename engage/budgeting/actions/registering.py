@@ -22,9 +22,9 @@ from engage.messages.actions import send
 from engage.places.queries import zones_of_locality
 from engage.places.rules import Placing
 from engage.web.filters import long_instant
-from engage.web.rules import UK
+from engage.web.rules import UK, whole_hour_after
 
-#: How long one browser may vote without showing a code or link again.
+#: How long one browser may vote without showing a code or link again, up to the next whole hour.
 PASS_LIFE = timedelta(hours=2)
 #: A pass outlives the closing instant, so that a form sent too late is told what stands.
 PASS_AFTER_CLOSE = timedelta(minutes=30)
@@ -228,7 +228,7 @@ def give_pass(round_id: int, uid: bytes, *, at: datetime) -> str:
             token_hash=token_hash(token),
             round_id=round_id,
             voter_uid=uid,
-            expires_at=min(at + PASS_LIFE, closes),
+            expires_at=min(whole_hour_after(at + PASS_LIFE), closes),
         )
     )
     return token

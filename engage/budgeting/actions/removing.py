@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.budgeting.actions.approvals import agree, ask, hold_round, set_aside
-from engage.budgeting.actions.closing import put_ballots_in_order
+from engage.budgeting.actions.ordering import put_in_order
 from engage.budgeting.actions.reviewing import waiting_lines
 from engage.budgeting.actions.sealing import seal_ballots
 from engage.budgeting.keys import keys_of
@@ -76,7 +76,7 @@ def remove(approval: Approval, *, at: datetime, by: int, role: str = "officer") 
         round_, approval, details["code"], [ballot_key(key, round_.id, uid) for uid in uids]
     )
     seal = seal_ballots(round_, "removal", at=at)
-    put_ballots_in_order()
+    put_in_order(["ballot"])
     stale = waiting_of(round_.id, What.CERTIFY)
     if stale is not None:  # it is about votes that are no longer all there
         set_aside(stale, at=at, by=by, role=role)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, insert, literal, select, update
+from sqlalchemy import BigInteger, Integer, bindparam, case, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engage.budgeting.keys import keys_of, make_keys_of
-from engage.budgeting.models import Ballot, Project, Round, Voter
+from engage.budgeting.models import Ballot, Round, Voter
 from engage.budgeting.queries.records import refuse_gap
-from engage.budgeting.queries.voters import standing_ballot
+from engage.budgeting.queries.rounds import ballot_paper
 from engage.budgeting.rules.ballot_types import (
     BallotKind,
     ballot_faults,
@@ -23,6 +23,7 @@ from engage.budgeting.rules.ballots import (
     ChangedRefused,
     ChoicesRefused,
     ClosedRefused,
+    KeysRefused,
     NotEligibleRefused,
     OnPaperRefused,
     Standing,
@@ -32,7 +33,7 @@ from engage.budgeting.rules.ballots import (
     leaf_of,
     may_write,
 )
-from engage.extensions import db
+from engage.extensions import UTCDateTime, db
 
 #: The first number of a round's advisory lock on PostgreSQL; the second is the round's id.
 ROUND_LOCK = 0x0E46A6E
@@ -45,8 +46,11 @@ WAITS = {
 
 
 @dataclass(frozen=True)
-class _Open:
-    """A round as the vote's own transaction sees it. ``is_in_time`` is judged by one clock."""
+class _Seen:
+    """What the vote's own transaction sees of the round, the voter and the ballot.
+
+    ``is_in_time`` is judged by one clock; ``standing`` is None before a first vote.
+    """
 
     ballot_hash: str
     key_check: bytes
@@ -54,6 +58,8 @@ class _Open:
     kind: BallotKind
     record_name: str
     is_in_time: bool
+    voter_status: str | None
+    standing: Standing | None
 
 
 def make_round_key(round_: Round) -> None:
@@ -69,37 +75,41 @@ def on_postgresql() -> bool:
 def begin_writing() -> None:
     """Begin a transaction that will write, and end the one that only read until now.
 
-    On SQLite it takes the write lock at once: two that read first and write later would fail.
+    On SQLite it takes the write lock at once: two that read first and write later would fail. On
+    PostgreSQL the connection is kept, so that it isn't tried and given out a second time.
     """
-    db.session.rollback()
-    if not on_postgresql():
+    if on_postgresql():
+        db.session.connection().connection.rollback()
+        db.session.expire_all()
+    else:
+        db.session.rollback()
         db.session.connection().exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def cast_ballot(round_id: int, uid: bytes, sent: Submission, *, at: datetime) -> Standing:
+def cast_ballot(
+    round_id: int, uid: bytes, sent: Submission, *, at: datetime, source: str = "online"
+) -> Standing:
     """Put a vote into the ballot box, or change the one that stands there; the caller commits.
 
-    ``at`` is the instant at which the request began; PostgreSQL's own clock wins over it. The
-    choices are judged against the round's limits and projects (`ChoicesRefused`). Nothing that
-    names the voter is written, not even locked. Sending the same submission again writes nothing
-    and gives the ballot as it stands. Raises VoteRefused of the kind that fits.
+    ``source`` is the channel by which it came, of a changed vote the last one. ``at`` is the
+    instant at which the request began; PostgreSQL's own clock wins over it. The choices are judged
+    against the round's limits and projects (`ChoicesRefused`). Nothing that names the voter is
+    written, not even locked. Sending the same submission again writes nothing and gives the ballot
+    as it stands. Raises VoteRefused of the kind that fits.
     """
-    _judge_choices(round_id, sent)
-    _begin_vote(round_id)
-    round_ = _open_round(round_id, at)
-    refuse_gap(round_id, round_.record_name)
-    key = ballot_key(keys_of(round_id, round_.key_check), round_id, uid)
-    _lock_ballot(key)
-    if not round_.is_in_time:
+    judge_choices(round_id, sent)
+    key, seen = _look_at_ballot(round_id, uid, at)
+    refuse_gap(round_id, seen.record_name)
+    if not seen.is_in_time:
         raise ClosedRefused("Voting is not open now")
-    if db.session.scalar(select(Voter.status).where(Voter.uid == uid)) != "eligible":
+    if seen.voter_status != "eligible":
         raise NotEligibleRefused("You cannot vote in this round")
-    standing = standing_ballot(round_id, key)
-    if not may_write(standing, sent, round_.ballot_hash, allow_change=round_.allow_change):
+    standing = seen.standing
+    if not may_write(standing, sent, seen.ballot_hash, allow_change=seen.allow_change):
         assert standing is not None  # noqa: S101 - may_write is False only for what stands
         return standing
     try:
-        return _write(round_id, key, round_, standing, sent)
+        return _write(round_id, key, seen, sent, source)
     except IntegrityError as error:
         db.session.rollback()
         raise ChangedRefused("You have voted on another page since you opened this one") from error
@@ -112,18 +122,15 @@ def hold_for_paper(round_id: int, uid: bytes, *, at: datetime) -> None:
     The steps are those of `cast_ballot`, so that of a vote and a mark at once one is refused.
     Raises VotedRefused for somebody who has voted online, OnPaperRefused for a second mark.
     """
-    _begin_vote(round_id)
-    round_ = _open_round(round_id, at)
-    key = ballot_key(keys_of(round_id, round_.key_check), round_id, uid)
-    _lock_ballot(key)
-    if not round_.is_in_time:
+    key, seen = _look_at_ballot(round_id, uid, at)
+    refuse_gap(round_id, seen.record_name)
+    if not seen.is_in_time:
         raise ClosedRefused("Voting is not open now")
-    if db.session.scalar(select(Voter.status).where(Voter.uid == uid)) != "eligible":
+    if seen.voter_status != "eligible":
         raise NotEligibleRefused("This person cannot vote in this round")
-    standing = standing_ballot(round_id, key)
-    if standing is not None and standing.is_desk:
+    if seen.standing is not None and seen.standing.is_desk:
         raise OnPaperRefused("This person is marked already: give out no second paper")
-    if standing is not None:
+    if seen.standing is not None:
         raise VotedRefused("This person has voted online already: give out no paper")
     mark = {"source": "desk", "version": 1, "submission_id": str(uuid.uuid4())}
     try:
@@ -133,73 +140,116 @@ def hold_for_paper(round_id: int, uid: bytes, *, at: datetime) -> None:
         raise ChangedRefused("Somebody voted or marked here at this moment: try again") from error
 
 
-def _judge_choices(round_id: int, sent: Submission) -> None:
+def judge_choices(round_id: int, sent: Submission) -> None:
+    """Raise ChoicesRefused where a vote breaks the round's limits."""
     round_ = db.session.get_one(Round, round_id)
-    projects = select(Project.id, Project.cost_pence).where(Project.round_id == round_id)
-    costs = dict(iter(db.session.execute(projects)))
+    costs = {line.id: line.cost_pence for line in ballot_paper(round_)}
     faults = ballot_faults(terms_of(round_), sent.choices, costs, sent.points)
     if faults:
         raise ChoicesRefused(faults[0])
 
 
-def _begin_vote(round_id: int) -> None:
-    """Begin the vote's transaction and share the round with other votes, but not with its close.
+def _look_at_ballot(round_id: int, uid: bytes, at: datetime) -> tuple[bytes, _Seen]:
+    """Begin the vote's transaction at a voter's place in the ballot box; return its key and what
+    stands there. Raises KeysRefused where the keys aren't the round's."""
+    check = db.session.get_one(Round, round_id).key_check
+    key = ballot_key(keys_of(round_id, check), round_id, uid)
+    _begin_vote(round_id, key)
+    seen = _look(round_id, uid, key, at)
+    if seen.key_check != check:
+        raise KeysRefused("The voting keys on this server are not the ones of this round")
+    return key, seen
 
-    The lock is a statement of its own: one that also read would see the round as it was before
-    it waited.
+
+def _begin_vote(round_id: int, key: bytes) -> None:
+    """Begin the vote's transaction; share the round with other votes, but not with its close, and
+    queue behind whatever else touches this ballot. The locks leave no trace in any row.
+
+    They are a statement of their own: one that also read would see what was there before it
+    waited. The waits stand before the locks, and are set when these are asked for.
     """
     begin_writing()
     if on_postgresql():
-        for setting, value in WAITS.items():
-            db.session.execute(select(func.set_config(setting, value, True)))
-        db.session.execute(select(func.pg_advisory_xact_lock_shared(ROUND_LOCK, round_id)))
+        number = int.from_bytes(key[:8], "big", signed=True)
+        db.session.execute(_LOCKS, {"round_id": round_id, "number": number})
 
 
-def _open_round(round_id: int, at: datetime) -> _Open:
-    """Read the round in this transaction. On PostgreSQL the transaction's own begin is the time."""
-    instant: Any = func.transaction_timestamp() if on_postgresql() else literal(at, _instant_type())
+def _look(round_id: int, uid: bytes, key: bytes, at: datetime) -> _Seen:
+    """Read all that decides about the vote. On PostgreSQL the transaction's begin is the time."""
+    values: dict[str, Any] = {"round_id": round_id, "uid": uid, "key": key}
+    if on_postgresql():
+        row = db.session.execute(_LOOK_BY_ITS_CLOCK, values).one()
+    else:
+        row = db.session.execute(_LOOK_BY_OURS, {**values, "at": at}).one()
+    version, submission_id, leaf, source = row[7:]
+    standing = (
+        None if version is None else Standing(version, submission_id, leaf or b"", source == "desk")
+    )
+    return _Seen(
+        ballot_hash=row[0] or "",
+        key_check=row[1] or b"",
+        allow_change=row[2],
+        kind=BallotKind(row[3]),
+        record_name=row[4],
+        is_in_time=bool(row[5]),
+        voter_status=row[6],
+        standing=standing,
+    )
+
+
+def _looking(instant: Any) -> Any:
+    round_, voter, ballot = (m.__table__.c for m in (Round, Voter, Ballot))
     in_time = case(
         (
-            (Round.stage == "voting")
-            & (Round.voting_opens_at <= instant)
-            & (instant < Round.voting_closes_at)
-            & Round.is_imported.is_(False),
+            (round_.stage == "voting")
+            & (round_.voting_opens_at <= instant)
+            & (instant < round_.voting_closes_at)
+            & round_.is_imported.is_(False),
             1,
         ),
         else_=0,
     )
-    row = db.session.execute(
+    is_theirs = (ballot.round_id == round_.id) & (ballot.ballot_key == bindparam("key"))
+    return (
         select(
-            Round.ballot_hash,
-            Round.key_check,
-            Round.allow_change,
-            Round.ballot_type,
-            Round.record_name,
+            round_.ballot_hash,
+            round_.key_check,
+            round_.allow_change,
+            round_.ballot_type,
+            round_.record_name,
             in_time,
-        ).where(Round.id == round_id)
-    ).one()
-    return _Open(row[0] or "", row[1] or b"", row[2], BallotKind(row[3]), row[4], bool(row[5]))
+            voter.status,
+            ballot.version,
+            ballot.submission_id,
+            ballot.leaf,
+            ballot.source,
+        )
+        .select_from(Round.__table__)
+        .outerjoin(Voter.__table__, voter.uid == bindparam("uid"))
+        .outerjoin(Ballot.__table__, is_theirs)
+        .where(round_.id == bindparam("round_id"))
+    )
 
 
-def _instant_type() -> Any:
-    return Round.__table__.c.voting_opens_at.type
+# What every vote asks is put together once: that takes longer than asking it.
+_LOCKS = select(
+    *(func.set_config(setting, value, True) for setting, value in WAITS.items()),
+    func.pg_advisory_xact_lock_shared(ROUND_LOCK, bindparam("round_id", type_=Integer)),
+    func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)),
+)
+_LOOK_BY_ITS_CLOCK = _looking(func.transaction_timestamp())
+_LOOK_BY_OURS = _looking(bindparam("at", type_=UTCDateTime))
+_INSERT = insert(Ballot.__table__)
 
 
-def _lock_ballot(key: bytes) -> None:
-    """Queue behind whatever else touches this ballot; the lock leaves no trace in any row."""
-    if on_postgresql():
-        number = int.from_bytes(key[:8], "big", signed=True)
-        db.session.execute(select(func.pg_advisory_xact_lock(number)))
-
-
-def _write(
-    round_id: int, key: bytes, round_: _Open, standing: Standing | None, sent: Submission
-) -> Standing:
+def _write(round_id: int, key: bytes, seen: _Seen, sent: Submission, source: str) -> Standing:
+    standing = seen.standing
     version = standing.version + 1 if standing else 1
-    choices = write_choices(round_.kind, sent.choices, sent.points)
+    choices = write_choices(seen.kind, sent.choices, sent.points)
     salt = secrets.token_bytes(16)
-    leaf = leaf_of(round_id, round_.ballot_hash, version, salt, choices)
-    values = {
+    leaf = leaf_of(round_id, seen.ballot_hash, version, salt, choices)
+    values: dict[str, Any] = {
+        "source": source,
         "version": version,
         "submission_id": sent.submission_id,
         "choices": choices,
@@ -207,9 +257,7 @@ def _write(
         "leaf": leaf,
     }
     if standing is None:
-        db.session.execute(
-            insert(Ballot).values(round_id=round_id, ballot_key=key, source="online", **values)
-        )
+        db.session.execute(_INSERT, {**values, "round_id": round_id, "ballot_key": key})
     else:
         db.session.execute(
             update(Ballot)

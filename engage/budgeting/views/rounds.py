@@ -1,9 +1,21 @@
 """Rounds, proposals and results, for everybody: no account is needed for any of it."""
 
 from datetime import datetime
+from functools import lru_cache
 
-from flask import Blueprint, Response, abort, current_app, redirect, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    session,
+    url_for,
+)
+from flask_babel import get_locale
 from flask_login import current_user
+from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as Answer
 
@@ -22,7 +34,9 @@ from engage.budgeting.queries.papers import public_account
 from engage.budgeting.queries.records import acknowledged_gaps, is_behind
 from engage.budgeting.queries.results import channels_of, declared_result
 from engage.budgeting.queries.rounds import (
+    PaperLine,
     area_name,
+    ballot_paper,
     body_names,
     proposal_by_reference,
     proposals_by_stage,
@@ -37,6 +51,8 @@ from engage.budgeting.rules.charter import ANSWERS, FEATURES, Moment
 from engage.budgeting.rules.rounds import (
     CountRefused,
     ProposalRefused,
+    RoundRules,
+    Stage,
     takes_proposals,
     takes_votes,
 )
@@ -80,7 +96,10 @@ def show(slug: str) -> Response:
     """One round: what it is for, its rules and dates, and what you can do now."""
     round_, at = _round(slug), clock.now()
     close_before_showing(round_)
-    accepted, left_out = proposals_of(round_.id, "accepted"), proposals_of(round_.id, "left_out")
+    projects = ballot_paper(round_)
+    is_early = round_.stage in (Stage.PROPOSALS, Stage.SCREENING)
+    accepted = proposals_of(round_.id, "accepted") if is_early else []
+    names = body_names([p.body_id for p in (*projects, *accepted)])
     return page(
         "rounds/show.html",
         round=round_,
@@ -90,10 +109,13 @@ def show(slug: str) -> Response:
         rule_changes=worded_changes(rule_changes(round_.id)),
         takes_proposals=_takes_proposals(round_, at),
         takes_votes=_takes_votes(round_, at),
+        projects=projects,
+        project_list=_project_list(str(get_locale()), projects, tuple(sorted(names.items()))),
+        how_counted=_how_counted(str(get_locale()), rules_of(round_), projects),
         accepted=accepted,
-        left_out=left_out,
-        waiting=proposals_by_stage(round_.id).get("submitted", 0),
-        names=body_names([p.body_id for p in accepted]),
+        left_out=proposals_of(round_.id, "left_out"),
+        waiting=proposals_by_stage(round_.id).get("submitted", 0) if is_early else 0,
+        names=names,
         two=two_people(round_.id),
         is_behind=is_behind(round_.id),
         gaps=[(gap, hold_back(gap.lost)) for gap in acknowledged_gaps(round_.id)],
@@ -112,6 +134,22 @@ def charter(slug: str) -> Response:
     return page(
         "charter/public.html", round=round_, checks=checks, answers=ANSWERS, features=FEATURES
     )
+
+
+@lru_cache(maxsize=100)
+def _how_counted(language: str, rules: RoundRules, projects: tuple[PaperLine, ...]) -> Markup:
+    """Write how votes are counted, and the lot, once for as long as nothing in it changes."""
+    told = render_template("rounds/how_counted.html", rules=rules, projects=projects)
+    return Markup(told)  # noqa: S704 - a page
+
+
+@lru_cache(maxsize=100)
+def _project_list(
+    language: str, projects: tuple[PaperLine, ...], names: tuple[tuple[int, str], ...]
+) -> Markup:
+    """Write the list of projects, once for each language as long as nothing in it changes."""
+    told = render_template("rounds/projects.html", projects=projects, names=dict(names))
+    return Markup(told)  # noqa: S704 - a page
 
 
 @bp.route("/rounds/<slug>/propose/", methods=["GET", "POST"])

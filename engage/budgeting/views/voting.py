@@ -17,6 +17,7 @@ from engage.budgeting.forms.voting import ReceiptForm
 from engage.budgeting.models import Round
 from engage.budgeting.queries.records import is_behind, refuse_gap
 from engage.budgeting.queries.reviews import was_removed
+from engage.budgeting.queries.rounds import ballot_paper, round_and_voter
 from engage.budgeting.queries.voters import ballot_of, ballot_order, holds_receipt
 from engage.budgeting.rules.ballot_types import terms_of
 from engage.budgeting.rules.ballots import (
@@ -34,7 +35,14 @@ from engage.budgeting.rules.ballots import (
     receipt_of,
 )
 from engage.budgeting.rules.rounds import Stage
-from engage.budgeting.views.entering import bp, is_open, not_open, public_round_or_404, voter_here
+from engage.budgeting.views.entering import (
+    COOKIE,
+    bp,
+    is_open,
+    not_open,
+    public_round_or_404,
+    voter_here,
+)
 from engage.extensions import A_BUILDING, db, limiter
 from engage.messages.rules import read_reference
 from engage.web.access import public
@@ -88,8 +96,10 @@ def cast(slug: str) -> Answer:
     The button that works out the cost comes here too, so that no address holds a choice: it
     writes nothing.
     """
-    round_, at = public_round_or_404(slug), clock.now()
-    uid = voter_here(round_)
+    at = clock.now()
+    round_, uid = round_and_voter(slug, request.cookies.get(COOKIE, ""), at)
+    if round_ is None:
+        abort(404)
     form = _ballot_form(round_, uid)
     sent = _submission(form)
     if uid is None:
@@ -148,7 +158,7 @@ def check(slug: str) -> Answer:
 
 def _ballot_form(round_: Round, uid: bytes | None, **given: Any) -> BallotForm:
     """Make the form with the projects in the voter's order, or in their own without a key."""
-    titles = {project.id: project.title for project in round_.projects}
+    titles = {project.id: project.title for project in ballot_paper(round_)}
     order = list(titles)
     if uid is not None:
         with suppress(KeysRefused):
@@ -177,7 +187,7 @@ def _ballot_page(
     round_: Round, form: BallotForm, status: int = 200, *, has_voted: bool = False
 ) -> Answer:
     has_voted = has_voted or (form.base_version.data or "0") != "0"
-    projects = {str(project.id): project for project in round_.projects}
+    projects = {str(project.id): project for project in ballot_paper(round_)}
     return page(
         "voting/ballot.html",
         status,

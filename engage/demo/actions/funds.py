@@ -78,8 +78,9 @@ def register_voters(
 ) -> list[bytes]:
     """Register invented residents by e-mail, each with the place of a postcode; return their uids.
 
-    They are numbered from ``first`` on. Their addresses at example.org are hashed with the server's key, as everybody's is. The first
-    ones come from the computers of a library, the others from home.
+    They are numbered from ``first`` on. Their addresses at example.org are hashed with the
+    server's key, as everybody's is. The first ones come from the computers of a library, the
+    others from home.
     """
     draw = story.draw(part)
     zones = list(story.area.zones)

@@ -1,0 +1,1 @@
+"""Whole elections of real size, cast through the application's own pages."""
