@@ -27,6 +27,8 @@ def result_header(result: ShownResult) -> list[str]:
     columns = ["project", "title", "cost_pounds", "funded"]
     if result.outcome.tells_figures:
         columns += ["votes", "money_left_before_pounds", "reason"]
+        if _has_smaller_award(result):
+            columns.append("award_pounds")
         if result.outcome.otherwise is not None:
             columns.append(f"funded_by_{result.outcome.otherwise.rule.replace('-', '_')}")
     return columns
@@ -44,9 +46,15 @@ def result_rows(result: ShownResult) -> Iterator[list[Any]]:
         ]
         if result.outcome.tells_figures:
             row += [fate.votes, pounds_cell(fate.left_before_pence), fate.reason]
+            if _has_smaller_award(result):
+                row.append(pounds_cell(fate.given_pence))
             if result.outcome.otherwise is not None:
                 row.append("yes" if fate.project in result.outcome.otherwise.winners else "no")
         yield row
+
+
+def _has_smaller_award(result: ShownResult) -> bool:
+    return any(fate.award_pence is not None for fate in result.fates)
 
 
 def pounds_cell(pence: int) -> int | str:

@@ -96,7 +96,7 @@ def test_nobody_is_told_twice(session: Any, carys: Account) -> None:
     declare_result(round_, at=clock.now(), by=carys.id)
     with pytest.raises(RoundRefused, match="declared already"):
         declare_result(round_, at=clock.now(), by=carys.id)
-    assert tell_proposers(round_, [], link=LINK, at=clock.now()) == 0
+    assert tell_proposers(round_, {}, link=LINK, at=clock.now()) == 0
     assert len(session.scalars(select(Message)).all()) == 4, "an email and three notices"
 
 

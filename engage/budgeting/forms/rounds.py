@@ -89,6 +89,14 @@ class RoundForm(EngagementForm):
         choices=[("yes", _l("Yes")), ("no", _l("No"))],
         default="no",
     )
+    leftover = Choice(
+        _l("What happens to money that is left at the end?"),
+        choices=[
+            ("keep", _l("Keep it for the next fund")),
+            ("smaller_award", _l("Offer it as a smaller award to the next project that takes it")),
+        ],
+        default="keep",
+    )
     threshold = Whole(
         _l("Fewest votes that a project needs"),
         least=0,
@@ -125,6 +133,7 @@ class RoundForm(EngagementForm):
         typed["min_age"] = int(typed["min_age"])
         typed["allow_change"] = typed["allow_change"] == "yes"
         typed["rule"], typed["threshold"] = typed["rule"] or "greedy", typed["threshold"] or 0
+        typed["leftover"] = typed["leftover"] or "keep"
         shares = typed["rule"] == "equal-shares"
         typed["completion"] = (typed["completion"] or "none") if shares else "none"
         typed["comparison"] = shares and typed["comparison"] == "yes"
@@ -139,7 +148,8 @@ class RoundForm(EngagementForm):
     def more_is_open(self) -> bool:
         """Whether the rules that need no answer show at once: one is unusual or at fault."""
         more = (self.rule, self.completion, self.comparison, self.threshold)
-        return any(field.errors for field in more) or self.rule.data not in (None, "greedy")
+        unusual = (self.rule.data, self.leftover.data) not in ((None, None), ("greedy", "keep"))
+        return unusual or any(field.errors for field in more)
 
 
 class TrialForm(Form):

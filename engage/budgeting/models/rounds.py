@@ -29,7 +29,8 @@ class Round(db.Model):
     Money is whole pence. Rules are frozen when proposals open (``rules_hash``), projects and
     costs when voting opens (``ballot_hash``), by triggers too. ``rule``, ``completion``,
     ``comparison`` and ``increment_pence`` are those of engage.tally.election.Method,
-    ``threshold`` the fewest votes with which a project may be funded. ``is_imported``: an election
+    ``threshold`` the fewest votes with which a project may be funded, ``leftover`` what happens to
+    money that is left: it is kept, or offered as a smaller award. ``is_imported``: an election
     that was held elsewhere, whose ballots came in a file; ``file_hash`` is that file's SHA-256.
     """
 
@@ -62,6 +63,7 @@ class Round(db.Model):
         ),
         CheckConstraint("increment_pence > 0", name="increment_positive"),
         CheckConstraint("threshold >= 0", name="threshold_not_negative"),
+        CheckConstraint("leftover IN ('keep','smaller_award')", name="leftover_known"),
         CheckConstraint(
             "stage NOT IN ('voting','closed','declared') "
             "OR (ballot_hash IS NOT NULL AND key_check IS NOT NULL)",
@@ -83,6 +85,7 @@ class Round(db.Model):
     comparison: Mapped[bool] = mapped_column(Boolean, default=False)
     increment_pence: Mapped[int] = mapped_column(BigInteger, default=100)
     threshold: Mapped[int] = mapped_column(Integer, default=0)
+    leftover: Mapped[str] = mapped_column(String(20), default="keep")
     tie_order: Mapped[str] = mapped_column(String(40), default="cost,votes,lot")
     allow_change: Mapped[bool] = mapped_column(Boolean, default=True)
     proposals_open_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -108,6 +111,7 @@ class Round(db.Model):
 class Project(db.Model):
     """What stands on the ballot, with its cost. ``lot`` is its place in the order drawn for ties.
 
+    ``smallest_pence`` is the smallest award that its proposer takes; None: only the whole cost.
     ``reference`` is its id in a file from elsewhere, '' for our own.
     """
 
@@ -116,6 +120,9 @@ class Project(db.Model):
         UniqueConstraint("round_id", "number"),
         UniqueConstraint("round_id", "lot"),
         CheckConstraint("cost_pence > 0", name="cost_positive"),
+        CheckConstraint(
+            "smallest_pence > 0 AND smallest_pence < cost_pence", name="smallest_below_cost"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -125,6 +132,7 @@ class Project(db.Model):
     title: Mapped[str] = mapped_column(String(200))
     summary: Mapped[str] = mapped_column(Text, default="")
     cost_pence: Mapped[int] = mapped_column(BigInteger)
+    smallest_pence: Mapped[int | None] = mapped_column(BigInteger)
     lot: Mapped[int] = mapped_column(Integer)
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), unique=True)
 

@@ -17,7 +17,10 @@ def paper_of(round_: Round) -> Paper:
     projects = projects_of(round_.id)
     return Paper(
         rules=plain_rules(rules_of(round_)),
-        lines=[BallotLine(p.id, p.number, p.title, p.cost_pence, p.lot) for p in projects],
+        lines=[
+            BallotLine(p.id, p.number, p.title, p.cost_pence, p.lot, p.smallest_pence)
+            for p in projects
+        ],
         ids={project.id: tally_id(project) for project in projects},
     )
 

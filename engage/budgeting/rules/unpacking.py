@@ -21,7 +21,7 @@ from engage.budgeting.rules.bundle import (
     openings_csv,
     receipts_csv,
 )
-from engage.budgeting.rules.rounds import BallotLine
+from engage.budgeting.rules.rounds import LEFTOVERS, BallotLine
 from engage.tally.pabulib import PabulibFile, PabulibRefused, read_pabulib
 
 #: Bounds far above any real vote: 300,000 ballots with the openings fit into them.
@@ -126,12 +126,16 @@ def _paper(content: bytes) -> Paper:
         if _need(rules.get("increment_pence", 100), int) <= 0:
             raise ValueError
         _need(rules.get("threshold", 0), int)
+        if rules.get("leftover", "keep") not in LEFTOVERS:
+            raise ValueError
         ids = {_need(row["id"], int): _need(row["reference"], str) for row in rows}
         lines = [BallotLine(**{k: v for k, v in row.items() if k != "reference"}) for row in rows]
         for line in lines:
             _need(line.title, str)
             for number in (line.number, line.cost_pence, line.lot):
                 _need(number, int)
+            if line.smallest_pence is not None:
+                _need(line.smallest_pence, int)
         if len(set(ids.values())) < len(lines) or len({line.number for line in lines}) < len(lines):
             raise ValueError
     except (KeyError, TypeError, ValueError, AttributeError) as error:

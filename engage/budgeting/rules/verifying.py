@@ -17,8 +17,16 @@ from engage.budgeting.rules.ballots import (
     seal_hash,
     seal_root,
 )
-from engage.budgeting.rules.bundle import SUMS, ballots_csv, plain_hash, projects_csv, sums
-from engage.budgeting.rules.rounds import hash_ballot
+from engage.budgeting.rules.bundle import (
+    SUMS,
+    added_cells,
+    added_columns,
+    ballots_csv,
+    plain_hash,
+    projects_csv,
+    sums,
+)
+from engage.budgeting.rules.rounds import LEFTOVERS, hash_ballot
 from engage.budgeting.rules.unpacking import Bundle
 from engage.messages.rules import read_reference
 from engage.tally import recount
@@ -28,7 +36,7 @@ from engage.tally.money import minor_units
 from engage.tally.ties import KEYS
 
 #: What an election.pb of ours says of projects and votes; another column could steer the count.
-PROJECT_COLUMNS = ("project_id", "cost", "votes", "name", "selected", "lot")
+PROJECT_COLUMNS = ("project_id", "cost", "votes", "name", "selected")
 THRESHOLD = "min_project_score_threshold"
 VOTE_COLUMNS = ("voter_id", "vote")
 #: The rules that recount.py knows, and the ways in which it completes equal shares.
@@ -122,7 +130,8 @@ def _receipt_fault(bundle: Bundle, typed: str) -> str:
 def _election_fault(bundle: Bundle) -> str:
     """Compare all that steers a count; only then are the votes looked at."""
     file, paper = bundle.file, bundle.paper
-    if (file.project_header, file.vote_header) != (PROJECT_COLUMNS, VOTE_COLUMNS):
+    added = added_columns(paper.rules)
+    if (file.project_header, file.vote_header) != ((*PROJECT_COLUMNS, *added), VOTE_COLUMNS):
         return "election.pb has other columns than a bundle has"
     # A project without a vote is never funded: the file may say so where nothing else is declared.
     least, told_least = paper.rules.get("threshold", 0), file.meta.get(THRESHOLD, "0")
@@ -130,9 +139,14 @@ def _election_fault(bundle: Bundle) -> str:
         return "election.pb asks for another kind of count"
     if minor_units(file.meta["budget"]) != paper.rules["pot_pence"]:
         return "The fund in election.pb is not the one in rules.json"
-    told = [(row[0], minor_units(row[1]), row[3], row[5]) for row in file.projects]
+    told = [(row[0], minor_units(row[1]), row[3], *row[5:]) for row in file.projects]
     ours = [
-        (id_, line.cost_pence, " ".join(line.title.split()) or id_, str(line.lot))
+        (
+            id_,
+            line.cost_pence,
+            " ".join(line.title.split()) or id_,
+            *added_cells(line)[: len(added)],
+        )
         for line in sorted(paper.lines, key=lambda line: line.number)
         for id_ in [paper.ids[line.id]]
     ]
@@ -185,6 +199,7 @@ def _result_fault(bundle: Bundle) -> str:
         comparison=rules.get("comparison", False),
         increment=Fraction(rules.get("increment_pence", 100), 100),
         threshold=rules.get("threshold", 0),
+        leftover=LEFTOVERS[rules.get("leftover", "keep")].value,
         support=Fraction(0),
     )
     try:
