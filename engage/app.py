@@ -20,9 +20,13 @@ import engage.audit.views
 import engage.bodies.manage
 import engage.bodies.views
 import engage.budgeting.commands
+import engage.budgeting.manage.proposing
 import engage.budgeting.manage.rounds
 import engage.budgeting.manage.voting
+import engage.budgeting.views.draft_pictures
 import engage.budgeting.views.pictures
+import engage.budgeting.views.proposals
+import engage.budgeting.views.proposing
 import engage.budgeting.views.rounds
 import engage.budgeting.views.voting
 import engage.consultations.manage
@@ -71,8 +75,12 @@ BLUEPRINTS = (
     engage.consultations.views.answering.bp,
     engage.consultations.manage.bp,
     engage.budgeting.views.pictures.bp,
+    engage.budgeting.views.draft_pictures.bp,
+    engage.budgeting.views.proposals.bp,
+    engage.budgeting.views.proposing.bp,
     engage.budgeting.views.rounds.bp,
     engage.budgeting.views.voting.bp,
+    engage.budgeting.manage.proposing.bp,
     engage.budgeting.manage.rounds.bp,
     engage.budgeting.manage.voting.bp,
     engage.influence.views.bp,

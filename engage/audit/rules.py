@@ -53,6 +53,8 @@ class Happening(StrEnum):
     ROUND_CREATED = "round.created"
     ROUND_CHANGED = "round.changed"
     ROUND_OPENED = "round.opened"
+    QUESTIONS_SET = "round.questions_set"
+    PROPOSAL_ENTERED = "proposal.entered"
     PROPOSALS_CLOSED = "proposals.closed"
     PROPOSAL_SCREENED = "proposal.screened"
     BALLOT_SETTLED = "ballot.settled"

@@ -16,7 +16,7 @@ from engage.budgeting.actions.counting import count_round
 from engage.budgeting.actions.importing import import_election, round_of_file
 from engage.budgeting.counting import tally_id
 from engage.budgeting.exports import bundle_of
-from engage.budgeting.jobs import close_due_rounds
+from engage.budgeting.jobs import close_due_rounds, erase_due_drafts
 from engage.budgeting.models import Round
 from engage.budgeting.queries.rounds import all_rounds
 from engage.budgeting.queries.voters import round_named
@@ -202,9 +202,14 @@ def _tell_checks(checks: list[Check], read: Bundle) -> None:
 
 @budgeting.command("close-due")
 def close_due() -> None:
-    """Close every round whose voting has ended, and seal its ballots. Run it every few minutes."""
+    """Close every round whose voting has ended, and seal its ballots. Run it every few minutes.
+
+    Drafts of proposals that were never sent are erased two weeks after proposals closed.
+    """
     closed = close_due_rounds()
     click.echo(f"{len(closed)} closed" if closed else "No round was due")
+    if erased := erase_due_drafts():
+        click.echo(f"{erased} drafts of proposals erased")
 
 
 @budgeting.command("list")

@@ -6,6 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from engage import clock
 from engage.budgeting.actions.closing import close_if_due, put_ballots_in_order
+from engage.budgeting.actions.drafts import erase_old_drafts
 from engage.budgeting.actions.voting import begin_writing, on_postgresql
 from engage.budgeting.models import Round
 from engage.budgeting.queries.rounds import open_rounds
@@ -56,6 +57,13 @@ def close_due_rounds() -> list[int]:
         db.session.commit()
     _empty_write_ahead_log()
     return closed
+
+
+def erase_due_drafts() -> int:
+    """Erase the drafts that nobody can send any more, after a while; return how many."""
+    erased = erase_old_drafts(clock.now())
+    db.session.commit()
+    return erased
 
 
 def _empty_write_ahead_log() -> None:
