@@ -7,11 +7,12 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from engage.budgeting.models import Proposal
 from engage.extensions import db
 
+_AWARD = func.coalesce(Proposal.checked_cost_pence, Proposal.cost_pence)
 #: In which order the list may stand, and by what.
 ORDERS = {
     "title": (func.lower(Proposal.title), Proposal.id),
-    "cost": (Proposal.cost_pence, Proposal.id),
-    "dearest": (Proposal.cost_pence.desc(), Proposal.id),
+    "cost": (_AWARD, Proposal.id),
+    "dearest": (_AWARD.desc(), Proposal.id),
     "newest": (Proposal.submitted_at.desc(), Proposal.id.desc()),
 }
 

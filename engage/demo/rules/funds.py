@@ -32,6 +32,8 @@ class Fund:
     who: str
     ideas: tuple[Idea, ...]
     locality: str = ""
+    question: str = ""
+    leftover: str = "keep"
 
 
 WARM = Fund(
@@ -206,6 +208,8 @@ HARBOUR_IDEAS = Fund(
         Idea("Swimming lessons", "Free lessons for 60 children who cannot swim yet.", 5_500),
     ),
     "Lyle Harbour",
+    "Who looks after it when it is there?",
+    "smaller_award",
 )
 
 
