@@ -78,7 +78,7 @@ def test_a_change_is_a_version_and_both_stand_in_the_history(
         as_person(carys).open(f"/desk{path}history/"),
     ):
         assert "removed:" not in page.select_one("main ins").text
-        assert [ins.text for ins in page.select("main ins")][0].startswith("added: wide")
+        assert page.select_one("main ins").text.startswith("added: wide")
         assert "The place" in page.text
         assert "Version 2" in page.text
 

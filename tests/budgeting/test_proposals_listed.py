@@ -62,7 +62,7 @@ def make_three(session: Any, area: Places) -> Round:
     ("query", "shown"),
     [
         ("", ["Arbour", "Bench", "Choir"]),
-        ("?order=cost", ["Choir", "Arbour", "Bench"]),
+        ("?order=cost", ["Arbour", "Choir", "Bench"]),
         ("?order=nonsense&page=99", ["Arbour", "Bench", "Choir"]),
         ("?words=SING+volume", ["Choir"]),
         ("?words=100%25", ["Choir"]),
@@ -115,7 +115,7 @@ def test_a_proposal_that_passed_the_checks_is_public_with_its_picture_and_no_nam
     proposal.stage = "accepted"
     session.commit()
     page = Site(app.test_client()).open(f"{LIST}{proposal.public_id}/")
-    for words in (*IDEA.values(), "£2,500", "near the library", "Yes, from £2,000"):
+    for words in (*IDEA.values(), "£2,500", "Near the library", "Yes, from £2,000"):
         assert words in page.text
     assert page.select_one("main img")["alt"] == "The old wall"
     assert "Aisha" not in page.text
@@ -170,17 +170,15 @@ def test_carys_types_what_came_on_paper_and_hands_over_a_slip(
 
 
 def test_paper_that_came_in_time_may_be_typed_after_the_close_and_late_paper_not(
-    session: Any, as_person: Any, carys: Account, monkeypatch: pytest.MonkeyPatch
+    session: Any, as_person: Any, carys: Account
 ) -> None:
-    round_ = make_round(session, "proposals")
-    later = round_.proposals_close_at + timedelta(days=2)
-    closing_day = round_.proposals_close_at.date()
+    closed_at = clock.now() - timedelta(days=2)
+    make_round(session, "proposals", proposals_close_at=closed_at)
     officer = as_person(carys)
-    monkeypatch.setattr("engage.clock.now", lambda: later)
-    late = write_paper(officer, later.date())
+    late = write_paper(officer, clock.today())
     page = officer.send(f"{late}check/", status=422)
     assert "later ones cannot be taken" in page.text
-    officer.send(f"{write_paper(officer, closing_day)}check/")
+    officer.send(f"{write_paper(officer, closed_at.astimezone(clock.UK).date())}check/")
     session.scalars(select(Proposal)).one()
 
 
@@ -210,7 +208,7 @@ def test_an_officer_sets_questions_and_every_proposal_is_asked_them(
 
 
 def test_the_answers_stand_with_the_proposal(session: Any, carys: Account, site: Site) -> None:
-    at = clock.now() - timedelta(days=12)
+    at = clock.now() - timedelta(days=5)
     round_ = make_round(session, "preparing", at=at)
     set_questions(round_, [("Who looks after it?", "short", True)], at=at, by=carys.id)
     round_.stage = "proposals"

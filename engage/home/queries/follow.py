@@ -20,8 +20,8 @@ from engage.messages.actions import reference_address
 class Followed:
     """What somebody sent, by its reference. ``kind``: “response”, “proposal” or “group”.
 
-    ``stage`` is the record's own, “draft” for a proposal that was not sent; ``reason`` is why a proposal was left out or a group declined,
-    '' otherwise. ``closes_at`` is None for a group.
+    ``stage`` is the record's own, “draft” for what was not sent; ``reason`` is why a proposal was
+    left out or a group declined, '' otherwise. ``closes_at`` is None for a group.
     """
 
     kind: str
