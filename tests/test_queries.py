@@ -91,8 +91,8 @@ def set_first(session, closes_at, stage, published_at):
 
 
 PAGES = [
-    "/", "/have-your-say/", "/groups/", "/groups/groups.csv", "/say/", "/rounds/", "/rounds/ideas-0/proposals/",
-    "/rounds/ideas-0/proposals.csv", "/decisions/",
+    "/", "/have-your-say/", "/groups/", "/groups/groups.csv", "/say/", "/rounds/",
+    "/rounds/ideas-0/proposals/", "/rounds/ideas-0/proposals.csv", "/decisions/",
     f"/decisions/{SLUG}/", "/plans/", "/areas/", f"/say/{SLUG}/", f"/say/{SLUG}/responses/",
     "/desk/", "/desk/groups/", "/desk/groups/regard/", "/desk/engagements/",
     f"/desk/engagements/{SLUG}/invite/", "/desk/consultations/", f"/desk/consultations/{SLUG}/",

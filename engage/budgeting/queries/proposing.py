@@ -106,10 +106,13 @@ def draft_in(round_id: int, public_id: str) -> ProposalDraft | None:
 def begun_with(reference: str) -> ProposalDraft | Proposal | None:
     """Return what was begun on a page that had this reference, whoever may open it."""
     address = reference_address(reference)
-    draft = db.session.scalar(select(ProposalDraft).where(ProposalDraft.reference_hash == address))
-    if draft is not None:
-        return draft
-    return db.session.scalar(select(Proposal).where(Proposal.reference_hash == address))
+    draft: ProposalDraft | None = db.session.scalar(
+        select(ProposalDraft).where(ProposalDraft.reference_hash == address)
+    )
+    sent: Proposal | None = db.session.scalar(
+        select(Proposal).where(Proposal.reference_hash == address)
+    )
+    return draft if draft is not None else sent
 
 
 def changes_of(proposal_id: int) -> ProposalDraft | None:
