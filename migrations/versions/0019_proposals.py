@@ -96,6 +96,12 @@ def upgrade() -> None:
     if _is_sqlite():
         for guard in SQLITE_GUARDS:
             _guard(*guard)
+        return
+    for table in ("proposal_version", "version_picture"):
+        op.execute(
+            f"CREATE TRIGGER {table}_is_not_emptied BEFORE TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION refuse_emptying()"
+        )
 
 
 def downgrade() -> None:
