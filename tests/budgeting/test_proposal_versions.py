@@ -165,6 +165,7 @@ def test_a_co_author_without_email_writes_with_a_reference_that_is_shown_once(
     friend.send(f"{START}return/", {"reference": reference})
     friend.send(f"{path}idea/", {"title": "Our ramp"})
     assert "The person who started it sends it" in friend.open(f"{path}check/").text
+    friend.open(f"{path}about/", 404)
     friend.open(f"{path}authors/", 404)
     friend.open(f"{path}discard/", 404)
     site.send(f"{path}check/")

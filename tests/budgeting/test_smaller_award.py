@@ -106,3 +106,17 @@ def test_a_smallest_award_that_was_changed_after_the_vote_is_noticed() -> None:
     lower = json_with(lambda held: held["projects"][3].update(smallest_pence=40_000))
     assert faults(forged(content, ("rules.json", lower)))
     assert faults(forged(content, ("election.pb", replaced(";2;500", ";2;400"))))
+
+
+def test_an_officer_declares_it_and_everybody_reads_it_among_the_rules(
+    session: Any, site: Site, as_person: Any, carys: Account
+) -> None:
+    round_ = make_round(session, "preparing")
+    officer = as_person(carys)
+    officer.send("/desk/rounds/mastrick-decides/edit/", {"leftover": "smaller_award"})
+    session.expire_all()
+    assert round_.leftover == "smaller_award"
+    round_.stage = "proposals"
+    session.commit()
+    text = " ".join(site.open("/rounds/mastrick-decides/").text.split())
+    assert "If money is left at the end, we offer it to the first project" in text

@@ -75,6 +75,7 @@ def part_of(draft: ProposalDraft) -> str:
 
 
 def found_draft(round_: Round, public_id: str) -> tuple[ProposalDraft, str]:
+    """Return a draft and what the person who asks is to it; 404 where there is none."""
     draft = draft_in(round_.id, public_id) or abort(404)
     return draft, part_of(draft)
 
@@ -97,10 +98,14 @@ def shut(round_: Round, typed: list[tuple[str, str]]) -> Response:
 
 
 def pages_of(draft: ProposalDraft, asks: Asks) -> list[str]:
-    """Return the pages on which a draft is written, in their order."""
+    """Return the pages on which a draft is written, in their order.
+
+    Who sends it is the author's page alone: it holds a name and an address.
+    """
     names = ["idea", "money", "place", "pictures"]
     names += ["questions"] if asks.questions else []
-    return names + (["about"] if draft.proposal_id is None else [])
+    with_sender = draft.proposal_id is None and part_of(draft) != "coauthor"
+    return names + (["about"] if with_sender else [])
 
 
 def show_step(name: str, draft: ProposalDraft, form: Any, **context: Any) -> Response:

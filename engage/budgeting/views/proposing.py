@@ -223,7 +223,7 @@ def _show_check(round_: Round, draft: ProposalDraft, part: str, form: SendForm) 
         places=place_names(),
         area=area_name(round_),
         gaps=lacking,
-        unplaced=draft.proposal_id is None and draft.place == "not_given",
+        unplaced="about" in pages_of(draft, asks) and draft.place == "not_given",
         similar=similar_to(round_.id, content, draft.proposal_id) if content.title else [],
         co_authors=co_authors_of(draft.proposal or draft),
         step_address=step_address,
