@@ -26,12 +26,17 @@ import engage.budgeting.manage.hall
 import engage.budgeting.manage.keys
 import engage.budgeting.manage.papers_entering
 import engage.budgeting.manage.papers_marking
+import engage.budgeting.manage.proposing
 import engage.budgeting.manage.reviews
 import engage.budgeting.manage.rounds
 import engage.budgeting.manage.seals
 import engage.budgeting.manage.setting_up
 import engage.budgeting.manage.voting
+import engage.budgeting.views.draft_pictures
 import engage.budgeting.views.hall
+import engage.budgeting.views.pictures
+import engage.budgeting.views.proposals
+import engage.budgeting.views.proposing
 import engage.budgeting.views.rounds
 import engage.budgeting.views.seals
 import engage.budgeting.views.second
@@ -81,12 +86,17 @@ BLUEPRINTS = (
     engage.consultations.views.reading.bp,
     engage.consultations.views.answering.bp,
     engage.consultations.manage.bp,
+    engage.budgeting.views.pictures.bp,
+    engage.budgeting.views.draft_pictures.bp,
+    engage.budgeting.views.proposals.bp,
+    engage.budgeting.views.proposing.bp,
     engage.budgeting.views.rounds.bp,
     engage.budgeting.views.hall.bp,
     engage.budgeting.views.voting.bp,
     engage.budgeting.manage.setting_up.bp,
     engage.budgeting.manage.hall.bp,
     engage.budgeting.manage.charter.bp,
+    engage.budgeting.manage.proposing.bp,
     engage.budgeting.manage.rounds.bp,
     engage.budgeting.manage.voting.bp,
     engage.budgeting.manage.papers_entering.bp,

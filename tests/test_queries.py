@@ -8,10 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from engage import clock
+from engage.budgeting.models import Round
 from engage.consultations.models import Consultation
 from engage.extensions import db
 from tests.makers.bodies import make_body
-from tests.makers.budgeting import make_round
+from tests.makers.budgeting import make_proposal, make_round
 from tests.makers.consultations import make_consultation, make_response
 from tests.makers.home import make_partnership
 from tests.makers.influence import make_finding, make_influence
@@ -76,6 +77,8 @@ def fill(session, places, bryn, now, numbers):
         make_finding(session, asked.engagement, [("response", response.id)])
         make_round(session, "voting", title=f"Fund {n}", at=now, locality_id=places.glen_id)
         make_round(session, "proposals", title=f"Ideas {n}", at=now)
+        ideas = session.scalars(sa.select(Round).order_by(Round.id)).all()[1]
+        make_proposal(session, ideas, f"Idea {n}", stage="accepted", body_id=group.id)
     set_first(session, now - timedelta(hours=1), "closed", now)
 
 
@@ -88,7 +91,8 @@ def set_first(session, closes_at, stage, published_at):
 
 
 PAGES = [
-    "/", "/have-your-say/", "/groups/", "/groups/groups.csv", "/say/", "/rounds/", "/decisions/",
+    "/", "/have-your-say/", "/groups/", "/groups/groups.csv", "/say/", "/rounds/",
+    "/rounds/ideas-0/proposals/", "/rounds/ideas-0/proposals.csv", "/decisions/",
     f"/decisions/{SLUG}/", "/plans/", "/areas/", f"/say/{SLUG}/", f"/say/{SLUG}/responses/",
     "/desk/", "/desk/groups/", "/desk/groups/regard/", "/desk/engagements/",
     f"/desk/engagements/{SLUG}/invite/", "/desk/consultations/", f"/desk/consultations/{SLUG}/",

@@ -54,6 +54,8 @@ class Happening(StrEnum):
     ROUND_CHANGED = "round.changed"
     RULES_CHANGED = "rules.changed"
     ROUND_OPENED = "round.opened"
+    QUESTIONS_SET = "round.questions_set"
+    PROPOSAL_ENTERED = "proposal.entered"
     PROPOSALS_CLOSED = "proposals.closed"
     PROPOSAL_SCREENED = "proposal.screened"
     BALLOT_SETTLED = "ballot.settled"

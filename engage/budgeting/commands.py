@@ -18,6 +18,7 @@ from engage.budgeting.counting import tally_id
 from engage.budgeting.exports import bundle_of
 from engage.budgeting.jobs import (
     close_due_rounds,
+    erase_due_drafts,
     hand_on_turnout,
     let_keys_go,
     put_rows_in_order,
@@ -208,9 +209,14 @@ def _tell_checks(checks: list[Check], read: Bundle) -> None:
 
 @budgeting.command("close-due")
 def close_due() -> None:
-    """Close every round whose voting has ended, and seal its ballots. Run it every few minutes."""
+    """Close every round whose voting has ended, and seal its ballots. Run it every few minutes.
+
+    Drafts of proposals that were never sent are erased two weeks after proposals closed.
+    """
     closed = close_due_rounds()
     click.echo(f"{len(closed)} closed" if closed else "No round was due")
+    if erased := erase_due_drafts():
+        click.echo(f"{erased} drafts of proposals erased")
 
 
 @budgeting.command("seal")

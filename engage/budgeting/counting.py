@@ -47,7 +47,8 @@ def election_of(round_: Round) -> tally.Election:
         ballots.append(tally.Ballot(tuple(ids[choice] for choice in chosen), weight, points))
     return tally.Election(
         projects=tuple(
-            tally.Project(ids[p.id], p.cost_pence, p.title, p.lot) for p in round_.projects
+            tally.Project(ids[p.id], p.cost_pence, p.title, p.lot, smallest=p.smallest_pence)
+            for p in round_.projects
         ),
         ballots=tuple(ballots),
         pot=round_.pot_pence,
@@ -139,6 +140,7 @@ def _fate(decision: Decision) -> Fate:
         payers=decision.payers,
         share_pence=None if share is None else ceil(share),
         held_pence=decision.held,
+        award_pence=decision.award if decision.funded and decision.award < decision.cost else None,
     )
 
 

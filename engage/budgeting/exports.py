@@ -1,10 +1,10 @@
 """What is published of a declared round: its result as rows of a file, and its bundle."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from engage.budgeting.counting import election_of
-from engage.budgeting.models import Round
+from engage.budgeting.models import Proposal, Round
 from engage.budgeting.queries.bundles import changes_of, openings_of, paper_of, sealed_of
 from engage.budgeting.queries.papers import account_of
 from engage.budgeting.queries.results import ShownResult, declared_result
@@ -16,6 +16,7 @@ from engage.budgeting.rules.bundle import (
     members_of,
     pack,
 )
+from engage.budgeting.rules.proposing import smallest_on_ballot
 from engage.budgeting.rules.rounds import CountRefused, method_of
 from engage.partners.queries import partnership
 from engage.tally.method import count
@@ -29,6 +30,8 @@ def result_header(result: ShownResult) -> list[str]:
     columns = ["project", "title", "cost_pounds", "funded"]
     if result.outcome.tells_figures:
         columns += ["points" if result.in_points else "votes", "money_left_before_pounds", "reason"]
+        if _has_smaller_award(result):
+            columns.append("award_pounds")
         if result.outcome.otherwise is not None:
             columns.append(f"funded_by_{result.outcome.otherwise.rule.replace('-', '_')}")
     return columns
@@ -46,9 +49,46 @@ def result_rows(result: ShownResult) -> Iterator[list[Any]]:
         ]
         if result.outcome.tells_figures:
             row += [fate.votes, pounds_cell(fate.left_before_pence), fate.reason]
+            if _has_smaller_award(result):
+                row.append(pounds_cell(fate.given_pence))
             if result.outcome.otherwise is not None:
                 row.append("yes" if fate.project in result.outcome.otherwise.winners else "no")
         yield row
+
+
+#: The columns of a round's proposals: what everybody may read of them.
+PROPOSAL_HEADER = [
+    "proposal", "title", "what", "for_whom", "cost_pounds", "smallest_award_pounds",
+    "match_pounds", "match_from", "match_agreed", "place", "near", "latitude", "longitude", "group",
+]  # fmt: skip
+
+
+def proposal_rows(
+    proposals: Iterable[Proposal], names: Mapping[int, str], places: Mapping[int, str]
+) -> Iterator[list[Any]]:
+    """Yield one row for each proposal that passed the checks."""
+    for p in proposals:
+        smallest = smallest_on_ballot(p.smallest_pence, p.award_pence)
+        yield [
+            p.public_id,
+            p.title,
+            p.summary,
+            p.beneficiaries,
+            pounds_cell(p.award_pence),
+            None if smallest is None else pounds_cell(smallest),
+            pounds_cell(p.match_pence) if p.match_pence else None,
+            p.match_from,
+            ("yes" if p.match_agreed else "no") if p.match_pence else None,
+            places.get(p.locality_id or 0, ""),
+            p.near,
+            p.latitude,
+            p.longitude,
+            names.get(p.body_id or 0, ""),
+        ]
+
+
+def _has_smaller_award(result: ShownResult) -> bool:
+    return any(fate.award_pence is not None for fate in result.fates)
 
 
 def pounds_cell(pence: int) -> int | str:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from engage import clock
 from engage.budgeting.actions.closing import close_if_due
+from engage.budgeting.actions.drafts import erase_old_drafts
 from engage.budgeting.actions.ordering import GROUPS, put_group_in_order
 from engage.budgeting.actions.sealing import seal_ballots
 from engage.budgeting.actions.sheets import REGISTER, erase_register, let_key_go
@@ -205,6 +206,13 @@ def _put_in_order(names: Sequence[str]) -> bool:
             time.sleep(PAUSE)
     current_app.logger.error("rows were not put in order: %s", ", ".join(names))
     return False
+
+
+def erase_due_drafts() -> int:
+    """Erase the drafts that nobody can send any more, after a while; return how many."""
+    erased = erase_old_drafts(clock.now())
+    db.session.commit()
+    return erased
 
 
 def _empty_write_ahead_log() -> None:

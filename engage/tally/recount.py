@@ -20,6 +20,8 @@ pay for one. ADD1 counts anew with one increment more for each voter, and again,
 costs more than the pot: the one before it stands. ADD1E ends, too, when nothing fits the money
 left. UTILITARIAN then funds what the money left pays for, from most votes to least. COMPARISON:
 each voter is for the outcome with more of their projects; greedy's stands if more are for it.
+SMALLER-AWARD gives the money left to the first eligible project, in the order of the votes, that it
+doesn't pay for but reaches the SMALLEST award of.
 """
 
 import csv
@@ -47,6 +49,7 @@ class Project(NamedTuple):
     lot: int
     site: str
     file: int
+    smallest: int = 0
     votes: int = 0
     supporters: int = 0
 
@@ -76,7 +79,8 @@ def read_election(content: bytes) -> Election:
     section = table(rows, "project_id;cost", "VOTES", number(*meta["num_projects"]))
     for place, (line, row) in enumerate(section):
         cost, lot = number(line, row["cost"], 2), number(line, row.get("lot", "0"))
-        projects.append(Project(row["project_id"], cost, lot, row.get("site", ""), place))
+        smallest = number(line, row["smallest"], 2) if row.get("smallest") else 0
+        projects.append(Project(row["project_id"], cost, lot, row.get("site", ""), place, smallest))
     places = {project.id: project.file for project in projects}
     section = table(rows, "voter_id;vote", "", number(*meta["num_votes"]))
     cast = Counter(read_ballot(line, row, kind, places) for line, row in section)
@@ -253,10 +257,16 @@ def more_prefer(election: Election, one: list[Project], other: list[Project]) ->
     return sum(w * ((g > 0) - (g < 0)) for g, w in zip(gains, election.weights, strict=True)) > 0
 
 
+def by_votes(projects: list[Project], method: Namespace) -> list[Project]:
+    """Return projects by votes, or by votes per cost where the rule says so, the most first."""
+    per_cost = method.rule == "greedy-per-cost"
+    return sorted(projects, key=lambda p: Fraction(-p.votes, p.cost if per_cost else 1))
+
+
 def count(election: Election, method: Namespace) -> list[Project]:
     """Return the funded projects in the order in which the declared rule chose them."""
-    projects, per_cost = eligible(election, method), method.rule == "greedy-per-cost"
-    ordered = sorted(projects, key=lambda p: Fraction(-p.votes, p.cost if per_cost else 1))
+    projects = eligible(election, method)
+    ordered = by_votes(projects, method)
     greedy = fund(ordered, election.pot, [], method.rule == "greedy-stop")
     if method.rule != "equal-shares" or not projects:
         return greedy
@@ -264,6 +274,14 @@ def count(election: Election, method: Namespace) -> list[Project]:
     if "utilitarian" in method.completion:
         outcome = fund(ordered, election.pot - cost_of(outcome), outcome, False)
     return greedy if method.comparison and more_prefer(election, greedy, outcome) else outcome
+
+
+def smaller(election: Election, method: Namespace, won: list[Project]) -> list[Project]:
+    """Return the project that takes the money left as a smaller award, if there is one."""
+    left = election.pot - cost_of(won)
+    ordered = by_votes(eligible(election, method), method)
+    fit = [p for p in ordered if is_free(p, won) and 0 < p.smallest <= left < p.cost]
+    return fit[:1] if method.leftover == "smaller-award" else []
 
 
 def read_command(arguments: list[str]) -> Namespace:
@@ -277,6 +295,7 @@ def read_command(arguments: list[str]) -> Namespace:
     parser.add_argument("--completion", choices=completions, default="none")
     parser.add_argument("--comparison", action="store_true")
     parser.add_argument("--increment", type=Fraction, default=Fraction(1), help="of add1")
+    parser.add_argument("--leftover", choices=("roll-over", "smaller-award"), default="roll-over")
     parser.add_argument("--threshold", type=int, help="instead of the file's own")
     parser.add_argument("--support", type=Fraction, default=Fraction(0), help="like 1/3")
     parser.add_argument("--tie", type=lambda text: [*text.split(","), "file"], default=["file"])
@@ -289,7 +308,9 @@ def read_command(arguments: list[str]) -> Namespace:
 
 def result_of(election: Election, method: Namespace) -> bytes:
     """Return the outcome as result.json holds it: one line, the winners in the order chosen."""
-    cost = cost_of(winners := count(election, method))
+    winners = count(election, method)
+    part = smaller(election, method, winners)
+    cost, winners = election.pot if part else cost_of(winners), winners + part
     out = {"cost": cost, "unspent": election.pot - cost, "winners": [p.id for p in winners]}
     return b"%s\n" % json.dumps(out, ensure_ascii=False, separators=(",", ":")).encode()
 

@@ -99,7 +99,7 @@ def test_nobody_is_told_twice(session: Any, carys: Account) -> None:
     declare(round_, carys)
     with pytest.raises(RoundRefused, match="declared already"):
         declare(round_, carys)
-    assert tell_proposers(round_, [], link=LINK, at=clock.now()) == 0
+    assert tell_proposers(round_, {}, link=LINK, at=clock.now()) == 0
     assert len(session.scalars(select(Message)).all()) == 4, "an email and three notices"
 
 

@@ -16,12 +16,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 
 from engage.accounts.actions import create_account
+from engage.budgeting.actions.proposals import Draft, submit_proposal
+from engage.budgeting.models import Round
 from engage.budgeting.rules.ballots import CLOSING_WAIT
 from engage.budgeting.rules.charter import FEATURES
 from engage.extensions import db
+from engage.messages.rules import new_reference
 from engage.permissions import Role
+from engage.places.rules import Placing
 from tests.conftest import Site, check_page
 from tests.journeys.conftest import LiveSite, Person
 from tests.makers.place_files import band_rows, file_of, lookup_rows, postcode_rows
@@ -269,9 +274,15 @@ def propose(person: Person, title: str, cost: str) -> str:
     """4b. Somebody proposes a project without an account; returns the reference."""
     person.open("/rounds/strathlyle-decides/")
     person.press("Propose a project")
-    person.fill(
-        title=title, summary=f"{title}, for everybody.", cost_pence=cost, postcode="XY2 1AA"
-    )
+    person.fill(title=title, summary=f"{title}, for everybody.", beneficiaries="Everybody.")
+    person.press("Save and continue")
+    person.fill(cost_pence=cost, **{"items-what-0": title, "items-pounds-0": cost}, takes_less="no")
+    person.press("Save and continue")
+    person.fill(where="whole")
+    person.press("Save and continue")
+    person.press("Continue")
+    person.fill(postcode="XY2 1AA")
+    person.press("Save and continue")
     person.press("Send your proposal")
     return reference_on(person)
 
@@ -285,6 +296,16 @@ def print_and_test_sheet(carys: Person, page: str) -> None:
     carys.fill(lines="\n".join(paper))
     carys.press("Test the sheet")
     carys.says("The sheet is right.")
+
+
+def propose_quickly(site: LiveSite, title: str, cost_pence: int) -> str:
+    """4b. Others propose too; returns the reference."""
+    with site.app.app_context():
+        round_ = db.session.scalars(sa.select(Round)).one()
+        sent, reference = Draft(title, f"{title}, for everybody.", cost_pence), new_reference()
+        submit_proposal(round_, sent, Placing("unmatched"), reference, at=datetime.now(UTC))
+        db.session.commit()
+    return reference
 
 
 def screen(carys: Person) -> None:
@@ -429,14 +450,14 @@ def test_one_partnerships_whole_story(
     began = datetime.now(UTC).replace(microsecond=0)
     clock = {
         "proposals_open_at": began - timedelta(minutes=1),
-        "proposals_close_at": began + timedelta(seconds=20 * pace),
-        "voting_opens_at": began + timedelta(seconds=35 * pace),
-        "voting_closes_at": began + timedelta(seconds=62 * pace),
+        "proposals_close_at": began + timedelta(seconds=26 * pace),
+        "voting_opens_at": began + timedelta(seconds=41 * pace),
+        "voting_closes_at": began + timedelta(seconds=68 * pace),
     }
     set_up_round(carys, clock)
     aisha_reference = propose(aisha, "Skate ramp", "1,800")
-    propose(resident, "Lights on the path", "900")
-    fireworks_reference = propose(young_carers, "Fireworks", "500")
+    propose_quickly(live_site, "Lights on the path", 90_000)
+    fireworks_reference = propose_quickly(live_site, "Fireworks", 50_000)
     wait_until(clock["proposals_close_at"])
     screen(carys)
     young_carers.open("/follow/")

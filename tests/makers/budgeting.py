@@ -1,6 +1,6 @@
 """Rounds for tests: whole ones at any stage, on dates that fit the stage."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,12 +35,14 @@ def make_round(
     *,
     title: str = "Mastrick decides",
     projects: Sequence[tuple[str, int]] = PROJECTS,
+    smallest: Mapping[str, int] | None = None,
     at: datetime | None = None,
     **overrides: Any,
 ) -> Round:
     """Make a round at ``stage`` with dates that fit it, seen from ``at`` (now), and commit it.
 
-    From “voting” on it has ``projects`` (title, pence) and its keys, so that votes can be cast.
+    From “voting” on it has ``projects`` (title, pence) and its keys, so that votes can be cast;
+    ``smallest`` is the smallest award that each takes, by title.
     ``overrides`` are columns of the round, `locality_id` of its engagement.
     """
     at = at or clock.now()
@@ -66,7 +68,7 @@ def make_round(
         round_.rules_hash = hash_rules(rules_of(round_))
     if stage in (Stage.VOTING, Stage.CLOSED, Stage.DECLARED):
         for name, pence in projects:
-            make_project(session, round_, name, pence)
+            make_project(session, round_, name, pence).smallest_pence = (smallest or {}).get(name)
         settle(round_)
     if stage not in (Stage.PREPARING, Stage.PROPOSALS):
         answer_charter(session, round_)
@@ -109,7 +111,10 @@ def _engagement(title: str, columns: dict[str, Any], locality_id: int | None) ->
 
 def settle(round_: Round) -> None:
     """Give the round the hash of its ballot, and its keys."""
-    lines = [BallotLine(p.id, p.number, p.title, p.cost_pence, p.lot) for p in round_.projects]
+    lines = [
+        BallotLine(p.id, p.number, p.title, p.cost_pence, p.lot, p.smallest_pence)
+        for p in round_.projects
+    ]
     round_.ballot_hash = hash_ballot(round_.rules_hash or "", lines)
     make_round_key(round_)
 

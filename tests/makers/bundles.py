@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -74,6 +74,7 @@ def make_members(
     opened: bool = False,
     clash: bool = False,
     method: Method | None = None,
+    lines: Sequence[BallotLine] = LINES,
     changes: Changes | None = None,
     **rules: Any,
 ) -> dict[str, bytes]:
@@ -81,10 +82,10 @@ def make_members(
 
     ``clash``: two voters were given the same receipt. ``rules`` stand in the place of RULES.
     """
-    ids = {line.id: str(line.id) for line in LINES}
+    ids = {line.id: str(line.id) for line in lines}
     fixed = RULES | rules
-    paper = Paper(fixed, LINES, ids)
-    ballot_hash = hash_ballot(plain_hash(fixed), LINES)
+    paper = Paper(fixed, lines, ids)
+    ballot_hash = hash_ballot(plain_hash(fixed), lines)
     openings = make_openings(ballot_hash)
     if clash:
         openings[1] = openings[0]
@@ -92,7 +93,10 @@ def make_members(
     facts = SealFacts(7, 1, at, len(openings), root, NO_SEAL, "closed")
     sealed = Sealed(facts, seal_hash(facts), plain_hash(fixed), ballot_hash)
     election = Election(
-        projects=tuple(Project(ids[p.id], p.cost_pence, p.title, p.lot) for p in LINES),
+        projects=tuple(
+            Project(ids[p.id], p.cost_pence, p.title, p.lot, smallest=p.smallest_pence)
+            for p in lines
+        ),
         ballots=tuple(Ballot(tuple(map(str, sorted(c))), n) for c, n in VOTES.items()),
         pot=RULES["pot_pence"],
         limits=Limits(1, 2),

@@ -116,7 +116,9 @@ def declare_result(approval: Approval, *, at: datetime, by: int, role: str = "of
     round_.stage = Stage(stage).value
     db.session.flush()
     link = f"{current_app.config['BASE_URL']}/rounds/{round_.engagement.slug}/results/"
-    messages = tell_proposers(round_, read_outcome(count.outcome).winners, link=link, at=at)
+    fates = read_outcome(count.outcome).fates
+    given = {fate.project: fate.given_pence for fate in fates if fate.funded}
+    messages = tell_proposers(round_, given, link=link, at=at)
     record(
         Happening.RESULT_DECLARED,
         f"round:{round_.id}",

@@ -6,8 +6,9 @@ from datetime import datetime
 from engage import clock
 from engage.audit.actions import record
 from engage.audit.rules import Happening
-from engage.budgeting.models import Proposal, Round
+from engage.budgeting.models import Proposal, ProposalVersion, Round
 from engage.budgeting.queries.rounds import proposer_addresses
+from engage.budgeting.rules.proposing import Content, smallest_of, write_content
 from engage.budgeting.rules.rounds import (
     ProposalRefused,
     RoundRefused,
@@ -29,6 +30,7 @@ class Draft:
     """What somebody proposes. ``cost_pence`` is what they ask for; name and e-mail may be ''.
 
     ``body_id`` is the group it is for, which ``account_id`` represents; None for a resident.
+    ``content`` is the whole of what it says, None where that is title, summary and cost.
     """
 
     title: str
@@ -38,6 +40,8 @@ class Draft:
     email: str = ""
     body_id: int | None = None
     account_id: int | None = None
+    content: Content | None = None
+    channel: str = "online"
 
 
 def submit_proposal(
@@ -51,34 +55,73 @@ def submit_proposal(
     if not takes_proposals(round_.stage, round_.proposals_open_at, round_.proposals_close_at, at):
         raise ProposalRefused("Proposals are closed")
     check_proposer(round_.who_may_propose, is_body=draft.body_id is not None)
+    return keep_proposal(round_, draft, placing, reference_address(reference), at=at)
+
+
+def keep_proposal(
+    round_: Round, draft: Draft, placing: Placing, reference_hash: str, *, at: datetime
+) -> Proposal:
+    """Keep a proposal that came in time, as its first version, and the fact of its taking part.
+
+    Raises ProposalRefused when the cost lies outside the awards, or when the place is elsewhere.
+    """
     check_award(draft.cost_pence, round_.min_award_pence, round_.max_award_pence)
     check_place(placing.place, placing.locality_id, round_.engagement.locality_id)
+    content = draft.content or Content(draft.title, draft.summary, cost_pence=draft.cost_pence)
     proposal = Proposal(
         round_id=round_.id,
-        title=draft.title,
-        summary=draft.summary,
-        cost_pence=draft.cost_pence,
         name=draft.name,
         email=draft.email,
         body_id=draft.body_id,
         account_id=draft.account_id,
-        reference_hash=reference_address(reference),
+        reference_hash=reference_hash,
+        channel=draft.channel,
         place=placing.place,
         zone_code=placing.zone_code,
         submitted_at=at,
     )
+    apply_content(proposal, content)
     db.session.add(proposal)
     record_participation(
         round_.engagement_id,
         "proposal",
         place=placing.place,
         zone_code=placing.zone_code,
-        channel="online",
+        channel=draft.channel,
         on_day=at.astimezone(clock.UK).date(),
         body_id=draft.body_id,
     )
     db.session.flush()
+    made_by = "officer" if draft.channel == "paper" else "author"
+    add_version(proposal, content, made_by, at)
     return proposal
+
+
+def apply_content(proposal: Proposal, content: Content) -> None:
+    """Let a proposal say what its newest version says."""
+    for name in ("title", "summary", "beneficiaries", "near", "latitude", "longitude"):
+        setattr(proposal, name, getattr(content, name))
+    proposal.cost_pence = content.cost_pence or 0
+    proposal.locality_id = content.locality_id
+    proposal.match_from, proposal.match_pence = content.match_from, content.match_pence
+    proposal.match_agreed = bool(content.match_agreed)
+    proposal.smallest_pence = smallest_of(content)
+
+
+def add_version(
+    proposal: Proposal, content: Content, made_by: str, at: datetime, *, number: int = 1
+) -> ProposalVersion:
+    """Keep what a proposal says at ``at``, for good."""
+    version = ProposalVersion(
+        proposal_id=proposal.id,
+        number=number,
+        content=write_content(content),
+        made_by=made_by,
+        made_at=at,
+    )
+    db.session.add(version)
+    db.session.flush()
+    return version
 
 
 def accept_proposal(

@@ -12,6 +12,7 @@ from engage.budgeting.actions.telling import tell_of_new_rules
 from engage.budgeting.actions.voting import make_round_key
 from engage.budgeting.models import Project, Round, RuleVersion
 from engage.budgeting.queries.rounds import latest_version, proposals_of, rules_of, situation
+from engage.budgeting.rules.proposing import smallest_on_ballot
 from engage.budgeting.rules.rounds import (
     BallotLine,
     Move,
@@ -222,6 +223,7 @@ def settle_ballot(
                 title=proposal.title,
                 summary=proposal.summary,
                 cost_pence=proposal.award_pence,
+                smallest_pence=smallest_on_ballot(proposal.smallest_pence, proposal.award_pence),
                 proposal_id=proposal.id,
             )
         )
@@ -243,7 +245,10 @@ def settle_ballot(
 
 def ballot_lines(round_: Round) -> list[BallotLine]:
     """Return what stands on the ballot paper, as values to be hashed."""
-    return [BallotLine(p.id, p.number, p.title, p.cost_pence, p.lot) for p in round_.projects]
+    return [
+        BallotLine(p.id, p.number, p.title, p.cost_pence, p.lot, p.smallest_pence)
+        for p in round_.projects
+    ]
 
 
 def _next(round_: Round, move: Move, at: datetime) -> Stage:

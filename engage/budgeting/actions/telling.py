@@ -1,7 +1,7 @@
 """Telling everybody who proposed a project what changes the rules, and how the vote came out."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import datetime
 
 from flask import current_app
@@ -13,15 +13,15 @@ from engage.budgeting.rules.telling import ProposalOutcome, letter, rules_letter
 from engage.messages.actions import send
 
 
-def tell_proposers(round_: Round, winners: Collection[str], *, link: str, at: datetime) -> int:
+def tell_proposers(round_: Round, given: Mapping[str, int], *, link: str, at: datetime) -> int:
     """Tell each proposer of a round once what became of their projects; return how many messages.
 
-    ``winners`` are ids in the count. One message covers all that was proposed from an address,
-    what was left out too; a reference without an address has its notice. ``link`` is the result.
+    ``given`` is what each funded project gets, in pence, by its id in the count. One message covers
+    all that was proposed from an address, what was left out too; a reference without an address
+    has its notice. ``link`` is the result.
     """
     awards = {
-        project.proposal_id: project.cost_pence if tally_id(project) in winners else None
-        for project in projects_of(round_.id)
+        project.proposal_id: given.get(tally_id(project)) for project in projects_of(round_.id)
     }
     concerned: dict[tuple[str, str], tuple[str, list[ProposalOutcome]]] = {}
     for proposal in proposals_of(round_.id):

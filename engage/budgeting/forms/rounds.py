@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
-from engage.budgeting.actions.proposals import Draft
 from engage.budgeting.actions.rounds import ABOUT
 from engage.budgeting.rules.ballot_types import ANY_NUMBER, MOST_POINTS, MOST_WORTH, BallotKind
 from engage.budgeting.rules.presets import DATES, Preset, dates_of
@@ -21,12 +20,10 @@ from engage.web.fields import (
     Choice,
     Day,
     Dropdown,
-    Email,
     Instant,
     LongText,
     Needed,
     Pounds,
-    Text,
     Whole,
 )
 from engage.web.forms import Form
@@ -144,6 +141,14 @@ class RoundForm(EngagementForm):
         choices=[("yes", _l("Yes")), ("no", _l("No"))],
         default="no",
     )
+    leftover = Choice(
+        _l("What happens to money that is left at the end?"),
+        choices=[
+            ("keep", _l("Keep it for the next fund")),
+            ("smaller_award", _l("Offer it as a smaller award to the next project that takes it")),
+        ],
+        default="keep",
+    )
     threshold = Whole(
         _l("Fewest votes that a project needs"),
         least=0,
@@ -243,6 +248,7 @@ class RoundForm(EngagementForm):
         typed["rule"], typed["threshold"] = typed["rule"] or "greedy", typed["threshold"] or 0
         if typed["challenge_days"] is None:
             typed.pop("challenge_days")
+        typed["leftover"] = typed["leftover"] or "keep"
         shares = typed["rule"] == "equal-shares"
         typed["completion"] = (typed["completion"] or "none") if shares else "none"
         typed["comparison"] = shares and typed["comparison"] == "yes"
@@ -332,54 +338,6 @@ def round_answers(rules: RoundRules, about: Mapping[str, Any], version: int) -> 
         "most_points": rules.most_points or None,
         "version": str(version),
     }
-
-
-class ProposalForm(Form):
-    """A proposal, by anybody. ``bodies`` are pairs of slug and name of the sender's own groups.
-
-    ``reference`` was made with the page, so that sending it twice gives one proposal.
-    """
-
-    title = Text(
-        _l("What is your project called?"),
-        [Needed(_l("Enter what your project is called"))],
-        most=120,
-    )
-    summary = LongText(
-        _l("What will it do, and for whom?"),
-        [Needed(_l("Enter what it will do, and for whom"))],
-        most=2000,
-    )
-    cost_pence = Pounds(
-        _l("How much money does it need?"), [Needed(_l("Enter how much money it needs"))]
-    )
-    postcode = Text(
-        _l("Your postcode"), [Needed(_l("Enter your postcode, like AB10 1AB"))], most=12
-    )
-    body = Choice(_l("Who is it from?"), default="")
-    name = Text(_l("Your name"), most=100)
-    email = Email(_l("Your email address"), most=254)
-    reference = HiddenField()
-
-    def __init__(self, *args: Any, bodies: Sequence[tuple[str, str]] = (), **kw: Any) -> None:
-        super().__init__(*args, **kw)
-        self.body.choices = [("", _l("From me")), *bodies]
-
-    def draft(self, body_id: int | None, account_id: int | None) -> Draft:
-        """Return the answers as a draft, for a body or for its sender."""
-        return Draft(
-            title=self.title.data or "",
-            summary=self.summary.data or "",
-            cost_pence=self.cost_pence.data,
-            name=self.name.data or "",
-            email=self.email.data or "",
-            body_id=body_id,
-            account_id=account_id,
-        )
-
-    def refuse_proposal(self, refusal: ProposalRefused) -> None:
-        """Put a refusal on the field that it concerns."""
-        self.refuse(_(str(refusal)), self[refusal.about] if refusal.about else None)
 
 
 class ScreeningForm(Form):

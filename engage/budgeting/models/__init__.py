@@ -27,7 +27,16 @@ from engage.budgeting.models.keeping import (
     Scrutineer,
 )
 from engage.budgeting.models.papers import PaperBatch, PaperEntry
+from engage.budgeting.models.pictures import Picture
 from engage.budgeting.models.proposals import Proposal
+from engage.budgeting.models.proposing import (
+    CoAuthor,
+    DraftPicture,
+    ProposalDraft,
+    ProposalVersion,
+    RoundQuestion,
+    VersionPicture,
+)
 from engage.budgeting.models.rounds import Project, Result, Round, RoundCount, RuleVersion
 from engage.budgeting.models.voters import Voter, VoterCode, VoterIdentity, VoterLink, VotingPass
 
@@ -35,22 +44,29 @@ __all__ = [
     "Approval",
     "Ballot",
     "CharterAnswer",
+    "CoAuthor",
+    "DraftPicture",
     "GapAcknowledged",
     "HallNight",
     "KeyRemoval",
     "PaperBatch",
     "PaperEntry",
+    "Picture",
     "Pitch",
     "Project",
     "Proposal",
+    "ProposalDraft",
+    "ProposalVersion",
     "RecoverySheet",
     "Result",
     "Round",
     "RoundCount",
+    "RoundQuestion",
     "RoundScrutineer",
     "RuleVersion",
     "Scrutineer",
     "Seal",
+    "VersionPicture",
     "VoteRemoval",
     "Voter",
     "VoterCode",

@@ -2,7 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, String, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Integer,
+    String,
+    Text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engage.budgeting.models.rounds import Round
@@ -12,6 +21,10 @@ from engage.extensions import UTCDateTime, db, public_id
 class Proposal(db.Model):
     """What somebody proposed. The proposer follows it by the reference; their name stays private.
 
+    ``beneficiaries`` are the people it is for. It is at a place (``locality_id``, words, a point)
+    or in the whole area, where it has none of these. ``match_pence`` is money from elsewhere.
+    ``smallest_pence`` is the smallest award that would help; None: only the whole cost. The whole
+    of what it says, and said before, stands in its versions.
     ``reference_hash`` is the SHA-256 of the reference, and the address of notices about it.
     ``cost_pence`` is what was asked for; ``checked_cost_pence`` is what an officer found it to
     cost, with the reason, and None where the checks left the cost alone. ``place`` is what the
@@ -33,6 +46,18 @@ class Proposal(db.Model):
         CheckConstraint(
             "place IN ('matched','outside','unmatched','not_given')", name="place_known"
         ),
+        CheckConstraint("channel IN ('online','paper')", name="channel_known"),
+        CheckConstraint(
+            "match_pence >= 0 AND (match_pence = 0 OR match_from <> '')", name="match_told"
+        ),
+        CheckConstraint(
+            "smallest_pence > 0 AND smallest_pence < cost_pence", name="smallest_below_cost"
+        ),
+        CheckConstraint(
+            "(latitude IS NULL) = (longitude IS NULL) "
+            "AND latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180",
+            name="point_whole",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,7 +65,17 @@ class Proposal(db.Model):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
     title: Mapped[str] = mapped_column(String(120))
     summary: Mapped[str] = mapped_column(Text)
+    beneficiaries: Mapped[str] = mapped_column(Text, default="")
     cost_pence: Mapped[int] = mapped_column(BigInteger)
+    smallest_pence: Mapped[int | None] = mapped_column(BigInteger)
+    match_pence: Mapped[int] = mapped_column(BigInteger, default=0)
+    match_from: Mapped[str] = mapped_column(String(200), default="")
+    match_agreed: Mapped[bool] = mapped_column(Boolean, default=False)
+    locality_id: Mapped[int | None] = mapped_column(ForeignKey("locality.id"))
+    near: Mapped[str] = mapped_column(String(200), default="")
+    latitude: Mapped[float | None] = mapped_column(Float)
+    longitude: Mapped[float | None] = mapped_column(Float)
+    channel: Mapped[str] = mapped_column(String(10), default="online")
     name: Mapped[str] = mapped_column(String(100), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     body_id: Mapped[int | None] = mapped_column(ForeignKey("community_body.id"))

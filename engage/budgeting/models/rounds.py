@@ -37,6 +37,7 @@ class Round(db.Model):
     costs when voting opens (``ballot_hash``), by triggers too. ``rule``, ``completion``,
     ``comparison`` and ``increment_pence`` are those of engage.tally.election.Method,
     ``threshold`` the fewest votes (or points) with which a project may be funded. ``ballot_type``,
+    ``leftover`` says whether money that is left is kept or offered as a smaller award.
     ``points``, ``most_points`` and ``boost_worth`` are those of rules.ballot_types.
     ``takes_paper``: people may vote on paper, too.
     ``is_imported``: an election that was held elsewhere, whose ballots came in a file;
@@ -91,6 +92,7 @@ class Round(db.Model):
             name="most_points_known",
         ),
         CheckConstraint("boost_worth >= 2", name="boost_counts_more"),
+        CheckConstraint("leftover IN ('keep','smaller_award')", name="leftover_known"),
         CheckConstraint(
             "stage NOT IN ('voting','closed','declared') "
             "OR (ballot_hash IS NOT NULL AND key_check IS NOT NULL)",
@@ -123,6 +125,7 @@ class Round(db.Model):
     most_points: Mapped[int] = mapped_column(Integer, default=0)
     boost_worth: Mapped[int] = mapped_column(Integer, default=2)
     challenge_days: Mapped[int] = mapped_column(Integer, default=95)
+    leftover: Mapped[str] = mapped_column(String(20), default="keep")
     tie_order: Mapped[str] = mapped_column(String(40), default="cost,votes,lot")
     allow_change: Mapped[bool] = mapped_column(Boolean, default=True)
     takes_paper: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -173,6 +176,7 @@ class RuleVersion(db.Model):
 class Project(db.Model):
     """What stands on the ballot, with its cost. ``lot`` is its place in the order drawn for ties.
 
+    ``smallest_pence`` is the smallest award that its proposer takes; None: only the whole cost.
     ``reference`` is its id in a file from elsewhere, '' for our own.
     """
 
@@ -181,6 +185,9 @@ class Project(db.Model):
         UniqueConstraint("round_id", "number"),
         UniqueConstraint("round_id", "lot"),
         CheckConstraint("cost_pence > 0", name="cost_positive"),
+        CheckConstraint(
+            "smallest_pence > 0 AND smallest_pence < cost_pence", name="smallest_below_cost"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -190,6 +197,7 @@ class Project(db.Model):
     title: Mapped[str] = mapped_column(String(200))
     summary: Mapped[str] = mapped_column(Text, default="")
     cost_pence: Mapped[int] = mapped_column(BigInteger)
+    smallest_pence: Mapped[int | None] = mapped_column(BigInteger)
     lot: Mapped[int] = mapped_column(Integer)
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), unique=True)
 

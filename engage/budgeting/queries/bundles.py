@@ -23,7 +23,10 @@ def paper_of(round_: Round) -> Paper:
     fixed = replace(rules_of(round_), voting_closes_at=closing_as_fixed(round_))
     return Paper(
         rules=plain_rules(fixed),
-        lines=[BallotLine(p.id, p.number, p.title, p.cost_pence, p.lot) for p in projects],
+        lines=[
+            BallotLine(p.id, p.number, p.title, p.cost_pence, p.lot, p.smallest_pence)
+            for p in projects
+        ],
         ids={project.id: tally_id(project) for project in projects},
     )
 

@@ -13,6 +13,7 @@ from engage.accounts.rules import token_hash
 from engage.bodies.models import CommunityBody
 from engage.bodies.queries import addresses_of
 from engage.budgeting.models import (
+    CoAuthor,
     Project,
     Proposal,
     Result,
@@ -240,20 +241,35 @@ def proposal_contributions(engagement_id: int) -> list[Contribution]:
 def proposer_addresses(ids: Sequence[int]) -> list[tuple[str, str]]:
     """Return where the senders of these proposals can be told something: (channel, address).
 
-    Always a notice to the reference; by e-mail where one was given, and to a body's
-    representatives where the proposal was a body's. Each address once, in a steady order.
+    Always a notice to the reference and to those of co-authors; by e-mail where one was given,
+    and to a body's representatives where the proposal was a body's. Each address once, in a
+    steady order.
     """
     found: dict[tuple[str, str], None] = {}
+    co_authors = _co_author_addresses(ids)
     proposals = db.session.scalars(
         select(Proposal).where(Proposal.id.in_(ids)).order_by(Proposal.id)
     )
     for proposal in proposals:
         found["notice", proposal.reference_hash] = None
+        found.update({("notice", address): None for address in co_authors.get(proposal.id, ())})
         if proposal.email:
             found["email", proposal.email] = None
         if proposal.body_id is not None:
             found.update({("email", address): None for address in addresses_of(proposal.body_id)})
     return list(found)
+
+
+def _co_author_addresses(ids: Sequence[int]) -> dict[int | None, list[str]]:
+    rows = db.session.execute(
+        select(CoAuthor.proposal_id, CoAuthor.reference_hash)
+        .where(CoAuthor.proposal_id.in_(ids))
+        .order_by(CoAuthor.number)
+    )
+    found: dict[int | None, list[str]] = {}
+    for proposal_id, address in rows:
+        found.setdefault(proposal_id, []).append(address)
+    return found
 
 
 def projects_of(round_id: int) -> list[Project]:

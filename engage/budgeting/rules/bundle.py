@@ -26,7 +26,7 @@ from engage.budgeting.rules.ballot_types import (
 from engage.budgeting.rules.ballots import SealFacts, receipt_of
 from engage.budgeting.rules.bundle_words import readme
 from engage.budgeting.rules.changes import Changes, plain_changes
-from engage.budgeting.rules.rounds import BallotLine
+from engage.budgeting.rules.rounds import LEFTOVERS, BallotLine, plain_line
 from engage.tally import recount
 from engage.tally.commands import canonical
 from engage.tally.election import Count
@@ -129,6 +129,8 @@ def recount_options(rules: Mapping[str, Any]) -> list[str]:
         options += ["--increment", major_text(rules["increment_pence"])]
     if "threshold" in rules:
         options += ["--threshold", str(rules["threshold"])]
+    if "leftover" in rules:
+        options += ["--leftover", LEFTOVERS[rules["leftover"]].value]
     return options
 
 
@@ -183,7 +185,7 @@ def members_of(
 
 def rules_json(paper: Paper) -> bytes:
     """Return the rules and the ballot paper; ``reference`` is a project's id in the count."""
-    projects = [{**asdict(line), "reference": paper.ids[line.id]} for line in paper.lines]
+    projects = [{**plain_line(line), "reference": paper.ids[line.id]} for line in paper.lines]
     return json_bytes({"rules": dict(paper.rules), "projects": projects})
 
 
@@ -201,12 +203,24 @@ def election_pb(paper: Paper, file: PabulibFile) -> bytes:
 
     The projects stand in the order of the ballot paper, the last thing that settles a tie.
     """
-    rows = {row[0]: row for row in file.projects}
-    projects = tuple((*rows[paper.ids[line.id]], str(line.lot)) for line in paper.lines)
-    file = replace(file, project_header=(*file.project_header, "lot"), projects=projects)
+    rows, added = {row[0]: row for row in file.projects}, added_columns(paper.rules)
+    projects = tuple(
+        (*rows[paper.ids[line.id]], *added_cells(line)[: len(added)]) for line in paper.lines
+    )
+    file = replace(file, project_header=(*file.project_header, *added), projects=projects)
     out = io.StringIO(newline="")
     write_pabulib(file, out)
     return out.getvalue().encode()
+
+
+def added_columns(rules: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the columns of election.pb that are ours: smaller awards only where the rules ask."""
+    return ("lot", "smallest") if rules.get("leftover") == "smaller_award" else ("lot",)
+
+
+def added_cells(line: BallotLine) -> tuple[str, str]:
+    """Return what stands in our columns: the lot, and the smallest award; '' where none is."""
+    return str(line.lot), "" if line.smallest_pence is None else major_text(line.smallest_pence)
 
 
 def projects_csv(

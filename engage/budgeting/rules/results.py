@@ -17,7 +17,8 @@ class Fate:
 
     ``project`` is its id in the count: the reference it came with, or else the number of its
     row. ``why`` and ``settled_by`` are those of engage.tally.election.Decision; so are, under
-    equal shares, ``payers``, ``share_pence`` (rounded up) and ``held_pence``.
+    equal shares, ``payers``, ``share_pence`` (rounded up) and ``held_pence``. ``award_pence``
+    is an award that is smaller than the cost; None for every other project.
     """
 
     project: str
@@ -31,11 +32,19 @@ class Fate:
     payers: int | None = None
     share_pence: int | None = None
     held_pence: int | None = None
+    award_pence: int | None = None
+
+    @property
+    def given_pence(self) -> int:
+        """What the project gets: nothing, its cost, or a smaller award."""
+        if not self.funded:
+            return 0
+        return self.cost_pence if self.award_pence is None else self.award_pence
 
     @property
     def left_after_pence(self) -> int:
         """The money left once this project was decided."""
-        return self.left_before_pence - (self.cost_pence if self.funded else 0)
+        return self.left_before_pence - self.given_pence
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from engage.audit.rules import canonical_json
 from engage.budgeting.rules.ballot_types import type_faults
 from engage.engagements.rules import is_open
-from engage.tally.election import Completion, Method, Rule
+from engage.tally.election import Completion, Leftover, Method, Rule
 
 #: With fewer choices equal shares spends little of the fund before its completion: who supports
 #: one project has nowhere else to put what is left of their share.
@@ -229,6 +229,11 @@ class RoundRules:
     boost_worth: int = 2
     takes_paper: bool = False
     challenge_days: int = 95
+    leftover: str = "keep"
+
+
+#: What a round may do with money that is left, as the tally knows it.
+LEFTOVERS = {"keep": Leftover.ROLL_OVER, "smaller_award": Leftover.SMALLER_AWARD}
 
 
 def method_of(rules: RoundRules) -> Method:
@@ -238,6 +243,7 @@ def method_of(rules: RoundRules) -> Method:
         completion=Completion(rules.completion),
         comparison=rules.comparison,
         increment=rules.increment_pence,
+        leftover=LEFTOVERS[rules.leftover],
     )
 
 
@@ -279,18 +285,30 @@ def hash_rules(rules: RoundRules) -> str:
 
 @dataclass(frozen=True)
 class BallotLine:
-    """One project as it stands on the ballot paper. ``lot`` is its place among ties."""
+    """One project as it stands on the ballot paper. ``lot`` is its place among ties.
+
+    ``smallest_pence`` is the smallest award that its proposer takes; None: only the whole cost.
+    """
 
     id: int
     number: int
     title: str
     cost_pence: int
     lot: int
+    smallest_pence: int | None = None
+
+
+def plain_line(line: BallotLine) -> dict[str, Any]:
+    """Return a line as plain values, as it is hashed and published.
+
+    What is not given is left out, so that the hash of an older ballot paper stays what it was.
+    """
+    return {name: value for name, value in asdict(line).items() if value is not None}
 
 
 def hash_ballot(rules_hash: str, lines: Iterable[BallotLine]) -> str:
     """Return the SHA-256 of the rules with the projects, their costs and the drawn order."""
-    projects = [asdict(line) for line in sorted(lines, key=lambda line: line.number)]
+    projects = [plain_line(line) for line in sorted(lines, key=lambda line: line.number)]
     return hashlib.sha256(canonical_json([rules_hash, projects]).encode()).hexdigest()
 
 

@@ -25,7 +25,7 @@ from engage.budgeting.rules.bundle import (
 )
 from engage.budgeting.rules.changes import Changes, read_changes
 from engage.budgeting.rules.paper_account import StationAccount
-from engage.budgeting.rules.rounds import BallotLine
+from engage.budgeting.rules.rounds import LEFTOVERS, BallotLine
 from engage.tally.pabulib import PabulibFile, PabulibRefused, read_pabulib
 
 #: Bounds far above any real vote: 300,000 ballots with the openings fit into them.
@@ -132,28 +132,36 @@ def _paper(content: bytes) -> Paper:
     held = _json("rules.json", content)
     try:
         rules, rows = held["rules"], held["projects"]
-        for name in ("pot_pence", "min_choices", "max_choices"):
-            _need(rules[name], int)
-        for name, unused in (("rule", None), ("tie_order", None), ("completion", "none")):
-            _need(rules.get(name, unused), str)
-        _need(rules.get("comparison", False), bool)
-        if _need(rules.get("increment_pence", 100), int) <= 0:
-            raise ValueError
-        _need(rules.get("threshold", 0), int)
-        for name in ("points", "most_points", "boost_worth"):
-            _need(rules.get(name, 0), int)
-        published_terms(rules)
+        _need_rules(rules)
         ids = {_need(row["id"], int): _need(row["reference"], str) for row in rows}
         lines = [BallotLine(**{k: v for k, v in row.items() if k != "reference"}) for row in rows]
         for line in lines:
             _need(line.title, str)
             for number in (line.number, line.cost_pence, line.lot):
                 _need(number, int)
+            if line.smallest_pence is not None:
+                _need(line.smallest_pence, int)
         if len(set(ids.values())) < len(lines) or len({line.number for line in lines}) < len(lines):
             raise ValueError
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BundleRefused("rules.json does not hold rules and a ballot paper") from error
     return Paper(rules, lines, ids)
+
+
+def _need_rules(rules: Mapping[str, Any]) -> None:
+    """Raise an error of what ``_paper`` catches for rules that a count can't go by."""
+    for name in ("pot_pence", "min_choices", "max_choices"):
+        _need(rules[name], int)
+    for name, unused in (("rule", None), ("tie_order", None), ("completion", "none")):
+        _need(rules.get(name, unused), str)
+    _need(rules.get("comparison", False), bool)
+    if _need(rules.get("increment_pence", 100), int) <= 0:
+        raise ValueError
+    for name in ("threshold", "points", "most_points", "boost_worth"):
+        _need(rules.get(name, 0), int)
+    published_terms(rules)
+    if rules.get("leftover", "keep") not in LEFTOVERS:
+        raise ValueError
 
 
 def _sealed(content: bytes) -> Sealed:

@@ -22,10 +22,18 @@ from engage.budgeting.rules.ballots import (
     seal_hash,
     seal_root,
 )
-from engage.budgeting.rules.bundle import SUMS, ballots_csv, plain_hash, projects_csv, sums
+from engage.budgeting.rules.bundle import (
+    SUMS,
+    added_cells,
+    added_columns,
+    ballots_csv,
+    plain_hash,
+    projects_csv,
+    sums,
+)
 from engage.budgeting.rules.changes import changes_fault
 from engage.budgeting.rules.paper_account import account_fault
-from engage.budgeting.rules.rounds import hash_ballot
+from engage.budgeting.rules.rounds import LEFTOVERS, hash_ballot
 from engage.budgeting.rules.unpacking import Bundle
 from engage.messages.rules import read_reference
 from engage.tally import recount
@@ -34,7 +42,7 @@ from engage.tally.ties import KEYS
 
 #: What an election.pb of ours says of projects and votes; another column could steer the count.
 #: Where points are counted their sum stands after the votes; where voters give points, a vote's.
-PROJECT_COLUMNS = ("project_id", "cost", "votes", "name", "selected", "lot")
+PROJECT_COLUMNS = ("project_id", "cost", "votes", "name", "selected")
 SCORE, POINTS = ("score",), ("points",)
 THRESHOLD = "min_project_score_threshold"
 VOTE_COLUMNS = ("voter_id", "vote")
@@ -143,7 +151,8 @@ def _election_fault(bundle: Bundle) -> str:
     file, paper = bundle.file, bundle.paper
     score = SCORE if paper.kind in COUNTED_BY_POINTS else ()
     points = POINTS if paper.terms.has_points else ()
-    columns = (*PROJECT_COLUMNS[:3], *score, *PROJECT_COLUMNS[3:])
+    added = added_columns(paper.rules)
+    columns = (*PROJECT_COLUMNS[:3], *score, *PROJECT_COLUMNS[3:], *added)
     if (file.project_header, file.vote_header) != (columns, (*VOTE_COLUMNS, *points)):
         return "election.pb has other columns than a bundle has"
     # A project without a vote is never funded: the file may say so where nothing else is declared.
@@ -153,10 +162,18 @@ def _election_fault(bundle: Bundle) -> str:
         return "election.pb asks for another kind of count"
     if minor_units(file.meta["budget"]) != paper.rules["pot_pence"]:
         return "The fund in election.pb is not the one in rules.json"
-    names, lots = file.column("name"), file.column("lot")
-    told = [(id_, minor_units(c), names[id_], lots[id_]) for id_, c in file.column("cost").items()]
+    names = file.column("name")
+    told = [
+        (id_, minor_units(cost), names[id_], *(file.column(name)[id_] for name in added))
+        for id_, cost in file.column("cost").items()
+    ]
     ours = [
-        (id_, line.cost_pence, " ".join(line.title.split()) or id_, str(line.lot))
+        (
+            id_,
+            line.cost_pence,
+            " ".join(line.title.split()) or id_,
+            *added_cells(line)[: len(added)],
+        )
         for line in sorted(paper.lines, key=lambda line: line.number)
         for id_ in [paper.ids[line.id]]
     ]
@@ -213,6 +230,7 @@ def _result_fault(bundle: Bundle) -> str:
         comparison=rules.get("comparison", False),
         increment=Fraction(rules.get("increment_pence", 100), 100),
         threshold=rules.get("threshold", 0),
+        leftover=LEFTOVERS[rules.get("leftover", "keep")].value,
         support=Fraction(0),
     )
     try:

@@ -14,17 +14,11 @@ from flask import (
     url_for,
 )
 from flask_babel import get_locale
-from flask_login import current_user
 from markupsafe import Markup
-from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as Answer
 
 from engage import clock
-from engage.bodies.models import CommunityBody
-from engage.bodies.queries import bodies_of
-from engage.budgeting.actions.proposals import submit_proposal
 from engage.budgeting.exports import bundle_of, result_header, result_rows
-from engage.budgeting.forms.rounds import ProposalForm
 from engage.budgeting.forms.rule_words import rule_facts, worded_changes
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Round
@@ -50,25 +44,17 @@ from engage.budgeting.rules.bundle import BundleWithheld, may_be_published
 from engage.budgeting.rules.charter import ANSWERS, FEATURES, Moment
 from engage.budgeting.rules.rounds import (
     CountRefused,
-    ProposalRefused,
     RoundRules,
     Stage,
     takes_proposals,
     takes_votes,
 )
 from engage.disclosure.rules import hold_back
-from engage.extensions import A_BUILDING, db, limiter
-from engage.messages.rules import new_reference, read_reference
-from engage.partners.queries import partnership
-from engage.places.queries import find_place
-from engage.places.rules.postcodes import PostcodeRefused
+from engage.extensions import A_BUILDING, limiter
 from engage.web.access import public
 from engage.web.pages import csv_download, page
 
 bp = Blueprint("rounds", __name__)
-
-#: How long a reference is shown again on the browser that sent the proposal, in seconds.
-RECEIPT_STAYS = 600
 
 
 @bp.get("/rounds/")
@@ -152,26 +138,6 @@ def _project_list(
     return Markup(told)  # noqa: S704 - a page
 
 
-@bp.route("/rounds/<slug>/propose/", methods=["GET", "POST"])
-@public
-@limiter.limit(A_BUILDING, methods=["POST"])
-def propose(slug: str) -> Response | Answer:
-    """Propose a project, while proposals are open."""
-    round_, at = _round(slug), clock.now()
-    own = _own_bodies()
-    form = ProposalForm(bodies=[(body.slug, body.name) for body in own.values()])
-    if form.validate_on_submit():
-        reference = _take_proposal(round_, form, own, at)
-        if reference:
-            session["proposed"] = [slug, reference, at.timestamp() + RECEIPT_STAYS]
-            return redirect(url_for(".proposed", slug=slug))
-    elif not form.is_submitted():
-        if not _takes_proposals(round_, at):
-            return redirect(url_for(".show", slug=slug))
-        form.reference.data = new_reference()
-    return page("rounds/propose.html", form=form, round=round_, has_bodies=bool(own))
-
-
 @bp.get("/rounds/<slug>/proposed/")
 @public
 def proposed(slug: str) -> Response | Answer:
@@ -245,42 +211,3 @@ def _takes_proposals(round_: Round, at: datetime) -> bool:
 
 def _takes_votes(round_: Round, at: datetime) -> bool:
     return takes_votes(round_.stage, round_.voting_opens_at, round_.voting_closes_at, at)
-
-
-def _own_bodies() -> dict[str, CommunityBody]:
-    """Return the registered groups that the signed-in person speaks for, by slug."""
-    if not current_user.is_authenticated:
-        return {}
-    return {b.slug: b for b in bodies_of(current_user.id) if b.stage == "registered"}
-
-
-def _take_proposal(
-    round_: Round, form: ProposalForm, own: dict[str, CommunityBody], at: datetime
-) -> str:
-    """Take the proposal and commit it; return its reference, or '' where the form says why not.
-
-    The same page sent twice gives one proposal and the same reference; a page that was gone
-    back to and changed gives another one.
-    """
-    reference = read_reference(form.reference.data or "") or new_reference()
-    sent = proposal_by_reference(reference)
-    if sent is not None and (sent.title, sent.summary) == (form.title.data, form.summary.data):
-        return reference
-    if sent is not None:
-        reference = new_reference()
-    body = own.get(form.body.data or "")
-    account_id = current_user.id if body is not None else None
-    try:
-        placing = find_place(form.postcode.data or "", partnership().council_code)
-        draft = form.draft(body.id if body is not None else None, account_id)
-        submit_proposal(round_, draft, placing, reference, at=at)
-        db.session.commit()
-    except PostcodeRefused as refusal:
-        form.refuse(str(refusal), form.postcode)
-        return ""
-    except ProposalRefused as refusal:
-        form.refuse_proposal(refusal)
-        return ""
-    except IntegrityError:  # the same page, sent twice at the same moment
-        db.session.rollback()
-    return reference

@@ -9,6 +9,7 @@ from uuid import UUID
 from engage.bodies.models import CommunityBody
 from engage.budgeting.actions.charter import answer_charter
 from engage.budgeting.actions.codes import hand_over, issue_codes, open_code
+from engage.budgeting.actions.drafts import set_questions
 from engage.budgeting.actions.proposals import (
     Draft,
     accept_proposal,
@@ -30,6 +31,7 @@ from engage.budgeting.rules.codes import Code
 from engage.budgeting.rules.plausibility import marks_of
 from engage.budgeting.rules.rounds import RoundRules
 from engage.demo.actions.keeping import keep_sheets
+from engage.demo.actions.proposed import propose_at_length
 from engage.demo.rules.area import COUNCIL_CODE
 from engage.demo.rules.funds import CHARTER, DECIDES, HARBOUR_IDEAS, WARM, Fund, Idea, make_choices
 from engage.demo.rules.story import Story
@@ -70,6 +72,7 @@ def run_new_fund(story: Story) -> Round:
     round_ = _opened(story, HARBOUR_IDEAS, days)
     for number, idea in enumerate(HARBOUR_IDEAS.ideas):
         _propose(story, round_, idea, story.at(-8 + 2 * number, 18, 20))
+    propose_at_length(story, round_)
     return round_
 
 
@@ -160,6 +163,7 @@ def _opened(story: Story, fund: Fund, days: tuple[datetime, ...]) -> Round:
         voting_opens_at=days[2],
         voting_closes_at=days[3],
         takes_paper=fund.takes_paper,
+        leftover=fund.leftover,
     )
     about = {
         "title": fund.title,
@@ -172,6 +176,8 @@ def _opened(story: Story, fund: Fund, days: tuple[datetime, ...]) -> Round:
     }
     at = days[0] - timedelta(days=10)
     round_ = create_round(about, rules, at=at, by=story.officer)
+    if fund.question:
+        set_questions(round_, [(fund.question, "short", False)], at=at, by=story.officer)
     open_proposals(round_, at=days[0], by=story.officer)
     return round_
 

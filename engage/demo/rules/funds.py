@@ -34,6 +34,8 @@ class Fund:
     locality: str = ""
     ballot: str = "approval"
     takes_paper: bool = False
+    question: str = ""
+    leftover: str = "keep"
 
 
 WARM = Fund(
@@ -209,7 +211,9 @@ HARBOUR_IDEAS = Fund(
         Idea("Swimming lessons", "Free lessons for 60 children who cannot swim yet.", 5_500),
     ),
     "Lyle Harbour",
-    "boost",
+    ballot="boost",
+    question="Who looks after it when it is there?",
+    leftover="smaller_award",
 )
 
 

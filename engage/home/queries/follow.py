@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from engage.bodies.models import CommunityBody
-from engage.budgeting.models import Project, Proposal, Result
+from engage.budgeting.models import Project, Proposal, ProposalDraft, Result
+from engage.budgeting.queries.proposing import opened_by
+from engage.budgeting.rules.proposing import read_content
 from engage.consultations.models import Response
 from engage.extensions import db
 from engage.home.queries.ledger import influences_of, influences_of_response
@@ -18,8 +20,8 @@ from engage.messages.actions import reference_address
 class Followed:
     """What somebody sent, by its reference. ``kind``: “response”, “proposal” or “group”.
 
-    ``stage`` is the record's own; ``reason`` is why a proposal was left out or a group declined,
-    '' otherwise. ``closes_at`` is None for a group.
+    ``stage`` is the record's own, “draft” for what was not sent; ``reason`` is why a proposal was
+    left out or a group declined, '' otherwise. ``closes_at`` is None for a group.
     """
 
     kind: str
@@ -40,7 +42,10 @@ def followed(reference: str) -> Followed | None:
     response = db.session.scalar(select(Response).where(Response.reference_hash == address))
     if response is not None:
         return _response(response)
-    proposal = db.session.scalar(select(Proposal).where(Proposal.reference_hash == address))
+    written = opened_by(reference)
+    if isinstance(written, ProposalDraft) and written.proposal is None:
+        return _draft(written)
+    proposal = written if isinstance(written, Proposal) else None
     if proposal is not None:
         return _proposal(proposal)
     body = db.session.scalar(select(CommunityBody).where(CommunityBody.reference_hash == address))
@@ -77,6 +82,22 @@ def _proposal(proposal: Proposal) -> Followed:
         on_ballot=on_ballot is not None,
         has_result=result is not None,
         influences=influences_of([("proposal", proposal.id)]),
+    )
+
+
+def _draft(draft: ProposalDraft) -> Followed:
+    engagement = draft.round.engagement
+    return Followed(
+        kind="proposal",
+        slug=engagement.slug,
+        title=read_content(draft.content).title or engagement.title,
+        stage="draft",
+        sent_at=None,
+        closes_at=draft.round.proposals_close_at,
+        reason="",
+        on_ballot=False,
+        has_result=False,
+        influences=[],
     )
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, select
 
 from engage.bodies.models import CommunityBody
 from engage.bodies.queries import bodies_of
-from engage.budgeting.models import Proposal
+from engage.budgeting.models import Proposal, ProposalDraft
+from engage.budgeting.rules.proposing import read_content
 from engage.consultations.models import Consultation, Response
 from engage.engagements.models import Engagement, Invitation
 from engage.engagements.queries import invitations_of
@@ -55,11 +56,16 @@ def own_writing(account_id: int) -> list[Written]:
     return [
         *_responses((Response.account_id == account_id) & Response.body_id.is_(None)),
         *_proposals((Proposal.account_id == account_id) & Proposal.body_id.is_(None)),
+        *_drafts((ProposalDraft.account_id == account_id) & ProposalDraft.body_id.is_(None)),
     ]
 
 
 def _desk(body: CommunityBody, at: datetime) -> GroupDesk:
-    written = [*_responses(Response.body_id == body.id), *_proposals(Proposal.body_id == body.id)]
+    written = [
+        *_responses(Response.body_id == body.id),
+        *_proposals(Proposal.body_id == body.id),
+        *_drafts(ProposalDraft.body_id == body.id),
+    ]
     answered = {w.slug for w in written if w.kind == "response" and w.stage == "submitted"}
     drafts = [w for w in written if w.stage == "draft" and w.closes_at > at]
     asked = [
@@ -94,6 +100,20 @@ def _responses(condition: ColumnElement[bool]) -> Iterable[Written]:
             engagement.closes_at,
             influences_of_response(response.id),
         )
+
+
+def _drafts(condition: ColumnElement[bool]) -> Iterable[Written]:
+    """Return proposals that were begun online and not sent."""
+    rows = db.session.scalars(
+        select(ProposalDraft)
+        .where(condition, ProposalDraft.proposal_id.is_(None), ProposalDraft.channel == "online")
+        .order_by(ProposalDraft.saved_at.desc())
+    )
+    for draft in rows:
+        engagement = draft.round.engagement
+        title = read_content(draft.content).title or engagement.title
+        closes_at = draft.round.proposals_close_at
+        yield Written("proposal", engagement.slug, title, "draft", closes_at, [])
 
 
 def _proposals(condition: ColumnElement[bool]) -> Iterable[Written]:

@@ -1,0 +1,247 @@
+"""What a proposal says, from the first saved draft to the last version: and what it still lacks.
+
+A draft may lack anything; what is submitted lacks nothing that the round asks for.
+"""
+
+import json
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from engage.audit.rules import canonical_json
+from engage.budgeting.rules.rounds import ProposalRefused, pounds
+from engage.web.rules import N_
+
+#: How much one proposal may hold.
+MOST_ITEMS = 30
+MOST_PICTURES = 3
+MOST_QUESTIONS = 10
+MOST_CO_AUTHORS = 5
+#: How long a draft that was never sent is kept after proposals have closed.
+DRAFTS_KEPT = timedelta(days=14)
+#: The pages on which a proposal is written, in their order; the last is for new proposals only.
+STEPS = ("idea", "money", "place", "pictures", "questions", "about")
+#: Scotland lies within: south, north, west, east.
+BOUNDS = (54.5, 61.0, -9.0, 0.0)
+_POINT = re.compile(
+    r"(-?[0-9]{1,3}(?:\.[0-9]{1,9})?)[°\s]*[,; ]\s*(-?[0-9]{1,3}(?:\.[0-9]{1,9})?)°?"
+)
+
+
+@dataclass(frozen=True)
+class CostItem:
+    """One row of what the money pays for."""
+
+    what: str
+    pence: int
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a proposal says, all of it fit for the public. Money is whole pence.
+
+    ``cost_pence`` is what the fund is asked for, which ``items`` add up to; ``match_pence`` comes
+    from elsewhere. ``where`` is '' (not said yet), “whole” (the whole area) or “place”, which has
+    a locality, words, a point, or some of these. ``takes_less``: a smaller award would help, of
+    ``smallest_pence`` or more. ``answers`` are pairs of a round question's id and the text.
+    """
+
+    title: str = ""
+    summary: str = ""
+    beneficiaries: str = ""
+    cost_pence: int | None = None
+    items: tuple[CostItem, ...] = ()
+    where: str = ""
+    locality_id: int | None = None
+    near: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    match_pence: int = 0
+    match_from: str = ""
+    match_agreed: bool | None = None
+    takes_less: bool | None = None
+    smallest_pence: int | None = None
+    answers: tuple[tuple[int, str], ...] = field(default=())
+
+    def answer_to(self, question_id: int) -> str:
+        """Return the answer to one of the round's questions; '' where there is none."""
+        return dict(self.answers).get(question_id, "")
+
+
+def write_content(content: Content) -> str:
+    """Return what a proposal says as canonical JSON: the same text for the same content."""
+    return canonical_json(asdict(content))
+
+
+def read_content(text: str) -> Content:
+    """Return the content that ``write_content`` wrote."""
+    kept: dict[str, Any] = json.loads(text)
+    kept["items"] = tuple(CostItem(**item) for item in kept["items"])
+    kept["answers"] = tuple((int(number), answer) for number, answer in kept["answers"])
+    return Content(**kept)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question that a round adds. ``kind`` is “short” or “long”."""
+
+    id: int
+    prompt: str
+    kind: str
+    is_needed: bool
+
+
+@dataclass(frozen=True)
+class Asks:
+    """What a round asks of a proposal: its limits in pence, and its own questions."""
+
+    min_award_pence: int
+    max_award_pence: int
+    questions: Sequence[Asked] = ()
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What a proposal lacks, or what doesn't fit: on which page, at which field, in words."""
+
+    step: str
+    about: str
+    words: str
+
+
+def gaps(content: Content, asks: Asks) -> list[Gap]:
+    """Return what stands between a draft and being sent, in the order of the pages."""
+    return [*_idea_gaps(content), *money_gaps(content, asks), *_place_gaps(content),
+            *_answer_gaps(content, asks)]  # fmt: skip
+
+
+def _idea_gaps(content: Content) -> list[Gap]:
+    needed = {
+        "title": N_("Enter what your project is called"),
+        "summary": N_("Enter what it will do"),
+        "beneficiaries": N_("Enter who it is for"),
+    }
+    return [
+        Gap("idea", name, words) for name, words in needed.items() if not getattr(content, name)
+    ]
+
+
+def money_gaps(content: Content, asks: Asks, *, complete: bool = True) -> list[Gap]:
+    """Return what is wrong with the money; ``complete`` False lets it be unfinished."""
+    checks = (_cost_fault, _items_fault, _match_fault, _smallest_fault)
+    found = [fault for check in checks if (fault := check(content, asks, complete)) is not None]
+    return [Gap("money", about, words) for about, words in found]
+
+
+def _cost_fault(content: Content, asks: Asks, complete: bool) -> tuple[str, str] | None:
+    cost = content.cost_pence
+    if cost is None:
+        return ("cost_pence", N_("Enter how much money it needs")) if complete else None
+    if not max(1, asks.min_award_pence) <= cost <= asks.max_award_pence:
+        least, most = pounds(max(1, asks.min_award_pence)), pounds(asks.max_award_pence)
+        return "cost_pence", f"Enter a cost from {least} to {most}"
+    return None
+
+
+def _items_fault(content: Content, asks: Asks, complete: bool) -> tuple[str, str] | None:
+    total, cost = sum(item.pence for item in content.items), content.cost_pence
+    if not content.items:
+        return ("items", N_("Enter what the money will pay for")) if complete else None
+    if complete and cost is not None and total != cost:
+        return "items", f"Make the rows add up to {pounds(cost)}: they add up to {pounds(total)}"
+    return None
+
+
+def _match_fault(content: Content, asks: Asks, complete: bool) -> tuple[str, str] | None:
+    if not content.match_pence or not complete:
+        return None
+    if not content.match_from:
+        return "match_from", N_("Enter who else pays")
+    if content.match_agreed is None:
+        return "match_agreed", N_("Choose whether they have agreed to pay")
+    return None
+
+
+def _smallest_fault(content: Content, asks: Asks, complete: bool) -> tuple[str, str] | None:
+    least, cost, smallest = max(1, asks.min_award_pence), content.cost_pence, content.smallest_pence
+    if content.takes_less is None:
+        return ("takes_less", N_("Choose whether a smaller award would help")) if complete else None
+    if not content.takes_less:
+        return None
+    if smallest is None:
+        return ("smallest_pence", N_("Enter the smallest award that helps")) if complete else None
+    if cost is not None and cost <= least:
+        return "takes_less", f"Choose no: nothing is smaller than {pounds(least)} in this fund"
+    if smallest < least or (cost is not None and smallest >= cost):
+        if cost is None:
+            return "smallest_pence", f"Enter an amount of {pounds(least)} or more"
+        return "smallest_pence", f"Enter an amount from {pounds(least)} to less than {pounds(cost)}"
+    return None
+
+
+def _place_gaps(content: Content) -> list[Gap]:
+    if not content.where:
+        return [Gap("place", "where", N_("Choose where it is"))]
+    if content.where == "place" and content.locality_id is None and not content.near:
+        return [Gap("place", "near", N_("Enter what it is near"))]
+    return []
+
+
+def _answer_gaps(content: Content, asks: Asks) -> list[Gap]:
+    return [
+        Gap("questions", f"answer_{question.id}", f"Answer the question “{question.prompt}”")
+        for question in asks.questions
+        if question.is_needed and not content.answer_to(question.id)
+    ]
+
+
+def check_content(content: Content, asks: Asks) -> None:
+    """Refuse what lacks something. Raises ProposalRefused with the first gap."""
+    found = gaps(content, asks)
+    if found:
+        raise ProposalRefused(found[0].words, found[0].about)
+
+
+def smallest_of(content: Content) -> int | None:
+    """Return the smallest award that would help, None where only the whole cost does."""
+    return content.smallest_pence if content.takes_less else None
+
+
+def smallest_on_ballot(smallest_pence: int | None, award_pence: int) -> int | None:
+    """Return the smallest award that stands on the ballot beside the award itself.
+
+    The checks may have brought the cost down as far: then there is nothing smaller.
+
+    >>> smallest_on_ballot(50_000, 90_000), smallest_on_ballot(50_000, 50_000)
+    (50000, None)
+    """
+    return smallest_pence if smallest_pence is not None and smallest_pence < award_pence else None
+
+
+def read_point(typed: str) -> tuple[float, float] | None:
+    """Return the point that was typed as latitude and longitude; None where nothing was.
+
+    As telephones and maps write it. Raises ProposalRefused for anything else, and for a point
+    that isn't in Scotland.
+
+    >>> read_point("57.1497, -2.0943")
+    (57.1497, -2.0943)
+    """
+    if not typed.strip():
+        return None
+    match = _POINT.fullmatch(typed.strip())
+    if not match:
+        raise ProposalRefused(N_("Enter two numbers, like 57.1497, -2.0943"), "point")
+    latitude, longitude = round(float(match[1]), 5), round(float(match[2]), 5)
+    south, north, west, east = BOUNDS
+    if not (south <= latitude <= north and west <= longitude <= east):
+        raise ProposalRefused(N_("Enter a point in Scotland, like 57.1497, -2.0943"), "point")
+    return latitude, longitude
+
+
+def new_answers(content: Content, texts: Sequence[tuple[int, str]], asked: Collection[int]) -> Any:
+    """Return the answers with ``texts`` in them, to questions that the round asks, in order."""
+    kept = {**dict(content.answers), **dict(texts)}
+    return tuple((n, kept[n]) for n in sorted(kept) if n in asked and kept[n])

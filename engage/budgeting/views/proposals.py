@@ -1,0 +1,160 @@
+"""The proposals of a round, for everybody; and one's own, to be changed until they close."""
+
+from flask import Blueprint, Response, abort, redirect, request
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response as Answer
+
+from engage import clock
+from engage.budgeting.actions.drafts import begin_changes
+from engage.budgeting.exports import PROPOSAL_HEADER, proposal_rows
+from engage.budgeting.models import Proposal, Round
+from engage.budgeting.queries.proposals import ORDERS, Wanted, public_proposal, public_proposals
+from engage.budgeting.queries.proposing import (
+    asks_of,
+    changes_of,
+    history_of,
+    latest_versions,
+    part_in_proposal,
+    pictures_of,
+    place_names,
+    said_by,
+)
+from engage.budgeting.queries.rounds import area_name, body_names, proposal_in
+from engage.budgeting.rules.rounds import ProposalRefused
+from engage.budgeting.views.drafting import (
+    account_id,
+    round_seen,
+    round_takes_proposals,
+    shut,
+    step_address,
+    unknown,
+)
+from engage.budgeting.views.holding import held_references
+from engage.extensions import db
+from engage.web.access import public
+from engage.web.forms import ActionForm
+from engage.web.pages import csv_download, page
+from engage.web.rules import clean_text
+
+bp = Blueprint("proposals", __name__)
+#: How many proposals stand on one page.
+PER_PAGE = 24
+
+
+@bp.get("/rounds/<slug>/proposals/")
+@public
+def listed(slug: str) -> Response:
+    """The proposals that passed the checks: by place and words, without a map or a script."""
+    round_, places = round_seen(slug), place_names()
+    wanted = _wanted(places)
+    found = public_proposals(round_.id, wanted)
+    last = max(1, -(-len(found) // PER_PAGE))
+    number = min(max(1, request.args.get("page", 1, type=int)), last)
+    shown = found[(number - 1) * PER_PAGE :][:PER_PAGE]
+    versions = latest_versions([proposal.id for proposal in shown])
+    return page(
+        "proposals/list.html",
+        round=round_,
+        wanted=wanted,
+        shown=shown,
+        count=len(found),
+        everything=len(public_proposals(round_.id, Wanted())),
+        number=number,
+        last=last,
+        pictures={p.id: next(iter(pictures_of(versions.get(p.id))), None) for p in shown},
+        names=body_names([proposal.body_id for proposal in shown]),
+        places=places,
+        area=area_name(round_),
+        takes_proposals=round_takes_proposals(round_, clock.now()),
+    )
+
+
+@bp.get("/rounds/<slug>/proposals.csv")
+@public
+def listed_csv(slug: str) -> Response:
+    """The same list as data, by the same place and words."""
+    round_, places = round_seen(slug), place_names()
+    found = public_proposals(round_.id, _wanted(places))
+    names = body_names([proposal.body_id for proposal in found])
+    return csv_download(
+        f"{slug}-proposals.csv", PROPOSAL_HEADER, proposal_rows(found, names, places)
+    )
+
+
+@bp.get("/rounds/<slug>/proposals/<public_id>/")
+@public
+def one(slug: str, public_id: str) -> Response:
+    """One proposal: for everybody once it passed the checks, for its authors from the start."""
+    round_ = round_seen(slug)
+    proposal, part = _seen(round_, public_id)
+    version = latest_versions([proposal.id]).get(proposal.id)
+    return page(
+        "proposals/one.html",
+        round=round_,
+        proposal=proposal,
+        part=part,
+        said=said_by(proposal, version),
+        asks=asks_of(round_),
+        pictures=pictures_of(version),
+        version=version,
+        names=body_names([proposal.body_id]),
+        places=place_names(),
+        area=area_name(round_),
+        may_change=bool(part) and round_takes_proposals(round_, clock.now()),
+        is_public=public_proposal(round_.id, public_id) is not None,
+        changes=changes_of(proposal.id) if part else None,
+    )
+
+
+@bp.get("/rounds/<slug>/proposals/<public_id>/history/")
+@public
+def history(slug: str, public_id: str) -> Response:
+    """What a proposal said before, for its authors."""
+    round_ = round_seen(slug)
+    proposal, part = _seen(round_, public_id)
+    if not part:
+        return unknown(round_, [])
+    return page(
+        "proposals/history.html", round=round_, proposal=proposal, history=history_of(proposal)
+    )
+
+
+@bp.post("/rounds/<slug>/proposals/<public_id>/change/")
+@public
+def change(slug: str, public_id: str) -> Response | Answer:
+    """Start to change a proposal, or go on; nothing of it is seen before it is sent again."""
+    round_ = round_seen(slug)
+    proposal, part = _seen(round_, public_id)
+    if not ActionForm().validate_on_submit():
+        abort(400)
+    if not part:
+        return unknown(round_, [])
+    try:
+        draft = begin_changes(proposal, at=clock.now())
+        db.session.commit()
+    except ProposalRefused:
+        return shut(round_, [])
+    except IntegrityError:  # somebody else began at the same moment
+        db.session.rollback()
+        draft = changes_of(proposal.id) or abort(409)
+    return redirect(step_address(slug, draft.public_id, "check"))
+
+
+def _wanted(places: dict[int, str]) -> Wanted:
+    """Return what the address asks for; what it can't mean is passed over."""
+    place = request.args.get("place", "")
+    order = request.args.get("order", "")
+    return Wanted(
+        words=clean_text(request.args.get("words", ""))[:100],
+        place=place if place in ("whole", *map(str, places)) else "",
+        order=order if order in ORDERS else "title",
+    )
+
+
+def _seen(round_: Round, public_id: str) -> tuple[Proposal, str]:
+    """Return a proposal and what the person who asks is to it; 404 where they may not see it."""
+    proposal = proposal_in(round_.id, public_id) or abort(404)
+    part = part_in_proposal(proposal, account_id(), held_references())
+    if not part and public_proposal(round_.id, public_id) is None:
+        abort(404)
+    return proposal, part
