@@ -22,6 +22,7 @@ import engage.bodies.views
 import engage.budgeting.commands
 import engage.budgeting.manage.rounds
 import engage.budgeting.manage.voting
+import engage.budgeting.views.pictures
 import engage.budgeting.views.rounds
 import engage.budgeting.views.voting
 import engage.consultations.manage
@@ -69,6 +70,7 @@ BLUEPRINTS = (
     engage.consultations.views.reading.bp,
     engage.consultations.views.answering.bp,
     engage.consultations.manage.bp,
+    engage.budgeting.views.pictures.bp,
     engage.budgeting.views.rounds.bp,
     engage.budgeting.views.voting.bp,
     engage.budgeting.manage.rounds.bp,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, StringField, TextAreaField, ValidationError
 from wtforms import fields as wtf
@@ -12,6 +13,7 @@ from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 
 from engage.web.filters import uk_time
+from engage.web.pictures import MOST_BYTES, PictureRefused, read_picture
 from engage.web.rules import (
     UK,
     clean_text,
@@ -317,3 +319,33 @@ class Upload(wtf.FileField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         sent = [v for v in valuelist if getattr(v, "filename", "")]
         self.data = sent[0] if sent else None
+
+
+class Photograph(Upload):
+    """One photograph; ``data`` is a ``pictures.Pair``, made anew in two sizes, None when none came.
+
+    Its form is sent as multipart (``start(form, upload=true)``) and has an ``AltText`` beside it.
+    """
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        sent, self.data = self.data, None
+        if sent is not None:
+            try:
+                self.data = read_picture(sent.stream.read(MOST_BYTES + 1))
+            except PictureRefused as refusal:
+                raise ValueError(gettext(str(refusal))) from refusal
+
+
+class AltText(Text):
+    """What is seen on the photograph of the field ``of``: needed wherever there is one."""
+
+    def __init__(
+        self, label: Any, validators: Sequence[Any] = (), of: str = "photograph", **kw: Any
+    ):
+        super().__init__(label, validators, most=250, **kw)
+        self.of = of
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if form[self.of].data is not None and not self.data:
+            raise ValidationError(str(_l("Describe the photograph for people who cannot see it")))

@@ -10,7 +10,7 @@ from flask import Flask, Response, abort, g, request, session
 from werkzeug.routing import IntegerConverter, Map
 
 #: What is the same for everybody, and says itself how long it may be kept.
-SHARED = ("static", "home.theme", "home.logo")
+SHARED = ("static", "home.theme", "home.logo", "pictures.picture")
 
 
 class RowNumber(IntegerConverter):

@@ -7,12 +7,14 @@ names a voter is written while a vote is cast.
 """
 
 from engage.budgeting.models.ballots import Ballot, Seal
+from engage.budgeting.models.pictures import Picture
 from engage.budgeting.models.proposals import Proposal
 from engage.budgeting.models.rounds import Project, Result, Round, RoundCount
 from engage.budgeting.models.voters import Voter, VoterCode, VoterIdentity, VoterLink, VotingPass
 
 __all__ = [
     "Ballot",
+    "Picture",
     "Project",
     "Proposal",
     "Result",
