@@ -20,8 +20,13 @@ import engage.audit.views
 import engage.bodies.manage
 import engage.bodies.views
 import engage.budgeting.commands
+import engage.budgeting.manage.award_money
+import engage.budgeting.manage.delivery
+import engage.budgeting.manage.evaluation
 import engage.budgeting.manage.rounds
 import engage.budgeting.manage.voting
+import engage.budgeting.views.awards
+import engage.budgeting.views.delivery
 import engage.budgeting.views.pictures
 import engage.budgeting.views.rounds
 import engage.budgeting.views.voting
@@ -75,6 +80,10 @@ BLUEPRINTS = (
     engage.budgeting.views.voting.bp,
     engage.budgeting.manage.rounds.bp,
     engage.budgeting.manage.voting.bp,
+    engage.budgeting.views.delivery.bp,
+    engage.budgeting.views.awards.bp,
+    engage.budgeting.manage.delivery.bp,
+    engage.budgeting.manage.evaluation.bp,
     engage.influence.views.bp,
     engage.influence.manage.bp,
     engage.evidence.views.bp,

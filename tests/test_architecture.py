@@ -106,4 +106,5 @@ def test_the_architecture_page_has_a_line_for_each_room():
 def test_templates_stand_in_the_folder_of_their_slice():
     folders = {p.name for p in (ROOT / "templates").iterdir() if p.is_dir()}
     blueprints = {"rounds", "rounds_manage", "voting", "voting_manage", "errors"}
+    blueprints |= {"delivery", "delivery_manage"}
     assert folders <= {*SLICES, *blueprints}

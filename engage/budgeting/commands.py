@@ -16,7 +16,7 @@ from engage.budgeting.actions.counting import count_round
 from engage.budgeting.actions.importing import import_election, round_of_file
 from engage.budgeting.counting import tally_id
 from engage.budgeting.exports import bundle_of
-from engage.budgeting.jobs import close_due_rounds
+from engage.budgeting.jobs import close_due_rounds, wipe_old_details
 from engage.budgeting.models import Round
 from engage.budgeting.queries.rounds import all_rounds
 from engage.budgeting.queries.voters import round_named
@@ -202,9 +202,14 @@ def _tell_checks(checks: list[Check], read: Bundle) -> None:
 
 @budgeting.command("close-due")
 def close_due() -> None:
-    """Close every round whose voting has ended, and seal its ballots. Run it every few minutes."""
-    closed = close_due_rounds()
+    """Close every round whose voting has ended, and seal its ballots. Run it every few minutes.
+
+    Bank details of awards that ended 90 days ago are deleted as well.
+    """
+    closed, wiped = close_due_rounds(), wipe_old_details()
     click.echo(f"{len(closed)} closed" if closed else "No round was due")
+    if wiped:
+        click.echo(f"Bank details deleted of {wiped}")
 
 
 @budgeting.command("list")

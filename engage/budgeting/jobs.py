@@ -6,6 +6,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from engage import clock
 from engage.budgeting.actions.closing import close_if_due, put_ballots_in_order
+from engage.budgeting.actions.delivery import wipe_details
+from engage.budgeting.actions.evaluation import put_evaluations_in_order
 from engage.budgeting.actions.voting import begin_writing, on_postgresql
 from engage.budgeting.models import Round
 from engage.budgeting.queries.rounds import open_rounds
@@ -38,8 +40,9 @@ def close_before_showing(round_: Round) -> None:
 def close_due_rounds() -> list[int]:
     """Close every round whose time has come; return their ids. Each is a unit of its own.
 
-    While a round is open its ballots are put in the order of their keys as well, so that the
-    database shows who voted when for no longer than the time between two runs.
+    While a round is open its ballots are put in the order of their keys as well, and so are the
+    forms about how the vote was: the database shows who voted when, or filled one in when, for no
+    longer than the time between two runs.
     """
     closed = []
     for round_id in [round_.id for round_ in rounds_in_voting()]:
@@ -53,9 +56,17 @@ def close_due_rounds() -> list[int]:
     if any(round_.stage == "voting" for round_ in open_rounds(clock.now())):
         begin_writing()
         put_ballots_in_order()
+        put_evaluations_in_order()
         db.session.commit()
     _empty_write_ahead_log()
     return closed
+
+
+def wipe_old_details() -> int:
+    """Delete the bank details of awards that ended long ago; return of how many."""
+    wiped = wipe_details(at=clock.now())
+    db.session.commit()
+    return wiped
 
 
 def _empty_write_ahead_log() -> None:

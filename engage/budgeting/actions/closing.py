@@ -8,6 +8,7 @@ from sqlalchemy import CursorResult, func, select, text, update
 
 from engage.audit.actions import record
 from engage.audit.rules import Happening
+from engage.budgeting.actions.evaluation import put_evaluations_in_order
 from engage.budgeting.actions.voting import ROUND_LOCK, on_postgresql
 from engage.budgeting.keys import keys_of
 from engage.budgeting.models import Round, Seal
@@ -65,6 +66,7 @@ def close_voting(
     seal = seal_ballots(round_, "closed", at=at)
     voters = _hand_on_voters(round_)
     put_ballots_in_order()
+    put_evaluations_in_order()
     record(
         Happening.VOTING_CLOSED,
         f"round:{round_.id}",

@@ -7,13 +7,30 @@ names a voter is written while a vote is cast.
 """
 
 from engage.budgeting.models.ballots import Ballot, Seal
+from engage.budgeting.models.delivery import (
+    Award,
+    AwardBank,
+    AwardMilestone,
+    AwardPayment,
+    AwardPhoto,
+    AwardSpending,
+)
+from engage.budgeting.models.evaluation import Evaluation, EvaluationForm
 from engage.budgeting.models.pictures import Picture
 from engage.budgeting.models.proposals import Proposal
 from engage.budgeting.models.rounds import Project, Result, Round, RoundCount
 from engage.budgeting.models.voters import Voter, VoterCode, VoterIdentity, VoterLink, VotingPass
 
 __all__ = [
+    "Award",
+    "AwardBank",
+    "AwardMilestone",
+    "AwardPayment",
+    "AwardPhoto",
+    "AwardSpending",
     "Ballot",
+    "Evaluation",
+    "EvaluationForm",
     "Picture",
     "Project",
     "Proposal",
