@@ -158,9 +158,7 @@ def test_an_award_that_is_turned_down_frees_all_its_money(session: Any, round_: 
 def test_ending_an_award_needs_a_reason(session: Any, round_: Round, carys: Account) -> None:
     award = make_awards(session, round_)[0]
     with pytest.raises(AwardRefused, match="Enter the reason"):
-        end_award(
-            award, AwardStage.WITHDRAWN, "", at=clock.now(), by=carys.id, role="officer"
-        )
+        end_award(award, AwardStage.WITHDRAWN, "", at=clock.now(), by=carys.id, role="officer")
 
 
 # Paying ------------------------------------------------------------------------------------------
@@ -196,9 +194,7 @@ def test_a_failed_project_keeps_what_it_was_paid_until_it_comes_back(
 ) -> None:
     award = make_awards(session, round_)[0]
     take_to(session, award, "under_way", carys.id, pence=100_000)
-    end_award(
-        award, AwardStage.FAILED, "No site", at=clock.now(), by=carys.id, role="officer"
-    )
+    end_award(award, AwardStage.FAILED, "No site", at=clock.now(), by=carys.id, role="officer")
     assert (award.held_pence, left_in_fund(round_)) == (100_000, 350_000)
     with pytest.raises(AwardRefused):
         pay(award, 1, carys.id)
