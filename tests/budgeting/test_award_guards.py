@@ -4,6 +4,7 @@ Raw SQL stands for a script, a bug or an officer with a console; each guard is t
 """
 
 import threading
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -200,8 +201,12 @@ def test_forms_come_from_the_vote_on_until_the_evaluation(
 
 
 def at_once(app: Any, act: Any, number: int = 4) -> list[str]:
-    """Do the same thing in several threads at one moment; return what each came to."""
-    start, ends = threading.Barrier(number), ["" for _ in range(number)]
+    """Do the same thing in several threads at one moment; return what each came to.
+
+    Nobody commits before all have written, or before the others have waited in vain for a while.
+    """
+    start, written = threading.Barrier(number), threading.Barrier(number)
+    ends = ["" for _ in range(number)]
 
     def run(place: int) -> None:
         with app.app_context():
@@ -209,6 +214,8 @@ def at_once(app: Any, act: Any, number: int = 4) -> list[str]:
             try:
                 begin_writing()
                 act()
+                with suppress(threading.BrokenBarrierError):
+                    written.wait(0.3)
                 db.session.commit()
                 ends[place] = "done"
             except DBAPIError:

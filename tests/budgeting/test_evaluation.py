@@ -66,7 +66,7 @@ def test_the_form_is_shut_outside_its_weeks(session: Any) -> None:
             send_evaluation(round_, {"easy": "5"}, "", at=at)
 
 
-# Nothing leads from a sitting to a form ------------------------------------------------------------
+# Nothing leads from a sitting to a form -----------------------------------------------------------
 
 
 def sit(round_: Round) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""Awards for tests: a declared round with proposals behind its projects, and awards at any stage."""
+"""Awards for tests: a declared round with a proposal behind each project, awards at any stage."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -131,7 +131,11 @@ def take_to(session: Any, award: Award, stage: str, by: int, pence: int | None =
     ``pence`` is what is paid; the whole award unless it is said.
     """
     at = clock.now()
-    holder = Holder("adult", "Morag Aitken", is_under_16=True)
+    proposal = award.project.proposal
+    if proposal is not None and proposal.body_id is not None:
+        holder = Holder("host", "Mastrick Youth Trust", agreement_on=clock.today())
+    else:
+        holder = Holder("adult", "Morag Aitken", is_under_16=True)
     accept_award(award, holder, "Aisha", "I proposed it", at=at, by=None)
     if stage != "accepted":
         paid = Movement("paid", pence or award.amount_pence, clock.today(), "BACS 1")

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from engage.bodies.models import CommunityBody
-from engage.bodies.queries import bodies_of
+from engage.bodies.queries import bodies_of, part_in
+from engage.bodies.rules import EDITORS
 from engage.budgeting.models import (
     Award,
     AwardBank,
@@ -74,17 +75,18 @@ def award_in(round_id: int, public_id: str) -> Award | None:
     return found if found is not None and found.round_id == round_id else None
 
 
-def award_for(account_id: int, public_id: str) -> Award | None:
-    """Return the award at this address if the account proposed the project, or speaks for who did.
+def award_for(account_id: int, public_id: str, parts: Collection[str] = EDITORS) -> Award | None:
+    """Return the award at this address if the account proposed the project itself, or for a body.
 
-    None otherwise: the page is answered 404.
+    ``parts`` are the parts in the body that may open it. None otherwise: the page is answered 404.
     """
     found = award_by_public_id(public_id)
     proposal = found.project.proposal if found is not None else None
     if proposal is None:
         return None
     own = proposal.body_id is None and proposal.account_id == account_id
-    speaks = proposal.body_id in {body.id for body in bodies_of(account_id)}
+    body = next((body for body in bodies_of(account_id) if body.id == proposal.body_id), None)
+    speaks = body is not None and part_in(body, account_id) in parts
     return found if own or speaks else None
 
 

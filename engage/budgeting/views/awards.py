@@ -1,6 +1,6 @@
 """The page of a group that has an award: by account, or by the reference of the proposal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, make_response, redirect, session, url_for
@@ -10,6 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response as Answer
 
 from engage import clock
+from engage.bodies.rules import EDITORS, PARTS
 from engage.budgeting.actions.awards import accept_award, end_award
 from engage.budgeting.actions.bank_details import give_bank_details
 from engage.budgeting.actions.delivery import (
@@ -90,7 +91,7 @@ def finish() -> Answer:
 @public
 def award(public_id: str) -> Response:
     """Where an award stands, what to do next, and everything that was told about it."""
-    found = _award(public_id)
+    found = _award(public_id, tuple(PARTS))
     steps = milestones_of(found.id)
     return page(
         "delivery/award.html",
@@ -103,7 +104,8 @@ def award(public_id: str) -> Response:
         photos=photos_of(found.id),
         bank=bank_of(found.id),
         is_running=found.stage in RUNNING,
-        by_reference="award" in session,
+        by_reference=_is_opened(public_id),
+        may_act=_is_opened(public_id) or award_for(current_user.id, public_id) is not None,
     )
 
 
@@ -111,7 +113,7 @@ def award(public_id: str) -> Response:
 @public
 def letter(public_id: str) -> Response:
     """The award letter, to be read and printed."""
-    found = _award(public_id)
+    found = _award(public_id, tuple(PARTS))
     body, steps = proposer_of(found)[1], milestones_of(found.id)
     return page("delivery/letter.html", award=found, body=body, steps=steps)
 
@@ -284,14 +286,19 @@ def picture(public_id: str, number: int) -> Response:
     return response
 
 
-def _award(public_id: str) -> Award:
-    """Return the award if this browser may act for it; 404 otherwise."""
-    opened, until = session.get("award") or ["", 0]
-    if opened == public_id and clock.now().timestamp() < until:
+def _award(public_id: str, parts: Collection[str] = EDITORS) -> Award:
+    """Return the award if this browser may act for it, or read it in these ``parts``; else 404."""
+    if _is_opened(public_id):
         return award_by_public_id(public_id) or abort(404)
     if not current_user.is_authenticated:
         abort(404)
-    return award_for(current_user.id, public_id) or abort(404)
+    return award_for(current_user.id, public_id, parts) or abort(404)
+
+
+def _is_opened(public_id: str) -> bool:
+    """Say whether the reference was entered on this browser, not long ago."""
+    opened, until = session.get("award") or ["", 0]
+    return bool(opened == public_id and clock.now().timestamp() < until)
 
 
 def _who() -> int | None:
