@@ -25,6 +25,7 @@ import engage.budgeting.manage.delivery
 import engage.budgeting.manage.evaluation
 import engage.budgeting.manage.rounds
 import engage.budgeting.manage.voting
+import engage.budgeting.views.award_reports
 import engage.budgeting.views.awards
 import engage.budgeting.views.delivery
 import engage.budgeting.views.pictures

@@ -19,7 +19,7 @@ from engage.budgeting.queries.rounds import open_rounds
 from engage.budgeting.rules.ballots import CLOSING_WAIT, ClosedRefused
 from engage.budgeting.rules.rounds import Stage
 from engage.consultations.models import Consultation
-from engage.demo.actions import consulted, funds, learned, setting
+from engage.demo.actions import consulted, delivered, funds, learned, setting
 from engage.demo.rules.area import make_area
 from engage.demo.rules.funds import DECIDES, WARM, Fund
 from engage.demo.rules.people import PEOPLE
@@ -39,6 +39,7 @@ VOTING_SECONDS = 15
 FOLLOW = {
     "Aisha’s project, which passed the checks": "Quiet room for young carers",
     "a project that was left out, and why": "A statue of the founder",
+    "a project that won, and its award": "Evening bus home, Fridays and Saturdays",
     "an answer that changed the plan": "strathlyle-local-plan-what-comes-first: Evening buses",
 }
 
@@ -74,6 +75,8 @@ def tell_story(seed: int, say: Say, voting_seconds: int = VOTING_SECONDS) -> Tol
     say("Counting the votes, confirming the result")
     round_ = db.session.get_one(Round, warm)
     funds.declare(story, round_, clock.now())
+    delivered.give_out(story, round_, clock.now())
+    delivered.say_how_it_was(story, round_, clock.now())
     consultation = db.session.get_one(Consultation, plan_asked)
     learned.learn_from_the_fund(story, round_.engagement, consultation, clock.now())
     record(Happening.DEMO_FILLED, "demo:1", at=clock.now(), actor_id=None, seed=seed)

@@ -23,7 +23,7 @@ from engage.budgeting.models import (
     EvaluationForm,
     Round,
 )
-from engage.budgeting.queries.delivery import left_in_fund
+from engage.budgeting.queries.award_money import left_in_fund
 from engage.budgeting.rules.delivery import AwardStage
 from engage.budgeting.rules.evaluation import QUESTIONS
 from engage.extensions import db

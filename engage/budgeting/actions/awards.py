@@ -13,14 +13,8 @@ from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.budgeting.keys import BANK, make_key
 from engage.budgeting.models import Award, Project, Round
-from engage.budgeting.queries.delivery import (
-    awards_of,
-    left_in_fund,
-    money_of,
-    next_project,
-    proposer_of,
-    winners_of,
-)
+from engage.budgeting.queries.award_money import left_in_fund, money_of, next_project, winners_of
+from engage.budgeting.queries.delivery import awards_of, proposer_of
 from engage.budgeting.queries.rounds import proposer_addresses
 from engage.budgeting.rules.delivery import (
     FREED,

@@ -17,7 +17,8 @@ from engage.budgeting.models import (
     AwardSpending,
     Picture,
 )
-from engage.budgeting.queries.delivery import awards_to_wipe, money_of
+from engage.budgeting.queries.award_money import money_of
+from engage.budgeting.queries.delivery import awards_to_wipe
 from engage.budgeting.rules.delivery import (
     FREED,
     AwardRefused,

@@ -56,15 +56,15 @@ class AcceptForm(AwardForm):
     holder_name = Text(_l("Name of who holds the money"), most=150)
     constitution_on = Day(_l("When was your constitution agreed?"))
     agreement_on = Day(_l("When did they agree to hold the money?"))
+    agreed = Agreement(
+        _l("We read the conditions and agree to them"),
+        [Needed(_l("Tick the box to say that you agree to the conditions"))],
+    )
     accepted_name = Text(_l("Your name"), [Needed(_l("Enter your name"))], most=100)
     accepted_role = Text(
         _l("What are you to the project?"),
         [Needed(_l("Enter what you are to the project"))],
         most=100,
-    )
-    agreed = Agreement(
-        _l("We read the conditions and agree to them"),
-        [Needed(_l("Tick the box to say that you agree to the conditions"))],
     )
 
     def __init__(self, *args: Any, holders: Sequence[str] = (), body: str = "", **kw: Any) -> None:

@@ -24,15 +24,8 @@ from engage.budgeting.manage.delivery import (
     round_or_404,
 )
 from engage.budgeting.models import Award, Round
-from engage.budgeting.queries.delivery import (
-    awards_of,
-    bank_of,
-    left_in_fund,
-    money_of,
-    next_project,
-    payments_of,
-    winners_of,
-)
+from engage.budgeting.queries.award_money import left_in_fund, money_of, next_project, winners_of
+from engage.budgeting.queries.delivery import awards_of, bank_of, payments_of
 from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.delivery import CONDITIONS, AwardRefused, BankDetails, date_faults
 from engage.extensions import db

@@ -16,14 +16,18 @@ from engage.budgeting.actions.delivery import agree_milestone, judge_photo, judg
 from engage.budgeting.forms.delivery import AwardForm
 from engage.budgeting.forms.delivery_manage import JudgeForm, MilestoneForm, StopForm
 from engage.budgeting.models import Award, Round
+from engage.budgeting.queries.award_money import (
+    left_in_fund,
+    money_by_fifth,
+    money_of,
+    winners_of,
+)
 from engage.budgeting.queries.delivery import (
     award_in,
     award_lines,
     bank_of,
     late_of,
-    left_in_fund,
     milestones_of,
-    money_of,
     payments_of,
     photos_of,
     private_jpeg,
@@ -31,12 +35,12 @@ from engage.budgeting.queries.delivery import (
     spending_of,
     undecided_money,
     waiting_photos,
-    winners_of,
 )
 from engage.budgeting.queries.rounds import round_by_slug
 from engage.budgeting.rules.delivery import WAYS, AwardRefused, AwardStage
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
+from engage.partners.queries import partnership
 from engage.permissions import Permission
 from engage.web.access import requires
 from engage.web.pages import page
@@ -58,6 +62,7 @@ def awards(slug: str) -> Response:
         undecided=undecided_money(round_.id),
         photos=waiting_photos([line.award.id for line in lines]),
         left=left_in_fund(round_),
+        fifths=money_by_fifth(round_.id, partnership().council_code),
     )
 
 

@@ -23,8 +23,7 @@ from engage.budgeting.models import (
     Proposal,
     Round,
 )
-from engage.budgeting.queries.results import tally_id
-from engage.budgeting.queries.rounds import projects_of, result_of
+from engage.budgeting.queries.award_money import money_of
 from engage.budgeting.rules.delivery import (
     FREED,
     KEEP_DETAILS,
@@ -32,10 +31,8 @@ from engage.budgeting.rules.delivery import (
     Dates,
     Proposer,
     late,
-    next_in_count,
     shown_stage,
 )
-from engage.budgeting.rules.results import read_outcome
 from engage.extensions import db
 from engage.messages.actions import reference_address
 
@@ -108,7 +105,7 @@ def awards_of_proposals(proposal_ids: Collection[int]) -> dict[int, Award]:
         .join(Award, Award.project_id == Project.id)
         .where(Project.proposal_id.in_(proposal_ids))
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in rows if row[0] is not None}
 
 
 def proposer_of(award: Award) -> tuple[Proposer, str]:
@@ -131,24 +128,6 @@ def awards_of(round_id: int) -> list[Award]:
             .options(*_WITH_PROJECT)
         )
     )
-
-
-def money_of(award_ids: Collection[int]) -> dict[int, AwardMoney]:
-    """Return what was paid, returned and spent under each award, by its id."""
-    sums: dict[int, dict[str, int]] = {id_: {} for id_ in award_ids}
-    moved = select(AwardPayment.award_id, AwardPayment.kind, func.sum(AwardPayment.amount_pence))
-    for id_, kind, pence in db.session.execute(
-        moved.where(AwardPayment.award_id.in_(award_ids)).group_by(
-            AwardPayment.award_id, AwardPayment.kind
-        )
-    ):
-        sums[id_][f"{kind}_pence"] = int(pence)
-    spent = select(AwardSpending.award_id, func.sum(AwardSpending.amount_pence))
-    for id_, pence in db.session.execute(
-        spent.where(AwardSpending.award_id.in_(award_ids)).group_by(AwardSpending.award_id)
-    ):
-        sums[id_]["spent_pence"] = int(pence)
-    return {id_: AwardMoney(**found) for id_, found in sums.items()}
 
 
 def award_lines(round_id: int, today: date) -> list[AwardLine]:
@@ -268,38 +247,6 @@ def awards_to_wipe(at: datetime) -> list[Award]:
             select(Award).where(Award.ended_at <= at - KEEP_DETAILS, has_names | has_bank)
         )
     )
-
-
-def left_in_fund(round_: Round) -> int:
-    """Return how much of a round's fund no award holds."""
-    held = select(func.coalesce(func.sum(Award.held_pence), 0)).where(Award.round_id == round_.id)
-    return round_.pot_pence - int(db.session.scalar(held) or 0)
-
-
-def winners_of(round_: Round) -> list[tuple[Project, int]]:
-    """Return the projects that the declared count funds, with what it gave each, in its order."""
-    result = result_of(round_.id)
-    if result is None:
-        return []
-    projects = {tally_id(project): project for project in projects_of(round_.id)}
-    fates = read_outcome(result.count.outcome).fates
-    return [(projects[fate.project], fate.cost_pence) for fate in fates if fate.funded]
-
-
-def next_project(round_: Round) -> Project | None:
-    """Return the project that gets freed money next by the declared rule; None: it is kept."""
-    result = result_of(round_.id)
-    if result is None:
-        return None
-    projects = {tally_id(project): project for project in projects_of(round_.id)}
-    awarded = set(db.session.scalars(select(Award.project_id).where(Award.round_id == round_.id)))
-    chosen = next_in_count(
-        read_outcome(result.count.outcome),
-        {id_ for id_, project in projects.items() if project.id in awarded},
-        left_in_fund(round_),
-        (round_.min_award_pence, round_.max_award_pence),
-    )
-    return projects[chosen] if chosen is not None else None
 
 
 def undecided_money(round_id: int) -> list[Award]:

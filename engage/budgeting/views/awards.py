@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, make_response, redirect, session, url_for
+from flask import Blueprint, Response, abort, flash, redirect, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm.exc import StaleDataError
@@ -15,23 +15,16 @@ from engage.budgeting.actions.awards import accept_award, end_award
 from engage.budgeting.actions.bank_details import give_bank_details
 from engage.budgeting.actions.delivery import (
     RUNNING,
-    add_photo,
-    add_spending,
-    finish_milestone,
-    send_report,
-    take_out_spending,
 )
 from engage.budgeting.forms.delivery import (
     AcceptForm,
     AwardForm,
     BankForm,
     EndForm,
-    PhotoForm,
     ReferenceForm,
-    ReportForm,
-    SpendingForm,
 )
 from engage.budgeting.models import Award
+from engage.budgeting.queries.award_money import money_of
 from engage.budgeting.queries.delivery import (
     award_by_public_id,
     award_by_reference,
@@ -39,10 +32,8 @@ from engage.budgeting.queries.delivery import (
     bank_of,
     late_of,
     milestones_of,
-    money_of,
     payments_of,
     photos_of,
-    private_jpeg,
     proposer_of,
     spending_of,
 )
@@ -91,7 +82,7 @@ def finish() -> Answer:
 @public
 def award(public_id: str) -> Response:
     """Where an award stands, what to do next, and everything that was told about it."""
-    found = _award(public_id, tuple(PARTS))
+    found = award_here(public_id, tuple(PARTS))
     steps = milestones_of(found.id)
     return page(
         "delivery/award.html",
@@ -113,7 +104,7 @@ def award(public_id: str) -> Response:
 @public
 def letter(public_id: str) -> Response:
     """The award letter, to be read and printed."""
-    found = _award(public_id, tuple(PARTS))
+    found = award_here(public_id, tuple(PARTS))
     body, steps = proposer_of(found)[1], milestones_of(found.id)
     return page("delivery/letter.html", award=found, body=body, steps=steps)
 
@@ -123,12 +114,12 @@ def letter(public_id: str) -> Response:
 @limiter.limit(A_BUILDING, methods=["POST"])
 def accept(public_id: str) -> Response | Answer:
     """Say who holds the money, and agree with the conditions."""
-    found = _award(public_id)
+    found = award_here(public_id)
     if found.stage != AwardStage.OFFERED:
-        return _back(found)
+        return back_to(found)
     proposer, body = proposer_of(found)
     form = AcceptForm(holders=proposer.holders, body=body, version=str(found.version))
-    if form.validate_on_submit() and _done(
+    if form.validate_on_submit() and done(
         found,
         form,
         lambda: accept_award(
@@ -137,11 +128,11 @@ def accept(public_id: str) -> Response | Answer:
             form.accepted_name.data or "",
             form.accepted_role.data or "",
             at=clock.now(),
-            by=_who(),
+            by=who(),
         ),
         _("The award is accepted. Tell us now where to pay it."),
     ):
-        return _back(found)
+        return back_to(found)
     return page("delivery/accept.html", form=form, award=found, body=body, proposer=proposer)
 
 
@@ -150,21 +141,21 @@ def accept(public_id: str) -> Response | Answer:
 @limiter.limit(A_BUILDING, methods=["POST"])
 def end(public_id: str) -> Response | Answer:
     """Turn an award down, or give it up later, for a reason."""
-    found = _award(public_id)
+    found = award_here(public_id)
     if found.stage not in (AwardStage.OFFERED, *RUNNING):
-        return _back(found)
+        return back_to(found)
     offered = found.stage == AwardStage.OFFERED
     stage = AwardStage.DECLINED if offered else AwardStage.WITHDRAWN
     form = EndForm(version=str(found.version))
-    if form.validate_on_submit() and _done(
+    if form.validate_on_submit() and done(
         found,
         form,
         lambda: end_award(
-            found, stage, form.reason.data or "", at=clock.now(), by=_who(), role="group"
+            found, stage, form.reason.data or "", at=clock.now(), by=who(), role="group"
         ),
         _("Thank you for telling us. The money goes back to the fund."),
     ):
-        return _back(found)
+        return back_to(found)
     return page("delivery/end.html", form=form, award=found)
 
 
@@ -173,120 +164,21 @@ def end(public_id: str) -> Response | Answer:
 @limiter.limit(A_BUILDING, methods=["POST"])
 def bank(public_id: str) -> Response | Answer:
     """Say where an award is paid to. What was said before is never shown whole."""
-    found = _award(public_id)
+    found = award_here(public_id)
     if found.stage not in RUNNING:
-        return _back(found)
+        return back_to(found)
     form = BankForm(version=str(found.version))
-    if form.validate_on_submit() and _done(
+    if form.validate_on_submit() and done(
         found,
         form,
-        lambda: give_bank_details(found, form.details, at=clock.now(), by=_who()),
+        lambda: give_bank_details(found, form.details, at=clock.now(), by=who()),
         _("We have your bank details. Only the officer who pays can see them."),
     ):
-        return _back(found)
+        return back_to(found)
     return page("delivery/bank.html", form=form, award=found, bank=bank_of(found.id))
 
 
-@bp.route("/awards/<public_id>/spending/", methods=["GET", "POST"])
-@public
-@limiter.limit(A_BUILDING, methods=["POST"])
-def spending(public_id: str) -> Response | Answer:
-    """Enter what was bought, one thing after another."""
-    found = _award(public_id)
-    if found.stage not in RUNNING:
-        return _back(found)
-    form = SpendingForm(version=str(found.version))
-    if form.validate_on_submit() and _done(
-        found, form, lambda: add_spending(found, form.purchase, at=clock.now()), _("It is added.")
-    ):
-        return redirect(url_for(".spending", public_id=public_id))
-    return page(
-        "delivery/spending.html",
-        form=form,
-        award=found,
-        spending=spending_of(found.id),
-        money=money_of([found.id])[found.id],
-    )
-
-
-@bp.post("/awards/<public_id>/spending/<int:number>/take-out/")
-@public
-def take_out(public_id: str, number: int) -> Answer:
-    """Take out something that was entered by mistake."""
-    found = _award(public_id)
-    line = next((s for s in spending_of(found.id) if s.id == number), None) or abort(404)
-    _press(lambda: take_out_spending(found, line), _("It is taken out."))
-    return redirect(url_for(".spending", public_id=public_id))
-
-
-@bp.post("/awards/<public_id>/steps/<int:number>/done/")
-@public
-def step_done(public_id: str, number: int) -> Answer:
-    """Say that a step is done."""
-    found = _award(public_id)
-    step = next((m for m in milestones_of(found.id) if m.id == number), None) or abort(404)
-    _press(lambda: finish_milestone(found, step, at=clock.now()), _("Well done. The step is done."))
-    return _back(found)
-
-
-@bp.route("/awards/<public_id>/photographs/", methods=["GET", "POST"])
-@public
-@limiter.limit(A_BUILDING, methods=["POST"])
-def photographs(public_id: str) -> Response | Answer:
-    """Send a photograph of the project."""
-    found = _award(public_id)
-    if found.stage not in RUNNING:
-        return _back(found)
-    form = PhotoForm(version=str(found.version))
-    if form.validate_on_submit() and _done(
-        found,
-        form,
-        lambda: add_photo(found, form.photograph.data, form.alt.data or "", at=clock.now()),
-        _("We have your photograph. We look at it before everybody sees it."),
-    ):
-        return _back(found)
-    return page("delivery/photographs.html", form=form, award=found)
-
-
-@bp.route("/awards/<public_id>/report/", methods=["GET", "POST"])
-@public
-@limiter.limit(A_BUILDING, methods=["POST"])
-def report(public_id: str) -> Response | Answer:
-    """Report how the project came out."""
-    found = _award(public_id)
-    if found.stage != AwardStage.UNDER_WAY:
-        return _back(found)
-    before = {
-        "text": found.report_text,
-        "people": found.report_people,
-        "left_pence": found.report_left_pence,
-    }
-    form = ReportForm(data={**before, "version": str(found.version)})
-    if form.validate_on_submit() and _done(
-        found,
-        form,
-        lambda: send_report(found, form.report, at=clock.now(), by=_who()),
-        _("We have your report. We read it and tell you."),
-    ):
-        return _back(found)
-    return page(
-        "delivery/report.html", form=form, award=found, money=money_of([found.id])[found.id]
-    )
-
-
-@bp.get("/awards/<public_id>/pictures/<int:number>.jpg")
-@public
-def picture(public_id: str, number: int) -> Response:
-    """A receipt, or a photograph that nobody else sees yet."""
-    jpeg = private_jpeg(_award(public_id).id, number)
-    if jpeg is None:
-        abort(404)
-    response = make_response(jpeg)
-    response.headers["Content-Type"] = "image/jpeg"
-    return response
-
-
-def _award(public_id: str, parts: Collection[str] = EDITORS) -> Award:
+def award_here(public_id: str, parts: Collection[str] = EDITORS) -> Award:
     """Return the award if this browser may act for it, or read it in these ``parts``; else 404."""
     if _is_opened(public_id):
         return award_by_public_id(public_id) or abort(404)
@@ -301,15 +193,17 @@ def _is_opened(public_id: str) -> bool:
     return bool(opened == public_id and clock.now().timestamp() < until)
 
 
-def _who() -> int | None:
+def who() -> int | None:
+    """Return the account of who is here; None for somebody who came with a reference."""
     return current_user.id if current_user.is_authenticated else None
 
 
-def _back(found: Award) -> Answer:
+def back_to(found: Award) -> Answer:
+    """Go back to the page of an award."""
     return redirect(url_for(".award", public_id=found.public_id))
 
 
-def _press(act: Callable[[], object], words: str) -> None:
+def press(act: Callable[[], object], words: str) -> None:
     """Do what a button asks for, and commit."""
     if not ActionForm().validate_on_submit():
         abort(400)
@@ -322,7 +216,7 @@ def _press(act: Callable[[], object], words: str) -> None:
         flash(_(str(refusal)))
 
 
-def _done(found: Award, form: AwardForm, act: Callable[[], Any], words: str) -> bool:
+def done(found: Award, form: AwardForm, act: Callable[[], Any], words: str) -> bool:
     """Do what a form asks for and commit; False where the form says why not."""
     if form.version.data != str(found.version):
         form.refuse(_("Somebody changed this award before you. Load the page again and check it."))

@@ -12,7 +12,8 @@ from engage.budgeting.actions.voting import begin_writing
 from engage.budgeting.exports import DELIVERY_COLUMNS, delivery_rows
 from engage.budgeting.forms.delivery import EVALUATION_WORDS, EvaluationAnswersForm
 from engage.budgeting.models import Round
-from engage.budgeting.queries.delivery import award_lines, left_in_fund, shown_stages
+from engage.budgeting.queries.award_money import left_in_fund
+from engage.budgeting.queries.delivery import award_lines, shown_stages
 from engage.budgeting.queries.evaluation import (
     evaluation_of,
     figures_of,
