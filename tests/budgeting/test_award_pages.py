@@ -22,6 +22,7 @@ from tests.conftest import Site
 from tests.makers.bodies import make_body
 from tests.makers.delivery import REFERENCE, make_awards, make_declared, take_to
 from tests.makers.pictures import drawn, picture_file
+from tests.test_queries import counted
 
 ROUND = "/rounds/mastrick-decides/"
 DESK = "/desk/rounds/mastrick-decides/awards/"
@@ -394,3 +395,27 @@ def test_the_file_holds_stage_and_money_of_each_project(
         ("Bike shelter", "under_way", "3000", "1000.50"),
         ("Lunch club", "offered", "1500", "0"),
     ]
+
+
+def test_no_page_asks_the_database_more_for_more_awards(
+    session: Any, site: Site, as_person: Any, carys: Account
+) -> None:
+    few = [("One", 60_000, "fits")]
+    many = [(f"Project {n}", 60_000, "fits") for n in range(8)]
+    numbers = []
+    officer = as_person(carys)
+    for title, counted_so in (("Mastrick decides", few), ("Torry decides", many)):
+        round_ = make_declared(session, counted_so, title=title)
+        for award in make_awards(session, round_):
+            take_to(session, award, "under_way", carys.id)
+        slug = round_.engagement.slug
+        paths = (f"/rounds/{slug}/delivery/", f"/rounds/{slug}/delivery.csv",
+                 f"/desk/rounds/{slug}/awards/")  # fmt: skip
+        asked = []
+        for path in paths:
+            officer.client.get(path)
+            with counted() as said:
+                assert officer.client.get(path).status_code == 200
+            asked.append(len(said))
+        numbers.append(asked)
+    assert numbers[0] == numbers[1]

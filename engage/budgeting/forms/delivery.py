@@ -26,7 +26,10 @@ from engage.web.forms import Form
 
 
 class AwardForm(Form):
-    """A form about one award; ``version`` tells whether somebody changed the award meanwhile."""
+    """A form about one award; ``version`` tells whether somebody changed the award meanwhile.
+
+    A form that only adds something sends none: what it adds stands beside whatever else changed.
+    """
 
     version = HiddenField()
 

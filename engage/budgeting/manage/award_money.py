@@ -27,7 +27,13 @@ from engage.budgeting.models import Award, Round
 from engage.budgeting.queries.award_money import left_in_fund, money_of, next_project, winners_of
 from engage.budgeting.queries.delivery import awards_of, bank_of, payments_of
 from engage.budgeting.rules.ballots import KeysRefused
-from engage.budgeting.rules.delivery import CONDITIONS, AwardRefused, BankDetails, date_faults
+from engage.budgeting.rules.delivery import (
+    CONDITIONS,
+    FREED,
+    AwardRefused,
+    BankDetails,
+    date_faults,
+)
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission
@@ -102,6 +108,8 @@ def bank(slug: str, public_id: str) -> Response | Answer:
 def freed(slug: str, public_id: str) -> Response | Answer:
     """Decide what becomes of the money of an award that ended early."""
     round_, found = found_award(slug, public_id)
+    if found.stage not in FREED:
+        return award_page(slug, public_id)
     following = next_project(round_)
     data = {**_usual_terms(), "conditions": found.conditions, "version": str(found.version)}
     form = FreedForm(data=data, may_offer=following is not None)

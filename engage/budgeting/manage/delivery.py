@@ -71,7 +71,7 @@ def awards(slug: str) -> Response:
 def award(slug: str, public_id: str) -> Response | Answer:
     """One award: where it stands, its money, photographs and report; add a step to it here."""
     round_, found = found_award(slug, public_id)
-    form = MilestoneForm(version=str(found.version))
+    form = MilestoneForm()
     if form.validate_on_submit() and done(
         form,
         found,
@@ -209,7 +209,7 @@ def actor() -> dict[str, Any]:
 
 def done(form: AwardForm, found: Award, act: Callable[[], object], words: str) -> bool:
     """Do what a form asks for and commit; False where the form says why not."""
-    if form.version.data != str(found.version):
+    if form.version.data and form.version.data != str(found.version):
         form.refuse(_("Somebody changed this award before you. Load the page again and check it."))
         return False
     try:

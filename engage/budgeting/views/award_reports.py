@@ -20,6 +20,7 @@ from engage.budgeting.rules.delivery import AwardStage
 from engage.budgeting.views.awards import award_here, back_to, bp, done, press, who
 from engage.extensions import A_BUILDING, limiter
 from engage.web.access import public
+from engage.web.forms import ActionForm
 from engage.web.pages import page
 
 
@@ -31,7 +32,7 @@ def spending(public_id: str) -> Response | Answer:
     found = award_here(public_id)
     if found.stage not in RUNNING:
         return back_to(found)
-    form = SpendingForm(version=str(found.version))
+    form = SpendingForm()
     if form.validate_on_submit() and done(
         found, form, lambda: add_spending(found, form.purchase, at=clock.now()), _("It is added.")
     ):
@@ -51,6 +52,8 @@ def take_out(public_id: str, number: int) -> Answer:
     """Take out something that was entered by mistake."""
     found = award_here(public_id)
     line = next((s for s in spending_of(found.id) if s.id == number), None) or abort(404)
+    if not ActionForm().validate_on_submit():
+        abort(400)
     press(lambda: take_out_spending(found, line), _("It is taken out."))
     return redirect(url_for(".spending", public_id=public_id))
 
@@ -61,6 +64,8 @@ def step_done(public_id: str, number: int) -> Answer:
     """Say that a step is done."""
     found = award_here(public_id)
     step = next((m for m in milestones_of(found.id) if m.id == number), None) or abort(404)
+    if not ActionForm().validate_on_submit():
+        abort(400)
     press(lambda: finish_milestone(found, step, at=clock.now()), _("Well done. The step is done."))
     return back_to(found)
 
@@ -73,7 +78,7 @@ def photographs(public_id: str) -> Response | Answer:
     found = award_here(public_id)
     if found.stage not in RUNNING:
         return back_to(found)
-    form = PhotoForm(version=str(found.version))
+    form = PhotoForm()
     if form.validate_on_submit() and done(
         found,
         form,
