@@ -33,7 +33,7 @@ from engage.budgeting.actions.delivery import (
 )
 from engage.budgeting.keys import BANK, read_key
 from engage.budgeting.models import Award, AwardBank, AwardPayment, Picture, Round
-from engage.budgeting.queries.award_money import left_in_fund, money_by_fifth, next_project
+from engage.budgeting.queries.award_money import left_in_fund, next_project
 from engage.budgeting.queries.delivery import award_lines, shown_stages, undecided_money
 from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.delivery import (
@@ -48,7 +48,6 @@ from engage.web.pictures import read_picture
 from tests.makers.budgeting import make_round
 from tests.makers.delivery import make_awards, make_declared, take_to, terms
 from tests.makers.pictures import picture_file
-from tests.makers.places import make_places
 
 DETAILS = BankDetails("Mastrick Youth Trust", "12-34-56", "00112278")
 
@@ -380,20 +379,3 @@ def test_money_of_an_award_that_runs_is_not_decided_on(
     award = make_awards(session, round_)[0]
     with pytest.raises(AwardRefused):
         decide_freed(award, "kept", "Just so", None, at=clock.now(), by=carys.id)
-
-
-@pytest.mark.requirement("R30")
-def test_money_is_told_by_fifths_and_none_is_left_out(session: Any) -> None:
-    places = make_places(session)
-    columns = [{"zone_code": places.zones[0], "place": "matched"}, {}]
-    round_ = make_declared(session, proposals=columns)
-    make_awards(session, round_)
-    told = money_by_fifth(round_.id, places.council_code)
-    assert [(row.fifth, row.awards, row.pence, row.pence_each) for row in told] == [
-        (1, 1, 300_000, 1154),  # two zones of 130 people
-        (2, 0, 0, 0),
-        (3, 0, 0, 0),
-        (4, 0, 0, 0),
-        (5, 0, 0, 0),
-        (None, 1, 150_000, None),
-    ]

@@ -18,7 +18,6 @@ from engage.budgeting.forms.delivery_manage import JudgeForm, MilestoneForm, Sto
 from engage.budgeting.models import Award, Round
 from engage.budgeting.queries.award_money import (
     left_in_fund,
-    money_by_fifth,
     money_of,
     winners_of,
 )
@@ -40,7 +39,6 @@ from engage.budgeting.queries.rounds import round_by_slug
 from engage.budgeting.rules.delivery import WAYS, AwardRefused, AwardStage
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
-from engage.partners.queries import partnership
 from engage.permissions import Permission
 from engage.web.access import requires
 from engage.web.pages import page
@@ -62,7 +60,6 @@ def awards(slug: str) -> Response:
         undecided=undecided_money(round_.id),
         photos=waiting_photos([line.award.id for line in lines]),
         left=left_in_fund(round_),
-        fifths=money_by_fifth(round_.id, partnership().council_code),
     )
 
 

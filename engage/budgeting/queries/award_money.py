@@ -1,17 +1,15 @@
-"""Where the money of a round's awards is: paid, spent, held, left, and to which places it goes."""
+"""Where the money of a round's awards is: paid, spent, held, left, and what comes next."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from engage.budgeting.models import Award, AwardPayment, AwardSpending, Project, Proposal, Round
+from engage.budgeting.models import Award, AwardPayment, AwardSpending, Project, Round
 from engage.budgeting.queries.results import tally_id
 from engage.budgeting.queries.rounds import projects_of, result_of
 from engage.budgeting.rules.delivery import AwardMoney, next_in_count
 from engage.budgeting.rules.results import read_outcome
 from engage.extensions import db
-from engage.places.queries import latest_estimate, latest_index, quintile_rows, zone_quintiles
 
 
 def money_of(award_ids: Collection[int]) -> dict[int, AwardMoney]:
@@ -62,49 +60,3 @@ def next_project(round_: Round) -> Project | None:
         (round_.min_award_pence, round_.max_award_pence),
     )
     return projects[chosen] if chosen is not None else None
-
-
-@dataclass(frozen=True)
-class FifthMoney:
-    """What one fifth of areas gets, by where the people live who proposed the projects (R30).
-
-    ``fifth`` 1 is the most deprived; None is the whole area, or a place that is not known.
-    ``pence_each`` is for each person who lives there; None where nobody is known to.
-    """
-
-    fifth: int | None
-    awards: int
-    pence: int
-    pence_each: int | None
-
-
-def money_by_fifth(round_id: int, council_code: str | None) -> list[FifthMoney]:
-    """Return the money that awards hold, by fifths of areas; nothing without an index.
-
-    No award is left out: what has no place stands in the last row.
-    """
-    index = latest_index()
-    if index is None or council_code is None:
-        return []
-    fifth_of = zone_quintiles(index)
-    rows = db.session.execute(
-        select(Proposal.zone_code, Award.held_pence)
-        .select_from(Award)
-        .join(Project, Project.id == Award.project_id)
-        .outerjoin(Proposal, Proposal.id == Project.proposal_id)
-        .where(Award.round_id == round_id)
-    )
-    held: dict[int | None, list[int]] = {}
-    for zone, pence in rows:
-        held.setdefault(fifth_of.get(zone or ""), []).append(pence)
-    areas = quintile_rows(council_code, index, latest_estimate())
-    people: dict[int | None, int] = {row.quintile: row.population for row in areas}
-    return [
-        FifthMoney(
-            fifth,
-            len(held.get(fifth, [])),
-            sum(held.get(fifth, [])),
-            round(sum(held.get(fifth, [])) / people[fifth]) if people.get(fifth) else None,
-        )
-        for fifth in (1, 2, 3, 4, 5, None)
-    ]
