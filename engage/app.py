@@ -21,7 +21,10 @@ import engage.bodies.manage
 import engage.bodies.views
 import engage.budgeting.commands
 import engage.budgeting.manage.approvals
+import engage.budgeting.manage.award_money
 import engage.budgeting.manage.charter
+import engage.budgeting.manage.delivery
+import engage.budgeting.manage.evaluation
 import engage.budgeting.manage.hall
 import engage.budgeting.manage.keys
 import engage.budgeting.manage.papers_entering
@@ -32,6 +35,9 @@ import engage.budgeting.manage.rounds
 import engage.budgeting.manage.seals
 import engage.budgeting.manage.setting_up
 import engage.budgeting.manage.voting
+import engage.budgeting.views.award_reports
+import engage.budgeting.views.awards
+import engage.budgeting.views.delivery
 import engage.budgeting.views.draft_pictures
 import engage.budgeting.views.hall
 import engage.budgeting.views.pictures
@@ -106,6 +112,10 @@ BLUEPRINTS = (
     engage.budgeting.views.seals.bp,
     engage.budgeting.manage.keys.bp,
     engage.budgeting.manage.seals.bp,
+    engage.budgeting.views.delivery.bp,
+    engage.budgeting.views.awards.bp,
+    engage.budgeting.manage.delivery.bp,
+    engage.budgeting.manage.evaluation.bp,
     engage.influence.views.bp,
     engage.influence.manage.bp,
     engage.evidence.views.bp,

@@ -108,4 +108,11 @@ def test_the_architecture_page_has_a_line_for_each_room():
 def test_templates_stand_in_the_folder_of_their_slice():
     folders = {p.name for p in (ROOT / "templates").iterdir() if p.is_dir()}
     blueprints = {blueprint.name.removesuffix("_manage") for blueprint in BLUEPRINTS}
-    assert folders <= {*SLICES, *blueprints, "rounds_manage", "voting_manage", "errors"}
+    assert folders <= {
+        *SLICES,
+        *blueprints,
+        "rounds_manage",
+        "voting_manage",
+        "delivery_manage",
+        "errors",
+    }

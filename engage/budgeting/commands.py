@@ -23,6 +23,7 @@ from engage.budgeting.jobs import (
     let_keys_go,
     put_rows_in_order,
     seal_open_rounds,
+    wipe_old_details,
 )
 from engage.budgeting.models import Round
 from engage.budgeting.queries.rounds import all_rounds
@@ -211,12 +212,15 @@ def _tell_checks(checks: list[Check], read: Bundle) -> None:
 def close_due() -> None:
     """Close every round whose voting has ended, and seal its ballots. Run it every few minutes.
 
-    Drafts of proposals that were never sent are erased two weeks after proposals closed.
+    Drafts of proposals that were never sent are erased two weeks after proposals closed, and the
+    bank details of awards 90 days after these ended.
     """
-    closed = close_due_rounds()
+    closed, wiped = close_due_rounds(), wipe_old_details()
     click.echo(f"{len(closed)} closed" if closed else "No round was due")
     if erased := erase_due_drafts():
         click.echo(f"{erased} drafts of proposals erased")
+    if wiped:
+        click.echo(f"Bank details deleted of {wiped}")
 
 
 @budgeting.command("seal")

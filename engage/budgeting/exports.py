@@ -6,6 +6,7 @@ from typing import Any
 from engage.budgeting.counting import election_of
 from engage.budgeting.models import Proposal, Round
 from engage.budgeting.queries.bundles import changes_of, openings_of, paper_of, sealed_of
+from engage.budgeting.queries.delivery import AwardLine
 from engage.budgeting.queries.papers import account_of
 from engage.budgeting.queries.results import ShownResult, declared_result
 from engage.budgeting.queries.rounds import rules_of
@@ -18,6 +19,7 @@ from engage.budgeting.rules.bundle import (
 )
 from engage.budgeting.rules.proposing import smallest_on_ballot
 from engage.budgeting.rules.rounds import CountRefused, method_of
+from engage.disclosure.rules import hold_back
 from engage.partners.queries import partnership
 from engage.tally.method import count
 from engage.tally.pabulib import file_of_count
@@ -89,6 +91,31 @@ def proposal_rows(
 
 def _has_smaller_award(result: ShownResult) -> bool:
     return any(fate.award_pence is not None for fate in result.fates)
+
+
+#: The columns of the file of funded projects.
+DELIVERY_COLUMNS = (
+    *("project", "title", "stage", "awarded_pounds", "paid_pounds", "returned_pounds"),
+    *("spent_pounds", "back_in_fund_pounds", "people_who_gained"),
+)
+
+
+def delivery_rows(lines: Iterable[AwardLine]) -> Iterator[list[Any]]:
+    """Yield one row for each award. Who gained is told once the report is accepted."""
+    for line in lines:
+        award, money = line.award, line.money
+        finished = award.stage == "finished"
+        yield [
+            award.project.number,
+            award.project.title,
+            award.stage,
+            *map(
+                pounds_cell,
+                (award.amount_pence, money.paid_pence, money.returned_pence, money.spent_pence),
+            ),
+            pounds_cell(award.freed_pence),
+            str(hold_back(award.report_people or 0)) if finished else "",
+        ]
 
 
 def pounds_cell(pence: int) -> int | str:

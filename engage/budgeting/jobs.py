@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from engage import clock
 from engage.budgeting.actions.closing import close_if_due
+from engage.budgeting.actions.delivery import wipe_details
 from engage.budgeting.actions.drafts import erase_old_drafts
 from engage.budgeting.actions.ordering import GROUPS, put_group_in_order
 from engage.budgeting.actions.sealing import seal_ballots
@@ -213,6 +214,13 @@ def erase_due_drafts() -> int:
     erased = erase_old_drafts(clock.now())
     db.session.commit()
     return erased
+
+
+def wipe_old_details() -> int:
+    """Delete the bank details of awards that ended long ago; return of how many."""
+    wiped = wipe_details(at=clock.now())
+    db.session.commit()
+    return wiped
 
 
 def _empty_write_ahead_log() -> None:

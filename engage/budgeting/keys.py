@@ -1,6 +1,7 @@
 """The voting keys: files outside the database, its backups and the logs.
 
-``identity.key`` and ``code.key`` belong to the installation, ``round-<id>.key`` to one round. Each
+``identity.key`` and ``code.key`` belong to the installation, ``round-<id>.key`` to one round;
+``bank.key`` seals the bank details of groups that have an award. Each
 holds 32 random bytes in hexadecimal and can be read by the server's own user only. Only an
 officer's act makes one; a vote request never does, since a new key would take one person for two.
 """
@@ -23,6 +24,7 @@ from engage.extensions import db
 
 IDENTITY = "identity"
 CODE = "code"
+BANK = "bank"
 
 
 def read_key(name: str) -> bytes:

@@ -20,7 +20,7 @@ from engage.budgeting.queries.rounds import open_rounds
 from engage.budgeting.rules.ballots import CLOSING_WAIT, ClosedRefused
 from engage.budgeting.rules.rounds import Stage
 from engage.consultations.models import Consultation
-from engage.demo.actions import consulted, funds, learned, papers, setting, together
+from engage.demo.actions import consulted, delivered, funds, learned, papers, setting, together
 from engage.demo.rules.area import make_area
 from engage.demo.rules.funds import DECIDES, WARM, Fund
 from engage.demo.rules.people import PEOPLE
@@ -40,6 +40,7 @@ VOTING_SECONDS = 15
 FOLLOW = {
     "Aisha’s project, which passed the checks": "Quiet room for young carers",
     "a project that was left out, and why": "A statue of the founder",
+    "a project that won, and its award": "Evening bus home, Fridays and Saturdays",
     "an answer that changed the plan": "strathlyle-local-plan-what-comes-first: Evening buses",
 }
 
@@ -75,6 +76,9 @@ def tell_story(seed: int, say: Say, voting_seconds: int = VOTING_SECONDS) -> Tol
     say("Checking voters, counting the votes, confirming the result")
     for step in together.STEPS:
         step(story, db.session.get_one(Round, warm), clock.now())
+        db.session.commit()
+    for then in (delivered.give_out, delivered.say_how_it_was):
+        then(story, db.session.get_one(Round, warm), clock.now())
         db.session.commit()
     round_ = db.session.get_one(Round, warm)
     consultation = db.session.get_one(Consultation, plan_asked)

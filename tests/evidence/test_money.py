@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engage.accounts.models import Account
 from engage.audit.models import AuditEvent
-from engage.budgeting.models import Approval, Result, Round, RoundCount
+from engage.budgeting.models import Round, RoundCount
 from engage.evidence.actions import enter_base, publish_evidence
 from engage.evidence.models import BudgetBase, PublishedEvidence
 from engage.evidence.queries import worked_out_again, year_figures
@@ -29,10 +29,8 @@ from engage.evidence.rules.money import (
 )
 from engage.evidence.rules.years import parse_year
 from engage.partners.models import Partner, Partnership
-from engage.permissions import Role
 from engage.places.models import DeprivationIndex, PopulationEstimate
-from tests.makers.accounts import make_person
-from tests.makers.approvals import second_officer
+from tests.makers.approvals import confirmed
 from tests.makers.budgeting import make_round
 from tests.makers.places import make_places
 
@@ -144,18 +142,7 @@ def declared(session: Any, now: Any, won: list[str], **columns: Any) -> Round:
     count = RoundCount(round_id=round_.id, at=now, seal_hash="", outcome=json.dumps(outcome))
     session.add(count)
     session.flush()
-    asked = Approval(
-        round_id=round_.id, what="certify", object=f"count:{count.id}", details="{}",
-        details_hash="0" * 64, requested_by=second_officer().id, requested_at=now,
-    )  # fmt: skip
-    session.add(asked)
-    session.flush()
-    other = make_person(f"Second{round_.id}", Role.OFFICER, None)
-    asked.outcome, asked.decided_by, asked.decided_at = "agreed", other.id, now
-    session.flush()
-    session.add(
-        Result(round_id=round_.id, count_id=count.id, declared_at=now, declared_by=other.id)
-    )
+    confirmed(session, count, now)
     session.commit()
     return round_
 

@@ -9,21 +9,25 @@ from engage.accounts.models import Account
 from engage.budgeting.actions.counting import ask_to_declare, declare_result
 from engage.budgeting.actions.extending import ask_to_extend, extend
 from engage.budgeting.actions.removing import ask_to_remove, remove
-from engage.budgeting.models import Approval, Result, Round, VoterReview
+from engage.budgeting.models import Approval, Result, Round, RoundCount, VoterReview
 from engage.extensions import db
 from engage.permissions import Role
 
 
-def second_officer() -> Account:
-    """Olive, an officer beside Carys; made at first need."""
-    olive = db.session.scalar(select(Account).where(Account.email == "olive@example.org"))
-    if olive is None:
-        olive = Account(
-            name="Olive", email="olive@example.org", role=Role.OFFICER.value, created_at=clock.now()
-        )
-        db.session.add(olive)
+def officer_like(name: str) -> Account:
+    """An officer of this name; made at first need."""
+    email = f"{name.lower()}@example.org"
+    officer = db.session.scalar(select(Account).where(Account.email == email))
+    if officer is None:
+        officer = Account(name=name, email=email, role=Role.OFFICER.value, created_at=clock.now())
+        db.session.add(officer)
         db.session.commit()
-    return olive
+    return officer
+
+
+def second_officer() -> Account:
+    """Olive, an officer beside Carys."""
+    return officer_like("Olive")
 
 
 def declare(round_: Round, first: Account) -> Result:
@@ -63,3 +67,27 @@ def strike_out(round_: Round, first: Account, *voters: Any, code: str = "twice")
     remove(asked, at=clock.now(), by=second_officer().id)
     db.session.commit()
     return asked
+
+
+def confirmed(session: Any, count: RoundCount, at: Any) -> Result:
+    """Make a count, whatever it says, the result of its round: two people agreed on it."""
+    first, second = second_officer(), officer_like("Una")
+    asked = Approval(
+        round_id=count.round_id,
+        what="certify",
+        object=f"count:{count.id}",
+        details="{}",
+        details_hash="0" * 64,
+        requested_by=first.id,
+        requested_at=at,
+    )
+    session.add(asked)
+    session.flush()
+    asked.outcome, asked.decided_by, asked.decided_at = "agreed", second.id, at
+    session.flush()
+    result = Result(
+        round_id=count.round_id, count_id=count.id, declared_at=at, declared_by=second.id
+    )
+    session.add(result)
+    session.flush()
+    return result

@@ -14,7 +14,7 @@ from engage.extensions import db
 #: Tables with rows that somebody writes within minutes of a vote, in groups that are written
 #: anew together. A table that refers to one of them belongs to its group by itself. The outbox
 #: and failed tries keep their numbers and times: without an order of the ballots they lead nowhere.
-GROUPS = (("ballot",), ("voter", "voter_link"), ("sign_in_session",))
+GROUPS = (("ballot",), ("voter", "voter_link"), ("sign_in_session",), ("evaluation_form",))
 #: What registers a voter touches these tables in this order; so does whoever locks them all.
 TOUCHED = ("voter_link", "voter_identity", "voter")
 #: How long the rewriting waits for one lock on PostgreSQL. Shorter than the time after which the

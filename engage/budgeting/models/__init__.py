@@ -19,6 +19,15 @@ from engage.budgeting.models.approvals import (
 )
 from engage.budgeting.models.ballots import Ballot, Seal
 from engage.budgeting.models.charter import CharterAnswer
+from engage.budgeting.models.delivery import (
+    Award,
+    AwardBank,
+    AwardMilestone,
+    AwardPayment,
+    AwardPhoto,
+    AwardSpending,
+)
+from engage.budgeting.models.evaluation import Evaluation, EvaluationForm
 from engage.budgeting.models.hall import HallNight, Pitch
 from engage.budgeting.models.keeping import (
     GapAcknowledged,
@@ -42,10 +51,18 @@ from engage.budgeting.models.voters import Voter, VoterCode, VoterIdentity, Vote
 
 __all__ = [
     "Approval",
+    "Award",
+    "AwardBank",
+    "AwardMilestone",
+    "AwardPayment",
+    "AwardPhoto",
+    "AwardSpending",
     "Ballot",
     "CharterAnswer",
     "CoAuthor",
     "DraftPicture",
+    "Evaluation",
+    "EvaluationForm",
     "GapAcknowledged",
     "HallNight",
     "KeyRemoval",

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from engage.bodies.models import CommunityBody
-from engage.budgeting.models import Project, Proposal, ProposalDraft, Result
+from engage.budgeting.models import Award, Project, Proposal, ProposalDraft, Result
+from engage.budgeting.queries.delivery import awards_of_proposals
 from engage.budgeting.queries.proposing import opened_by
 from engage.budgeting.rules.proposing import read_content
 from engage.consultations.models import Response
@@ -21,7 +22,8 @@ class Followed:
     """What somebody sent, by its reference. ``kind``: “response”, “proposal” or “group”.
 
     ``stage`` is the record's own, “draft” for what was not sent; ``reason`` is why a proposal was
-    left out or a group declined, '' otherwise. ``closes_at`` is None for a group.
+    left out or a group declined, '' otherwise. ``closes_at`` is None for a group; ``award`` is that
+    of a proposal that won.
     """
 
     kind: str
@@ -34,6 +36,7 @@ class Followed:
     on_ballot: bool
     has_result: bool
     influences: list[Influence]
+    award: Award | None = None
 
 
 def followed(reference: str) -> Followed | None:
@@ -82,6 +85,7 @@ def _proposal(proposal: Proposal) -> Followed:
         on_ballot=on_ballot is not None,
         has_result=result is not None,
         influences=influences_of([("proposal", proposal.id)]),
+        award=awards_of_proposals([proposal.id]).get(proposal.id),
     )
 
 

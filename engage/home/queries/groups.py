@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, select
 
 from engage.bodies.models import CommunityBody
 from engage.bodies.queries import bodies_of
-from engage.budgeting.models import Proposal, ProposalDraft
+from engage.budgeting.models import Award, Proposal, ProposalDraft
+from engage.budgeting.queries.delivery import awards_of_proposals
 from engage.budgeting.rules.proposing import read_content
 from engage.consultations.models import Consultation, Response
 from engage.engagements.models import Engagement, Invitation
@@ -20,7 +21,10 @@ from engage.influence.models import Influence
 
 @dataclass(frozen=True)
 class Written:
-    """Something that was written: a response or a proposal, and what became of it so far."""
+    """Something that was written: a response or a proposal, and what became of it so far.
+
+    ``award`` is that of a proposal that won.
+    """
 
     kind: str
     slug: str
@@ -29,6 +33,7 @@ class Written:
     closes_at: datetime
     influences: list[Influence]
     reason: str = ""
+    award: Award | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,8 @@ def _drafts(condition: ColumnElement[bool]) -> Iterable[Written]:
 def _proposals(condition: ColumnElement[bool]) -> Iterable[Written]:
     rows = db.session.scalars(
         select(Proposal).where(condition).order_by(Proposal.submitted_at.desc())
-    )
+    ).all()
+    awards = awards_of_proposals([proposal.id for proposal in rows])
     for proposal in rows:
         yield Written(
             "proposal",
@@ -129,4 +135,5 @@ def _proposals(condition: ColumnElement[bool]) -> Iterable[Written]:
             proposal.round.voting_closes_at,
             influences_of([("proposal", proposal.id)]),
             proposal.reason or "",
+            awards.get(proposal.id),
         )

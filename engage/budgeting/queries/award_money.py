@@ -1,0 +1,62 @@
+"""Where the money of a round's awards is: paid, spent, held, left, and what comes next."""
+
+from collections.abc import Collection
+
+from sqlalchemy import func, select
+
+from engage.budgeting.models import Award, AwardPayment, AwardSpending, Project, Round
+from engage.budgeting.queries.results import tally_id
+from engage.budgeting.queries.rounds import projects_of, result_of
+from engage.budgeting.rules.delivery import AwardMoney, next_in_count
+from engage.budgeting.rules.results import read_outcome
+from engage.extensions import db
+
+
+def money_of(award_ids: Collection[int]) -> dict[int, AwardMoney]:
+    """Return what was paid, returned and spent under each award, by its id."""
+    sums: dict[int, dict[str, int]] = {id_: {} for id_ in award_ids}
+    moved = select(AwardPayment.award_id, AwardPayment.kind, func.sum(AwardPayment.amount_pence))
+    for id_, kind, pence in db.session.execute(
+        moved.where(AwardPayment.award_id.in_(award_ids)).group_by(
+            AwardPayment.award_id, AwardPayment.kind
+        )
+    ):
+        sums[id_][f"{kind}_pence"] = int(pence)
+    spent = select(AwardSpending.award_id, func.sum(AwardSpending.amount_pence))
+    for id_, pence in db.session.execute(
+        spent.where(AwardSpending.award_id.in_(award_ids)).group_by(AwardSpending.award_id)
+    ):
+        sums[id_]["spent_pence"] = int(pence)
+    return {id_: AwardMoney(**found) for id_, found in sums.items()}
+
+
+def left_in_fund(round_: Round) -> int:
+    """Return how much of a round's fund no award holds."""
+    held = select(func.coalesce(func.sum(Award.held_pence), 0)).where(Award.round_id == round_.id)
+    return round_.pot_pence - int(db.session.scalar(held) or 0)
+
+
+def winners_of(round_: Round) -> list[tuple[Project, int]]:
+    """Return the projects that the declared count funds, with what it gave each, in its order."""
+    result = result_of(round_.id)
+    if result is None:
+        return []
+    projects = {tally_id(project): project for project in projects_of(round_.id)}
+    fates = read_outcome(result.count.outcome).fates
+    return [(projects[fate.project], fate.cost_pence) for fate in fates if fate.funded]
+
+
+def next_project(round_: Round) -> Project | None:
+    """Return the project that gets freed money next by the declared rule; None: it is kept."""
+    result = result_of(round_.id)
+    if result is None:
+        return None
+    projects = {tally_id(project): project for project in projects_of(round_.id)}
+    awarded = set(db.session.scalars(select(Award.project_id).where(Award.round_id == round_.id)))
+    chosen = next_in_count(
+        read_outcome(result.count.outcome),
+        {id_ for id_, project in projects.items() if project.id in awarded},
+        left_in_fund(round_),
+        (round_.min_award_pence, round_.max_award_pence),
+    )
+    return projects[chosen] if chosen is not None else None

@@ -1,0 +1,47 @@
+"""What people with an award read at each step."""
+
+from engage.budgeting.rules.rounds import pounds
+
+
+def offer(title: str, round_title: str, pence: int, answer_by: str, link: str) -> tuple[str, str]:
+    """Return the subject and body that offer an award."""
+    return (
+        f"An award for your project: {title}",
+        f"People voted for “{title}” in {round_title}. We offer you {pounds(pence)} for it.\n\n"
+        f"Read the award letter and answer by {answer_by}. You say who holds the money, and that "
+        f"you agree with the conditions.\n\n{how_to_open(link)}",
+    )
+
+
+def how_to_open(link: str) -> str:
+    """Return how somebody finds the page of their award, with an account or without one."""
+    return (
+        "Sign in if you have an account. Without one, enter your reference on the page “Follow "
+        f"what you sent us”:\n{link}"
+    )
+
+
+#: What a group reads when its award moves on: the stage it came to, then the words.
+STEPS = {
+    "accepted": "You accepted the award of {amount} for “{title}”. We will pay it to the account "
+    "that you give us on its page.",
+    "paid": "We paid {pence} for “{title}”. It should arrive in three working days.",
+    "returned": "We have {pence} back from you for “{title}”. Thank you.",
+    "bank": "Somebody gave us the bank details for “{title}”. If it was not your group, tell us at "
+    "once, before we pay.",
+    "reported": "We have your report on “{title}”. We read it and tell you.",
+    "finished": "We accepted your report on “{title}”. Everybody can read it now. Your bank "
+    "details are deleted 90 days from now.",
+    "sent_back": "We read your report on “{title}” and need something more:\n\n{why}\n\nChange it "
+    "on its page and send it again.",
+    "declined": "You turned down the award for “{title}”. Thank you for telling us.",
+    "withdrawn": "The award for “{title}” has ended before its time.\n\n{why}",
+    "failed": "We stopped the award for “{title}”.\n\n{why}",
+    "photo_shown": "Everybody can see your photograph of “{title}” now.",
+    "photo_not_shown": "We did not publish your photograph of “{title}”, and deleted it.\n\n{why}",
+}
+
+
+def step(name: str, title: str, **facts: str) -> tuple[str, str]:
+    """Return the subject and body about one step of an award (``STEPS``)."""
+    return f"Your project: {title}", STEPS[name].format(title=title, **facts)
