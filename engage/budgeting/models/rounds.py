@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from engage.budgeting.rules.ways import USUAL_CONNECTION, USUAL_WAYS, Connection, Way, known_words
 from engage.engagements.models import Engagement
 from engage.extensions import UTCDateTime, db
 
@@ -29,7 +30,8 @@ class Round(db.Model):
     Money is whole pence. Rules are frozen when proposals open (``rules_hash``), projects and
     costs when voting opens (``ballot_hash``), by triggers too. ``rule``, ``completion``,
     ``comparison`` and ``increment_pence`` are those of engage.tally.election.Method,
-    ``threshold`` the fewest votes with which a project may be funded. ``is_imported``: an election
+    ``threshold`` the fewest votes with which a project may be funded. ``ways`` and ``connection``
+    are words of engage.budgeting.rules.ways. ``is_imported``: an election
     that was held elsewhere, whose ballots came in a file; ``file_hash`` is that file's SHA-256.
     """
 
@@ -62,6 +64,8 @@ class Round(db.Model):
         ),
         CheckConstraint("increment_pence > 0", name="increment_positive"),
         CheckConstraint("threshold >= 0", name="threshold_not_negative"),
+        CheckConstraint(known_words("ways", Way), name="ways_known"),
+        CheckConstraint(known_words("connection", Connection), name="connection_known"),
         CheckConstraint(
             "stage NOT IN ('voting','closed','declared') "
             "OR (ballot_hash IS NOT NULL AND key_check IS NOT NULL)",
@@ -83,6 +87,8 @@ class Round(db.Model):
     comparison: Mapped[bool] = mapped_column(Boolean, default=False)
     increment_pence: Mapped[int] = mapped_column(BigInteger, default=100)
     threshold: Mapped[int] = mapped_column(Integer, default=0)
+    ways: Mapped[str] = mapped_column(String(60), default=USUAL_WAYS)
+    connection: Mapped[str] = mapped_column(String(40), default=USUAL_CONNECTION)
     tie_order: Mapped[str] = mapped_column(String(40), default="cost,votes,lot")
     allow_change: Mapped[bool] = mapped_column(Boolean, default=True)
     proposals_open_at: Mapped[datetime] = mapped_column(UTCDateTime)

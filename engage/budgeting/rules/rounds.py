@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from engage.audit.rules import canonical_json
+from engage.budgeting.rules.ways import USUAL_CONNECTION, USUAL_WAYS, ways_fault
 from engage.engagements.rules import is_open
 from engage.tally.election import Completion, Method, Rule
 
@@ -178,6 +179,8 @@ class RoundRules:
     comparison: bool = False
     increment_pence: int = 100
     threshold: int = 0
+    ways: str = USUAL_WAYS
+    connection: str = USUAL_CONNECTION
 
 
 def method_of(rules: RoundRules) -> Method:
@@ -193,8 +196,8 @@ def method_of(rules: RoundRules) -> Method:
 def plain_rules(rules: RoundRules) -> dict[str, Any]:
     """Return the rules as plain values, as they are hashed and published.
 
-    A variant of the counting rule that is not used (its default) is left out, so that the hash of
-    a round that was fixed before there were variants stays what it was.
+    A rule that came later and stands as it always was (its default) is left out, so that the hash
+    of a round that was fixed before there was a choice stays what it was.
     """
     unused = {field.name: field.default for field in fields(RoundRules)}
     return {
@@ -254,6 +257,8 @@ def round_faults(rules: RoundRules) -> dict[str, str]:
             rules.voting_closes_at <= rules.voting_opens_at,
             "Voting must close after it opens",
         ),
+        "ways": (ways_fault(rules.ways) != "", ways_fault(rules.ways)),
+        "connection": (not rules.connection, "Choose at least one link with the area"),
     }
     faults["max_choices_for_shares"] = (
         rules.rule == "equal-shares" and rules.max_choices < FEWEST_FOR_SHARES,
