@@ -69,6 +69,8 @@ def _shared(environ: Mapping[str, str], name: str) -> dict[str, Any]:
         "SMTP_STARTTLS": environ.get("SMTP_STARTTLS", "yes") == "yes",
         "NOTIFY_API_KEY": environ.get("NOTIFY_API_KEY", ""),
         "NOTIFY_TEMPLATE_ID": environ.get("NOTIFY_TEMPLATE_ID", ""),
+        # A TrueType font for letters that the PDF viewer's own Helvetica lacks; '' for none.
+        "PRINT_FONT": environ.get("PRINT_FONT", ""),
         "PROXIES": int(environ.get("PROXIES", "0")),
         "MAX_CONTENT_LENGTH": int(environ.get("MAX_UPLOAD_BYTES", str(16 * 1024 * 1024))),
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,

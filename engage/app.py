@@ -20,10 +20,13 @@ import engage.audit.views
 import engage.bodies.manage
 import engage.bodies.views
 import engage.budgeting.commands
+import engage.budgeting.manage.assisted
+import engage.budgeting.manage.lists
 import engage.budgeting.manage.rounds
 import engage.budgeting.manage.voting
 import engage.budgeting.views.rounds
 import engage.budgeting.views.voting
+import engage.budgeting.views.ways
 import engage.consultations.manage
 import engage.consultations.views.answering
 import engage.consultations.views.reading
@@ -73,6 +76,8 @@ BLUEPRINTS = (
     engage.budgeting.views.voting.bp,
     engage.budgeting.manage.rounds.bp,
     engage.budgeting.manage.voting.bp,
+    engage.budgeting.manage.assisted.bp,
+    engage.budgeting.manage.lists.bp,
     engage.influence.views.bp,
     engage.influence.manage.bp,
     engage.evidence.views.bp,

@@ -41,7 +41,12 @@ def close_before_showing(round_: Round) -> None:
 
 
 def make_batch(
-    round_id: int, number: int, *, by: int | None, role: str, seen: Callable[[int], object] = lambda made: None
+    round_id: int,
+    number: int,
+    *,
+    by: int | None,
+    role: str,
+    seen: Callable[[int], object] = lambda made: None,
 ) -> Batch:
     """Make a batch of codes in parts, each committed, so that pages show how far it is.
 

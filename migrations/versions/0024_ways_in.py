@@ -202,6 +202,8 @@ def _make_tables() -> None:
             name=op.f("fk_listed_voter_round_id_voter_list"),
         ),
         sa.PrimaryKeyConstraint("round_id", "facts_key", name=op.f("pk_listed_voter")),
-        sa.UniqueConstraint("round_id", "first_key", name=op.f("uq_listed_voter_round_id_first_key")),
+        sa.UniqueConstraint(
+            "round_id", "first_key", name=op.f("uq_listed_voter_round_id_first_key")
+        ),
         sqlite_with_rowid=False,
     )

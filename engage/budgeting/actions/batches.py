@@ -144,6 +144,4 @@ def _record(
     happening: Happening, round_: Round, codes: int, *, at: datetime, by: int | None, role: str
 ) -> None:
     actor_role = role if by is not None else "system"
-    record(
-        happening, f"round:{round_.id}", at=at, actor_id=by, actor_role=actor_role, codes=codes
-    )
+    record(happening, f"round:{round_.id}", at=at, actor_id=by, actor_role=actor_role, codes=codes)

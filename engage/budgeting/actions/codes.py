@@ -44,7 +44,9 @@ def issue_codes(round_: Round, number: int, *, at: datetime, by: int, role: str)
     return batch
 
 
-def hand_over(round_: Round, batch: Batch, *, at: datetime, by: int, role: str) -> list[Code]:
+def hand_over(
+    round_: Round, batch: Batch, *, at: datetime, by: int | None, role: str
+) -> list[Code]:
     """Return the codes of a batch, once: the only time that anybody can see them.
 
     The batch itself says whether it happened before; of two requests at once the second finds
@@ -95,4 +97,3 @@ def open_code(code: Code, source: str, *, at: datetime) -> VoterCode:
     keys_of(round_.id, round_.key_check)
     forget_failed_tries("code", code.locator, source)
     return found
-

@@ -66,15 +66,18 @@ def begin_writing() -> None:
         db.session.connection().exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def cast_ballot(round_id: int, uid: bytes, sent: Submission, *, at: datetime) -> Standing:
+def cast_ballot(
+    round_id: int, uid: bytes, sent: Submission, *, at: datetime, source: str = "online"
+) -> Standing:
     """Put a vote into the ballot box, or change the one that stands there; the caller commits.
 
+    ``source`` is the channel by which it came, of a changed vote the last one.
     ``at`` is the instant at which the request began; PostgreSQL's own clock wins over it. The
     choices are judged against the round's limits and projects (`ChoicesRefused`). Nothing that
     names the voter is written, not even locked. Sending the same submission again writes nothing
     and gives the ballot as it stands. Raises VoteRefused of the kind that fits.
     """
-    _judge_choices(round_id, sent)
+    judge_choices(round_id, sent)
     _begin_vote(round_id)
     round_ = _open_round(round_id, at)
     key = ballot_key(keys_of(round_id, round_.key_check), round_id, uid)
@@ -88,13 +91,14 @@ def cast_ballot(round_id: int, uid: bytes, sent: Submission, *, at: datetime) ->
         assert standing is not None  # noqa: S101 - may_write is False only for what stands
         return standing
     try:
-        return _write(round_id, key, round_.ballot_hash, standing, sent)
+        return _write(round_id, key, round_.ballot_hash, standing, sent, source)
     except IntegrityError as error:
         db.session.rollback()
         raise ChangedRefused("You have voted on another page since you opened this one") from error
 
 
-def _judge_choices(round_id: int, sent: Submission) -> None:
+def judge_choices(round_id: int, sent: Submission) -> None:
+    """Raise ChoicesRefused where a vote breaks the round's limits."""
     round_ = db.session.get_one(Round, round_id)
     projects = select(Project.id, Project.cost_pence).where(Project.round_id == round_id)
     costs = dict(iter(db.session.execute(projects)))
@@ -149,12 +153,18 @@ def _lock_ballot(key: bytes) -> None:
 
 
 def _write(
-    round_id: int, key: bytes, ballot_hash: str, standing: Standing | None, sent: Submission
+    round_id: int,
+    key: bytes,
+    ballot_hash: str,
+    standing: Standing | None,
+    sent: Submission,
+    source: str,
 ) -> Standing:
     version = standing.version + 1 if standing else 1
     choices, salt = canonical_choices(sent.choices), secrets.token_bytes(16)
     leaf = leaf_of(round_id, ballot_hash, version, salt, choices)
     values = {
+        "source": source,
         "version": version,
         "submission_id": sent.submission_id,
         "choices": choices,
@@ -162,9 +172,7 @@ def _write(
         "leaf": leaf,
     }
     if standing is None:
-        db.session.execute(
-            insert(Ballot).values(round_id=round_id, ballot_key=key, source="online", **values)
-        )
+        db.session.execute(insert(Ballot).values(round_id=round_id, ballot_key=key, **values))
     else:
         db.session.execute(
             update(Ballot)

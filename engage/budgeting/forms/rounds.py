@@ -13,9 +13,11 @@ from engage.budgeting.actions.proposals import Draft
 from engage.budgeting.actions.rounds import ABOUT
 from engage.budgeting.rules.rounds import VOTING_AGES, ProposalRefused, RoundRules, RulesRefused
 from engage.budgeting.rules.trial import Trial
+from engage.budgeting.rules.ways import USUAL_WAYS, Connection, Way, in_order
 from engage.engagements.forms import EngagementForm
 from engage.web.fields import (
     Choice,
+    Choices,
     Dropdown,
     Email,
     Instant,
@@ -26,6 +28,21 @@ from engage.web.fields import (
     Whole,
 )
 from engage.web.forms import Form
+
+WAY_WORDS = {
+    Way.EMAIL: _l("A link by email"),
+    Way.ACCOUNT: _l("An account on this site"),
+    Way.CODES: _l("A code on a letter or card"),
+    Way.LIST: _l("Two facts that are on a list, like a card number and a date of birth"),
+    Way.DESK: _l("An officer at a desk checks who they are"),
+    Way.ASSISTED: _l("An officer votes for them, beside them or on the telephone"),
+}
+CONNECTION_WORDS = {
+    Connection.LIVE: _l("They live there"),
+    Connection.WORK: _l("They work there"),
+    Connection.STUDY: _l("They go to school, college or university there"),
+    Connection.VOLUNTEER: _l("They volunteer there"),
+}
 
 
 class RoundForm(EngagementForm):
@@ -44,6 +61,18 @@ class RoundForm(EngagementForm):
         [Needed(_l("Choose the voting age"))],
         choices=[("", _l("Choose an age"))]
         + [(str(age), _l("%(age)s and over", age=age)) for age in VOTING_AGES],
+    )
+    connection = Choices(
+        _l("What links people with the area, so that they may vote?"),
+        [Needed(_l("Choose at least one link with the area"))],
+        choices=[(word.value, words) for word, words in CONNECTION_WORDS.items()],
+        default=[Connection.LIVE.value],
+    )
+    ways = Choices(
+        _l("How can people vote?"),
+        [Needed(_l("Choose at least one way to vote"))],
+        choices=[(way.value, words) for way, words in WAY_WORDS.items()],
+        default=USUAL_WAYS.split(","),
     )
     min_choices = Whole(
         _l("Fewest projects a voter must choose"),
@@ -123,6 +152,8 @@ class RoundForm(EngagementForm):
         names = [field.name for field in fields_of(RoundRules) if field.name in self]
         typed = {name: self[name].data for name in names}
         typed["min_age"] = int(typed["min_age"])
+        typed["ways"] = in_order(typed["ways"], Way)
+        typed["connection"] = in_order(typed["connection"], Connection)
         typed["allow_change"] = typed["allow_change"] == "yes"
         typed["rule"], typed["threshold"] = typed["rule"] or "greedy", typed["threshold"] or 0
         shares = typed["rule"] == "equal-shares"
@@ -168,6 +199,8 @@ def round_answers(rules: RoundRules, about: Mapping[str, Any], version: int) -> 
         **shown,
         "locality": str(locality_id) if locality_id else "",
         "min_age": str(rules.min_age),
+        "ways": rules.ways.split(","),
+        "connection": rules.connection.split(","),
         "allow_change": "yes" if rules.allow_change else "no",
         "comparison": "yes" if rules.comparison else "no",
         "completion": rules.completion if rules.rule == "equal-shares" else "add1-utilitarian",

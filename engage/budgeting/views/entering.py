@@ -1,6 +1,7 @@
 """Showing who you are, before a vote, and leaving a shared computer safely after it."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -30,7 +31,8 @@ from engage.budgeting.actions.registering import (
     use_link,
     voter_of_code,
 )
-from engage.budgeting.forms.voting import CodeForm, EmailForm, PlaceForm
+from engage.budgeting.actions.ways import use_identity
+from engage.budgeting.forms.voting import AccountForm, CodeForm, EmailForm, PlaceForm
 from engage.budgeting.models import Round, VoterCode
 from engage.budgeting.queries.rounds import public_round
 from engage.budgeting.queries.voters import code_at, link_of, rounds_in_voting, voter_of_pass
@@ -38,6 +40,7 @@ from engage.budgeting.rules.ballots import KeysRefused, NotEligibleRefused
 from engage.budgeting.rules.codes import CodeRefused, read_code
 from engage.budgeting.rules.links import outlives_voting
 from engage.budgeting.rules.rounds import takes_votes
+from engage.budgeting.rules.ways import NotUsedRefused, Way, check_uses
 from engage.extensions import A_BUILDING, db, limiter
 from engage.messages.jobs import deliver_waiting
 from engage.partners.queries import partnership
@@ -76,32 +79,37 @@ def _with_code(code: VoterCode) -> Answer:
     round_ = db.session.get_one(Round, code.round_id)
     locator = code.locator
     db.session.commit()
+    check_uses(round_.ways, Way.CODES)
     if not is_open(round_):
         return not_open(round_)
     if code.voter_uid is not None:
-        return _let_in(round_, voter_of_code(code))
-    form = PlaceForm(
-        formdata=None, min_age=round_.min_age, proof=_proofs().dumps([round_.id, locator])
-    )
+        return let_in(round_, voter_of_code(code))
+    return place_page(round_, "code", locator)
+
+
+def place_page(round_: Round, kind: str, value: str) -> Answer:
+    """Ask, once, where somebody lives who showed by a code or the list that they may vote."""
+    proof = _proofs().dumps([round_.id, kind, value])
+    form = PlaceForm(formdata=None, proof=proof, **eligibility(round_))
     return page("voting/place.html", form=form, round=round_)
 
 
 @bp.post("/rounds/<slug>/vote/place/")
 @public
 def place(slug: str) -> Answer:
-    """Take the postcode of somebody who uses a code for the first time."""
+    """Take the postcode of somebody who votes for the first time by a code or the list."""
     round_ = public_round_or_404(slug)
-    form = PlaceForm(min_age=round_.min_age)
-    code = _proven(round_, form.proof.data)
-    if code is None:
-        flash(_("That page was open too long. Enter your code again."))
-        return redirect(url_for("voting.start"))
+    form = PlaceForm(**eligibility(round_))
+    shown = proven(round_, form.proof.data)
+    if shown is None:
+        flash(_("That page was open too long. Show again that you may vote."))
+        return redirect(url_for("voting.enter", slug=slug))
     if not is_open(round_):
         return not_open(round_)
-    placing = _placing(round_, form) if form.validate_on_submit() else None
+    placing = placing_of(round_, form) if form.validate_on_submit() else None
     if placing is None:
         return page("voting/place.html", form=form, round=round_)
-    return _let_in(round_, use_code(code, placing, at=clock.now()))
+    return let_in(round_, register_shown(round_, shown, placing))
 
 
 @bp.route("/rounds/<slug>/vote/", methods=["GET", "POST"])
@@ -114,8 +122,10 @@ def enter(slug: str) -> Answer:
         return not_open(round_)
     if request.method == "GET" and voter_here(round_):
         return redirect(url_for("voting.ballot", slug=slug))
-    form = EmailForm(min_age=round_.min_age)
-    placing = _placing(round_, form) if form.validate_on_submit() else None
+    if request.method == "POST":
+        check_uses(round_.ways, Way.EMAIL)
+    form = EmailForm(**eligibility(round_))
+    placing = placing_of(round_, form) if form.validate_on_submit() else None
     if placing is not None:
         try:
             request_link(round_, form.email.data or "", placing, at=at, link_to=_link_to(slug))
@@ -133,12 +143,13 @@ def enter(slug: str) -> Answer:
 def link(slug: str, token: str) -> Answer:
     """Open a link from a message. Only the button uses it up: scanners open every link they see."""
     round_, at = public_round_or_404(slug), clock.now()
+    check_uses(round_.ways, Way.EMAIL)
     if not is_open(round_):
         return not_open(round_)
     form = ActionForm()
     if form.validate_on_submit():
         try:
-            return _let_in(round_, use_link(round_.id, token, at=at))
+            return let_in(round_, use_link(round_.id, token, at=at))
         except UsedRefused:
             db.session.rollback()
     if link_of(round_.id, token, at) is None:
@@ -188,6 +199,14 @@ def not_eligible(refusal: NotEligibleRefused) -> Answer:
     )
 
 
+@bp.errorhandler(NotUsedRefused)
+def not_used(refusal: NotUsedRefused) -> Answer:
+    """Say that a fund doesn't use this way of voting, and where its own ways are."""
+    db.session.rollback()
+    slug = (request.view_args or {}).get("slug")
+    return page("voting/not_used.html", 404, slug=slug)
+
+
 # Parts, some of them for the ballot too --------------------------------------------------------
 
 
@@ -227,7 +246,7 @@ def _cookie_path(round_: Round) -> str:
     return f"/rounds/{round_.engagement.slug}/"
 
 
-def _let_in(round_: Round, uid: bytes) -> Answer:
+def let_in(round_: Round, uid: bytes) -> Answer:
     """Give this browser a pass for the round and lead it to the ballot."""
     token = give_pass(round_.id, uid, at=clock.now())
     db.session.commit()
@@ -247,24 +266,47 @@ def _proofs() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="voting code, opened")
 
 
-def _proven(round_: Round, proof: str | None) -> VoterCode | None:
+def proven(round_: Round, proof: str | None) -> tuple[str, str] | None:
+    """Return by what somebody showed on the page before that they may vote; None: too long ago."""
     try:
-        round_id, locator = _proofs().loads(proof or "", max_age=PROOF_LIFE)
-    except BadSignature:
+        round_id, kind, value = _proofs().loads(proof or "", max_age=PROOF_LIFE)
+    except (BadSignature, ValueError):
         return None
-    code = code_at(locator) if round_id == round_.id else None
-    return code if code is not None and code.status == "issued" else None
+    if round_id != round_.id:
+        return None
+    code = code_at(value) if kind == "code" else None
+    if kind == "code" and (code is None or code.status != "issued"):
+        return None
+    return kind, value
 
 
-def _placing(round_: Round, form: PlaceForm | EmailForm) -> Placing | None:
-    """Look a postcode up and forget it; None, with the form refused, where it can't be."""
+def register_shown(round_: Round, shown: tuple[str, str], placing: Placing) -> bytes:
+    """Register whoever showed a code or is on the list, and return their uid."""
+    kind, value = shown
+    code = code_at(value) if kind == "code" else None
+    if code is not None:
+        return use_code(code, placing, at=clock.now())
+    return use_identity(round_.id, bytes.fromhex(value), placing, at=clock.now())
+
+
+def eligibility(round_: Round) -> dict[str, Any]:
+    """Return what a form must know that asks whether somebody may vote in a round."""
+    return {"min_age": round_.min_age, "connection": round_.connection}
+
+
+def placing_of(round_: Round, form: PlaceForm | EmailForm | AccountForm) -> Placing | None:
+    """Look a postcode up and forget it; None, with the form refused, where it can't be.
+
+    A place of work, say, lies in the area but tells nothing of where people live who take part:
+    its zone isn't kept.
+    """
     try:
         placing = find_place(form.postcode.data or "", partnership().council_code)
         check_place(round_, placing)
     except (PostcodeRefused, OutsideRefused) as refusal:
         form.refuse(_(str(refusal)), form.postcode)
         return None
-    return placing
+    return placing if form.lives_here else Placing("not_given")
 
 
 def _link_to(slug: str) -> Callable[[str], str]:

@@ -1,6 +1,7 @@
 """The ballot, the vote and its receipt."""
 
 import uuid
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
@@ -58,7 +59,7 @@ def ballot(slug: str) -> Answer:
     standing = ballot_of(round_, uid)
     if standing is not None and not round_.allow_change:
         return redirect(url_for("voting.receipt", slug=slug))
-    form = _ballot_form(
+    form = ballot_form(
         round_,
         uid,
         formdata=None,
@@ -75,8 +76,8 @@ def cast(slug: str) -> Answer:
     """Take a vote. Whatever is refused, the page that says so keeps the choices."""
     round_, at = public_round_or_404(slug), clock.now()
     uid = voter_here(round_)
-    form = _ballot_form(round_, uid)
-    sent = _submission(form)
+    form = ballot_form(round_, uid)
+    sent = submission_of(form)
     if uid is None:
         return _not_taken(round_, form, None, 401)
     if is_open(round_) and not form.validate_on_submit():
@@ -126,20 +127,24 @@ def check(slug: str) -> Answer:
     return page("voting/check.html", form=form, round=round_, found=found)
 
 
-def _ballot_form(round_: Round, uid: bytes | None, **given: Any) -> BallotForm:
+def ballot_form(
+    round_: Round, uid: bytes | None, kind: type[BallotForm] = BallotForm, **given: Any
+) -> BallotForm:
     """Make the form with the projects in the voter's order, or in their own without a key."""
     titles = {project.id: project.title for project in round_.projects}
     order = list(titles)
     if uid is not None:
         with suppress(KeysRefused):
             order = ballot_order(round_, uid, order)
-    return BallotForm(projects=[(str(id_), titles[id_]) for id_ in order], **given)
+    return kind(projects=[(str(id_), titles[id_]) for id_ in order], **given)
 
 
-def _submission(form: BallotForm) -> Submission:
+def submission_of(form: BallotForm, fields: Collection[str] = FIELDS) -> Submission:
     """Read what the page sent beside its choices; 400 for what no page of ours sends."""
     base, submission = form.base_version.data or "", form.submission_id.data or ""
-    is_ours = set(request.form) <= FIELDS and base.isascii() and base.isdigit() and len(base) < 7
+    is_ours = (
+        set(request.form) <= set(fields) and base.isascii() and base.isdigit() and len(base) < 7
+    )
     try:
         submission = str(uuid.UUID(submission))
     except ValueError:
@@ -155,16 +160,15 @@ def _ballot_page(
     round_: Round, form: BallotForm, status: int = 200, *, has_voted: bool = False
 ) -> Answer:
     has_voted = has_voted or (form.base_version.data or "0") != "0"
+    parts = ballot_parts(round_)
+    return page("voting/ballot.html", status, form=form, round=round_, has_voted=has_voted, **parts)
+
+
+def ballot_parts(round_: Round) -> dict[str, Any]:
+    """Return what the choices of a ballot (voting/choices.html) need beside their form."""
     projects = {str(project.id): project for project in round_.projects}
-    return page(
-        "voting/ballot.html",
-        status,
-        form=form,
-        round=round_,
-        projects=projects,
-        choose=_how_many(round_.min_choices, min(round_.max_choices, len(projects))),
-        has_voted=has_voted,
-    )
+    most = min(round_.max_choices, len(projects))
+    return {"projects": projects, "choose": _how_many(round_.min_choices, most)}
 
 
 def _how_many(least: int, most: int) -> str:
