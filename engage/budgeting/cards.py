@@ -88,10 +88,10 @@ def cards_pdf(codes: Sequence[Code], words: CardWords, font: str = "") -> bytes:
         for part in drawn:
             sheet.set_font(sheet.family, part.style, part.size)
             sheet.write_lines(part.lines, x + part.x, y + part.y, part.size * 0.45)
-        sheet.image(picture, x + WIDTH - 31, y + HEIGHT - 33, 25)
-        _write_code(sheet, code, x + EDGE, y + 31.5, 17)
+        sheet.image(picture, x + WIDTH - 33, y + 35, 27)
+        _write_code(sheet, code, x + EDGE, y + 30.5, 17)
         sheet.set_font(sheet.family, size=6)
-        sheet.text(x + EDGE, y + HEIGHT - 4, _("Card %(number)s", number=f"{number + 1:,}"))
+        sheet.text(x + WIDTH - 30, y + 66.5, _("Card %(number)s", number=f"{number + 1:,}"))
     return bytes(sheet.output())
 
 
@@ -114,13 +114,13 @@ def _card_parts(sheet: Sheet, words: CardWords) -> list[_Part]:
         parts.append(_Part(sheet.lines_of(text, width, most), EDGE, y, size, style))
 
     add(words.title, 11, 13, 2, full, "B")
-    add(_("Your voting code"), 25, 8, 1, full)
+    add(_("Your voting code"), 24, 8, 1, full)
     how = _("Scan the square, or go to %(page)s. Then type the code.", page=_short(words.address))
-    add(how, 41, 8, 3, beside)
-    add(_("Vote before %(when)s.", when=words.until), 52, 8, 2, beside, "B")
-    add(_("Who may vote: %(who)s", who=words.who), 60, 6.5, 2, beside)
+    add(how, 38, 8, 3, beside)
+    add(_("Vote before %(when)s.", when=words.until), 49, 8, 2, beside, "B")
+    add(_("Who may vote: %(who)s", who=words.who), 57.5, 6.5, 2, beside)
     if words.help:
-        add(words.help, 66.5, 6.5, 1, beside)
+        add(words.help, 64.5, 6.5, 2, beside)
     return parts
 
 
@@ -144,7 +144,7 @@ def letters_pdf(codes: Sequence[Code], words: CardWords, font: str = "") -> byte
         sheet.set_font(sheet.family, size=11)
         sheet.text(20, y + 4, _("Your voting code"))
         _write_code(sheet, code, 20, y + 15, 24)
-        sheet.image(picture, 150, y + 22, 40)
+        sheet.image(picture, 150, y + 19, 42)
         sheet.set_font(sheet.family, size=11)
         sheet.write_lines(steps, 20, y + 28, 5.6)
     return bytes(sheet.output())

@@ -7,6 +7,7 @@ marks: ``can_show`` says so beforehand, and the caller prints something else, su
 """
 
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -50,15 +51,32 @@ class Sheet(FPDF):
 
         More lines than ``most`` are cut off, and the last one ends with three dots.
         """
-        broken: list[str] = self.multi_cell(
-            width, text=" ".join(text.split()), dry_run=True, output="LINES", align="L"
-        )
-        if len(broken) <= most:
-            return broken
-        last = broken[most - 1]
+        lines = [""]
+        for word in text.split():
+            longer = f"{lines[-1]} {word}".strip()
+            if self.get_string_width(longer) <= width:
+                lines[-1] = longer
+            else:
+                lines += self._parts(word, width)
+        lines = lines if lines[0] else lines[1:]
+        if len(lines) <= most:
+            return lines
+        last = lines[most - 1]
         while last and self.get_string_width(f"{last}...") > width:
             last = last[:-1]
-        return [*broken[: most - 1], f"{last.rstrip()}..."]
+        return [*lines[: most - 1], f"{last.rstrip(' .')}..."]
+
+    def _parts(self, word: str, width: float) -> list[str]:
+        """Break a word that is wider than a line: after a stroke or a dash, or else anywhere."""
+        parts = [""]
+        for part in re.findall(r"[^/-]+[/-]*|[/-]+", word):
+            if parts[-1] and self.get_string_width(parts[-1] + part) > width:
+                parts.append("")
+            for letter in part:
+                if self.get_string_width(parts[-1] + letter) > width:
+                    parts.append("")
+                parts[-1] += letter
+        return parts
 
     def write_lines(self, lines: Sequence[str], x: float, y: float, height: float) -> float:
         """Write lines one under the other from ``y`` on; return where the next would stand."""

@@ -88,7 +88,7 @@ def _number(text: str) -> str:
 
 def _date(text: str) -> str:
     parts = re.split(r"[\s./\-\u2010-\u2015,]+", text)
-    if len(parts) == 3 and len(parts[0]) == 4:
+    if len(parts) == 3 and re.fullmatch(r"\d{4}", parts[0]):
         parts.reverse()
     try:
         day, month, year = parts
