@@ -133,14 +133,14 @@ def test_a_list_is_read_by_its_two_columns_and_nothing_else():
 
 def test_every_bad_line_is_named_and_no_word_that_stands_there():
     data = (
-        "Young Scot card number,Date of birth\n"
-        "6335,27/03/2010\n"
-        ",27/03/2010\n"
-        "12,31/02/2010\n"
-        "06335,1/1/2011\n"
-        "13,1/1/2011,more\n"
-        "abc,1/1/2011\n"
-    ).encode()
+        b"Young Scot card number,Date of birth\n"
+        b"6335,27/03/2010\n"
+        b",27/03/2010\n"
+        b"12,31/02/2010\n"
+        b"06335,1/1/2011\n"
+        b"13,1/1/2011,more\n"
+        b"abc,1/1/2011\n"
+    )
     with pytest.raises(ImportRefused) as refused:
         read_list(data, CARD)
     told = "\n".join(str(fault) for fault in refused.value.faults)

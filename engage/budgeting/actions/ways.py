@@ -16,7 +16,7 @@ from engage.audit.rules import Happening
 from engage.budgeting.actions.registering import register_voter
 from engage.budgeting.actions.voting import begin_writing
 from engage.budgeting.keys import IDENTITY, keys_of, read_key
-from engage.budgeting.models import Round, Voter, VoterCode, VoterIdentity
+from engage.budgeting.models import Round, Voter, VoterIdentity
 from engage.budgeting.queries.voters import voter_of_identity
 from engage.budgeting.queries.ways import is_help_open
 from engage.budgeting.rules.ballots import NotEligibleRefused, VoteRefused, identity_of, keyed
@@ -32,9 +32,9 @@ class KnownTwiceRefused(VoteRefused):
     """What somebody says leads to two voters, so that nobody can tell which vote is theirs."""
 
 
-def code_identity(code: VoterCode) -> bytes:
-    """Return the identity of whoever holds an opened code."""
-    return identity_of(read_key(IDENTITY), code.round_id, "code", code.locator)
+def code_identity(round_id: int, locator: str) -> bytes:
+    """Return the identity of whoever holds a code."""
+    return identity_of(read_key(IDENTITY), round_id, "code", locator)
 
 
 def account_identity(round_id: int, email: str) -> bytes:

@@ -10,7 +10,6 @@ from typing import Any
 from flask import abort, redirect, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from itsdangerous import BadSignature
 from werkzeug.wrappers import Response as Answer
 
 from engage import clock
@@ -23,19 +22,16 @@ from engage.budgeting.actions.ways import (
     desk_identity,
     open_help,
     use_desk,
-    use_identity,
     voter_known_by,
 )
 from engage.budgeting.forms.voting import CodeForm, FactsForm, PlaceForm
 from engage.budgeting.forms.ways import DeskForm
 from engage.budgeting.manage.assisted_vote import (
-    PROOF_LIFE,
     blank_ballot,
     bp,
     helping_round,
     is_open_today,
     open_round,
-    proofs,
     too_long,
 )
 from engage.budgeting.models import Round
@@ -43,7 +39,13 @@ from engage.budgeting.queries.ways import list_of
 from engage.budgeting.rules.codes import CodeRefused, read_code
 from engage.budgeting.rules.lists import FactRefused
 from engage.budgeting.rules.ways import Way, check_uses, uses
-from engage.budgeting.views.entering import eligibility, placing_of
+from engage.budgeting.views.entering import (
+    eligibility,
+    place_form,
+    placing_of,
+    proven,
+    register_shown,
+)
 from engage.extensions import db
 from engage.permissions import Permission
 from engage.web.access import requires
@@ -90,18 +92,17 @@ def person(slug: str, how: str) -> Answer:
     if how == "desk":
         return _checked(round_, form, forms)
     try:
-        identity = _identity(round_, form)
+        shown = _shown(round_, form)
         db.session.commit()
     except (CodeRefused, ListRefused) as refusal:
         db.session.commit()  # the failed try
         form.refuse(_(str(refusal)), form.code if how == "code" else form.first)
         return _person_page(round_, forms, 429 if isinstance(refusal, TOO_MANY) else 422)
+    identity = _identity(round_, shown)
     uid = voter_known_by(round_, identity)
     if uid is not None:
         return blank_ballot(round_, identity, uid)
-    proof = proofs().dumps([round_.id, identity.hex()])
-    place = PlaceForm(formdata=None, proof=proof, **eligibility(round_))
-    return page("voting_manage/assisted_place.html", form=place, round=round_)
+    return page("voting_manage/assisted_place.html", form=place_form(round_, *shown), round=round_)
 
 
 @bp.post("/desk/rounds/<slug>/assisted/place/")
@@ -110,18 +111,15 @@ def place(slug: str) -> Answer:
     """Take the postcode of somebody who votes for the first time."""
     round_ = open_round(slug)
     form = PlaceForm(**eligibility(round_))
-    try:
-        round_id, identity = proofs().loads(form.proof.data or "", max_age=PROOF_LIFE)
-    except (BadSignature, ValueError):
+    shown = proven(round_, form.proof.data)
+    if shown is None:
         return too_long(slug)
-    if round_id != round_.id:
-        abort(400)
     placing = placing_of(round_, form) if form.validate_on_submit() else None
     if placing is None:
         return page("voting_manage/assisted_place.html", form=form, round=round_)
-    uid = use_identity(round_.id, bytes.fromhex(identity), placing, at=clock.now())
+    uid = register_shown(round_, shown, placing)
     db.session.commit()
-    return blank_ballot(round_, bytes.fromhex(identity), uid)
+    return blank_ballot(round_, _identity(round_, shown), uid)
 
 
 def _checked(round_: Round, form: DeskForm, forms: Mapping[str, Any]) -> Answer:
@@ -172,12 +170,18 @@ def _person_page(
     return page("voting_manage/assisted.html", status, form=faulty, forms=forms, round=round_)
 
 
-def _identity(round_: Round, form: CodeForm | FactsForm) -> bytes:
-    """Return the identity of whoever showed a code or two facts."""
+def _shown(round_: Round, form: CodeForm | FactsForm) -> tuple[str, str]:
+    """Return what somebody showed: the locator of a code, or the hash of two facts on the list."""
     source = f"officer {current_user.id}"
     if isinstance(form, FactsForm):
-        return find_listed(round_, form.facts, form.typed, source, at=clock.now(), kind="deskfact")
+        found = find_listed(round_, form.facts, form.typed, source, at=clock.now(), kind="deskfact")
+        return "list", found.hex()
     code = open_code(read_code(form.code.data or ""), source, at=clock.now())
     if code.round_id != round_.id:
         raise CodeRefused("This code is for another fund")
-    return code_identity(code)
+    return "code", code.locator
+
+
+def _identity(round_: Round, shown: tuple[str, str]) -> bytes:
+    kind, value = shown
+    return code_identity(round_.id, value) if kind == "code" else bytes.fromhex(value)

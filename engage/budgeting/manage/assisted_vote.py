@@ -162,7 +162,7 @@ def too_long(slug: str) -> Answer:
     return redirect(url_for("assisted.start", slug=slug), 303)
 
 
-def proofs() -> URLSafeTimedSerializer:
+def _proofs() -> URLSafeTimedSerializer:
     """Return what signs the page of one person."""
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="assisted voting")
 
@@ -182,7 +182,7 @@ def blank_ballot(round_: Round, identity: bytes, uid: bytes) -> Answer:
         submission_id=submission_id,
         base_version=str(base),
         ballot_hash=round_.ballot_hash,
-        proof=proofs().dumps([round_.id, identity.hex(), submission_id, base]),
+        proof=_proofs().dumps([round_.id, identity.hex(), submission_id, base]),
     )
     return _ballot_page(round_, as_type(AssistedForm, form))
 
@@ -194,7 +194,7 @@ def _filled(round_: Round, uid: bytes) -> AssistedForm:
 def _helped(round_: Round) -> Helped | None:
     """Return whose vote the page is that was sent; None where it was open too long."""
     try:
-        round_id, identity, submission_id, base = proofs().loads(
+        round_id, identity, submission_id, base = _proofs().loads(
             request.form.get("proof", ""), max_age=PROOF_LIFE
         )
     except (BadSignature, ValueError):

@@ -89,8 +89,7 @@ def _with_code(code: VoterCode) -> Answer:
 
 def place_page(round_: Round, kind: str, value: str) -> Answer:
     """Ask, once, where somebody lives who showed by a code or the list that they may vote."""
-    proof = _proofs().dumps([round_.id, kind, value])
-    form = PlaceForm(formdata=None, proof=proof, **eligibility(round_))
+    form = place_form(round_, kind, value)
     return page("voting/place.html", form=form, round=round_)
 
 
@@ -264,6 +263,12 @@ def let_in(round_: Round, uid: bytes) -> Answer:
 
 def _proofs() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="voting code, opened")
+
+
+def place_form(round_: Round, kind: str, value: str) -> PlaceForm:
+    """Return the empty form that asks where somebody lives who showed a code or two facts."""
+    proof = _proofs().dumps([round_.id, kind, value])
+    return PlaceForm(formdata=None, proof=proof, **eligibility(round_))
 
 
 def proven(round_: Round, proof: str | None) -> tuple[str, str] | None:
