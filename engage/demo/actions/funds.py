@@ -147,6 +147,8 @@ def _opened(story: Story, fund: Fund, days: tuple[datetime, ...]) -> Round:
         proposals_close_at=days[1],
         voting_opens_at=days[2],
         voting_closes_at=days[3],
+        ways=fund.ways,
+        connection=fund.connection,
     )
     about = {
         "title": fund.title,

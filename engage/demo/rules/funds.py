@@ -32,6 +32,8 @@ class Fund:
     who: str
     ideas: tuple[Idea, ...]
     locality: str = ""
+    ways: str = "email,codes"
+    connection: str = "live"
 
 
 WARM = Fund(
@@ -179,7 +181,9 @@ DECIDES = Fund(
             "for its care. Come back to us: a smaller sign could be paid for.",
         ),
     ),
+    ways="email,account,codes,assisted",
 )
+
 HARBOUR_IDEAS = Fund(
     "Lyle Harbour Ideas",
     "£25,000 for Lyle Harbour. Tell us what you would do with it, then vote after our checks.",
@@ -188,8 +192,8 @@ HARBOUR_IDEAS = Fund(
     500,
     8_000,
     3,
-    11,
-    "Everybody aged 11 or over who lives in Lyle Harbour",
+    8,
+    "Everybody aged 8 or over who lives, works or volunteers in Lyle Harbour",
     (
         Idea("Fairy lights along the front", "Lights from October to March, on timers.", 3_200),
         Idea(
@@ -206,6 +210,8 @@ HARBOUR_IDEAS = Fund(
         Idea("Swimming lessons", "Free lessons for 60 children who cannot swim yet.", 5_500),
     ),
     "Lyle Harbour",
+    ways="codes,list,desk,assisted",
+    connection="live,work,volunteer",
 )
 
 
