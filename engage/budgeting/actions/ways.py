@@ -2,8 +2,10 @@
 
 Every way ends in an identity, a keyed hash, and the database lets each be one voter. An account is
 known by its e-mail address, so that it and a link by e-mail are the same voter. Somebody whom an
-officer checked is known by name, date of birth and postcode, and by an e-mail address as well
-where they have one: so they are the same voter online.
+officer checked is known by name and date of birth as they stand on what was shown, and by an
+e-mail address as well where they have one: so they are the same voter online. The postcode is no
+part of it, or somebody with two of them would be two voters; the second of two people with one
+name and birthday needs a code instead.
 """
 
 from datetime import date, datetime
@@ -42,17 +44,13 @@ def account_identity(round_id: int, email: str) -> bytes:
     return identity_of(read_key(IDENTITY), round_id, "email", canonical_email(email))
 
 
-def desk_identity(round_id: int, name: str, born: date, postcode: str) -> bytes:
+def desk_identity(round_id: int, name: str, born: date) -> bytes:
     """Return the identity of somebody whom an officer checked.
 
-    Raises FactRefused for a name without a letter, PostcodeRefused by the caller's own look-up.
+    Raises FactRefused for a name without a letter.
     """
-    facts = (
-        canonical(FactKind.TEXT, name),
-        born.isoformat(),
-        canonical(FactKind.POSTCODE, postcode),
-    )
-    return keyed(read_key(IDENTITY), "desk1", round_id, *facts)
+    spelled = canonical(FactKind.TEXT, name)
+    return keyed(read_key(IDENTITY), "desk1", round_id, spelled, born.isoformat())
 
 
 def voter_known_by(round_: Round, identity: bytes) -> bytes | None:

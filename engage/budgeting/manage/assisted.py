@@ -128,9 +128,7 @@ def _checked(round_: Round, form: DeskForm, forms: Mapping[str, Any]) -> Answer:
     if placing is None:
         return _person_page(round_, forms, 422)
     try:
-        identity = desk_identity(
-            round_.id, form.name.data or "", form.born.data, form.postcode.data or ""
-        )
+        identity = desk_identity(round_.id, form.name.data or "", form.born.data)
         uid = use_desk(round_.id, identity, form.email.data or "", placing, at=clock.now())
         db.session.commit()
     except (EmailRefused, KnownTwiceRefused) as refusal:
