@@ -10,11 +10,19 @@ import sqlalchemy as sa
 from engage import clock
 from engage.audit.models import AuditEvent
 from engage.budgeting import jobs
-from engage.budgeting.actions.batches import DroppedRefused, UnfinishedRefused, drop_batch
+from engage.budgeting.actions.batches import (
+    ClashRefused,
+    DroppedRefused,
+    UnfinishedRefused,
+    drop_batch,
+    keep_codes,
+    start_batch,
+)
 from engage.budgeting.actions.codes import HandedOverRefused, hand_over, issue_codes, open_code
 from engage.budgeting.actions.voting import begin_writing
 from engage.budgeting.cards import CardWords, cards_pdf, letters_pdf, print_codes, shown_words
 from engage.budgeting.jobs import make_batch
+from engage.budgeting.keys import CODE, read_key
 from engage.budgeting.models import CodeBatch, Round, VoterCode
 from engage.budgeting.rules.codes import Batch, CodeRefused, codes_of, read_code
 from engage.budgeting.rules.ways import NotUsedRefused
@@ -128,6 +136,16 @@ def test_a_batch_that_was_dropped_meanwhile_is_not_gone_on_with(round_, small_pa
         make_batch(round_.id, 2, **WHO)
     db.session.rollback()
     assert count() == 0
+
+
+def test_a_code_of_another_round_that_came_between_is_told(session, round_):
+    batch = start_batch(round_, 1, at=clock.now())
+    locator = codes_of(read_key(CODE), round_.id, batch)[0].locator
+    other = make_round(session, title="Torry decides")
+    session.add(VoterCode(round_id=other.id, locator=locator, secret_hash="x"))
+    session.flush()
+    with pytest.raises(ClashRefused):
+        keep_codes(round_, batch, [(locator, "x")], at=clock.now(), **WHO)
 
 
 def test_dropped_codes_are_not_handed_over_and_only_what_waits_is_dropped(round_):

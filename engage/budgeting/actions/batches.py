@@ -30,6 +30,10 @@ class UnfinishedRefused(RoundRefused):
     """Codes of this round are being made, or wait to be downloaded."""
 
 
+class ClashRefused(RoundRefused):
+    """A code of another round, made meanwhile, has the name of one of these."""
+
+
 class DroppedRefused(RoundRefused):
     """The batch was dropped while it was made, or it isn't one."""
 
@@ -85,7 +89,8 @@ def keep_codes(
     """Keep a part of a batch, and return how many of its codes stand now.
 
     With the last part the batch waits to be handed over, and the trail says that it was issued.
-    Raises DroppedRefused where the batch is no longer being made.
+    Raises DroppedRefused where the batch is no longer being made, ClashRefused where a code of
+    another round came between.
     """
     found = db.session.execute(
         update(CodeBatch)
@@ -100,13 +105,21 @@ def keep_codes(
     if found is None:
         raise DroppedRefused("These codes were dropped while they were made")
     batch_id, made = found
-    for locator, secret_hash in hashed:
-        db.session.add(
-            VoterCode(
-                round_id=round_.id, locator=locator, secret_hash=secret_hash, batch_id=batch_id
-            )
-        )
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            for locator, secret_hash in hashed:
+                db.session.add(
+                    VoterCode(
+                        round_id=round_.id,
+                        locator=locator,
+                        secret_hash=secret_hash,
+                        batch_id=batch_id,
+                    )
+                )
+    except IntegrityError as error:
+        raise ClashRefused(
+            "Codes of another fund were made at the same moment. Drop these and make new ones"
+        ) from error
     if made == batch.number:
         db.session.execute(
             update(CodeBatch).where(CodeBatch.id == batch_id).values(stage="waiting")

@@ -39,7 +39,7 @@ from engage.budgeting.queries.ways import list_of
 from engage.budgeting.rules.codes import CodeRefused, read_code
 from engage.budgeting.rules.lists import FactRefused
 from engage.budgeting.rules.ways import Way, check_uses, uses
-from engage.budgeting.views.entering import (
+from engage.budgeting.views.eligible import (
     eligibility,
     place_form,
     placing_of,

@@ -1,7 +1,6 @@
 """Showing who you are, before a vote, and leaving a shared computer safely after it."""
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import (
     Blueprint,
@@ -14,46 +13,43 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as Answer
 
 from engage import clock
 from engage.accounts.rules import EmailRefused, source_of
 from engage.budgeting.actions.codes import TriesRefused, open_code
 from engage.budgeting.actions.registering import (
-    OutsideRefused,
     UsedRefused,
-    check_place,
     end_pass,
     give_pass,
     request_link,
-    use_code,
     use_link,
     voter_of_code,
 )
-from engage.budgeting.actions.ways import use_identity
-from engage.budgeting.forms.voting import AccountForm, CodeForm, EmailForm, PlaceForm
+from engage.budgeting.forms.voting import CodeForm, EmailForm, PlaceForm
 from engage.budgeting.models import Round, VoterCode
 from engage.budgeting.queries.rounds import public_round
-from engage.budgeting.queries.voters import code_at, link_of, rounds_in_voting, voter_of_pass
+from engage.budgeting.queries.voters import link_of, rounds_in_voting, voter_of_pass
 from engage.budgeting.rules.ballots import KeysRefused, NotEligibleRefused
 from engage.budgeting.rules.codes import CodeRefused, read_code
 from engage.budgeting.rules.links import outlives_voting
 from engage.budgeting.rules.rounds import takes_votes
 from engage.budgeting.rules.ways import NotUsedRefused, Way, check_uses
+from engage.budgeting.views.eligible import (
+    eligibility,
+    place_form,
+    placing_of,
+    proven,
+    register_shown,
+)
 from engage.extensions import A_BUILDING, db, limiter
 from engage.messages.jobs import deliver_waiting
-from engage.partners.queries import partnership
-from engage.places.queries import find_place
-from engage.places.rules import Placing, PostcodeRefused
 from engage.web.access import public
 from engage.web.forms import ActionForm
 from engage.web.pages import page
 
 bp = Blueprint("voting", __name__)
 COOKIE = "voting_pass"
-#: How long the second step of a code's first use stays open, in seconds.
-PROOF_LIFE = 3600
 
 
 @bp.route("/vote", methods=["GET", "POST"])
@@ -259,59 +255,6 @@ def let_in(round_: Round, uid: bytes) -> Answer:
         secure=current_app.config["SESSION_COOKIE_SECURE"],
     )
     return answer
-
-
-def _proofs() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="voting code, opened")
-
-
-def place_form(round_: Round, kind: str, value: str) -> PlaceForm:
-    """Return the empty form that asks where somebody lives who showed a code or two facts."""
-    proof = _proofs().dumps([round_.id, kind, value])
-    return PlaceForm(formdata=None, proof=proof, **eligibility(round_))
-
-
-def proven(round_: Round, proof: str | None) -> tuple[str, str] | None:
-    """Return by what somebody showed on the page before that they may vote; None: too long ago."""
-    try:
-        round_id, kind, value = _proofs().loads(proof or "", max_age=PROOF_LIFE)
-    except (BadSignature, ValueError):
-        return None
-    if round_id != round_.id:
-        return None
-    code = code_at(value) if kind == "code" else None
-    if kind == "code" and (code is None or code.status != "issued"):
-        return None
-    return kind, value
-
-
-def register_shown(round_: Round, shown: tuple[str, str], placing: Placing) -> bytes:
-    """Register whoever showed a code or is on the list, and return their uid."""
-    kind, value = shown
-    code = code_at(value) if kind == "code" else None
-    if code is not None:
-        return use_code(code, placing, at=clock.now())
-    return use_identity(round_.id, bytes.fromhex(value), placing, at=clock.now())
-
-
-def eligibility(round_: Round) -> dict[str, Any]:
-    """Return what a form must know that asks whether somebody may vote in a round."""
-    return {"min_age": round_.min_age, "connection": round_.connection}
-
-
-def placing_of(round_: Round, form: PlaceForm | EmailForm | AccountForm) -> Placing | None:
-    """Look a postcode up and forget it; None, with the form refused, where it can't be.
-
-    A place of work, say, lies in the area but tells nothing of where people live who take part:
-    its zone isn't kept.
-    """
-    try:
-        placing = find_place(form.postcode.data or "", partnership().council_code)
-        check_place(round_, placing)
-    except (PostcodeRefused, OutsideRefused) as refusal:
-        form.refuse(_(str(refusal)), form.postcode)
-        return None
-    return placing if form.lives_here else Placing("not_given")
 
 
 def _link_to(slug: str) -> Callable[[str], str]:

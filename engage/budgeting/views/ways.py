@@ -14,14 +14,13 @@ from engage.budgeting.models import Round
 from engage.budgeting.queries.ways import list_of
 from engage.budgeting.rules.lists import Facts
 from engage.budgeting.rules.ways import Way, check_uses
+from engage.budgeting.views.eligible import eligibility, placing_of
 from engage.budgeting.views.entering import (
     bp,
-    eligibility,
     is_open,
     let_in,
     not_open,
     place_page,
-    placing_of,
     public_round_or_404,
 )
 from engage.extensions import A_BUILDING, db, limiter
