@@ -4,9 +4,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField
 
-from engage.budgeting.forms.voting import BallotForm, PlaceForm
+from engage.budgeting.forms.voting import PlaceForm
 from engage.budgeting.rules.codes import MOST_CODES
 from engage.budgeting.rules.lists import Fact, FactKind, Facts
 from engage.web.fields import Choice, Day, Dropdown, Email, Needed, Text, Upload, Whole
@@ -87,9 +86,3 @@ class DeskForm(PlaceForm):
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.may_vote.label.text = _("I have checked who they are, and that they may vote here")
-
-
-class AssistedForm(BallotForm):
-    """The ballot as an officer fills it in for somebody; ``proof`` says for whom."""
-
-    proof = HiddenField()

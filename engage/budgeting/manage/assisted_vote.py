@@ -8,7 +8,6 @@ that was read back shows the receipt, even to the browser's way back.
 
 import uuid
 from dataclasses import dataclass
-from typing import cast as as_type
 
 from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
@@ -19,7 +18,7 @@ from werkzeug.wrappers import Response as Answer
 from engage import clock
 from engage.budgeting.actions.voting import cast_ballot, judge_choices
 from engage.budgeting.actions.ways import voter_known_by
-from engage.budgeting.forms.ways import AssistedForm
+from engage.budgeting.forms.voting import BallotForm
 from engage.budgeting.models import Round
 from engage.budgeting.queries.rounds import round_by_slug
 from engage.budgeting.queries.voters import ballot_of
@@ -68,18 +67,18 @@ def check(slug: str) -> Answer:
     if helped is None:
         return too_long(slug)
     uid = voter_known_by(round_, helped.identity) or abort(400)
-    form = _filled(round_, uid)
+    form = ballot_form(round_, uid)
     sent = _sent(form, helped)
     standing = ballot_of(round_, uid)
     if standing is not None and standing.submission_id == sent.submission_id:
         return _done_page(round_, standing)
     if not form.validate_on_submit() or "change" in request.form:
-        return _ballot_page(round_, form)
+        return _ballot_page(round_, form, request.form["proof"])
     try:
         judge_choices(round_.id, sent)
     except ChoicesRefused as refusal:
         form.refuse(_(str(refusal)), form.projects)
-        return _ballot_page(round_, form)
+        return _ballot_page(round_, form, request.form["proof"])
     return _check_page(round_, form)
 
 
@@ -92,16 +91,16 @@ def cast(slug: str) -> Answer:
     if helped is None:
         return too_long(slug)
     uid = voter_known_by(round_, helped.identity) or abort(400)
-    form = _filled(round_, uid)
+    form = ballot_form(round_, uid)
     sent = _sent(form, helped)
     if not form.validate_on_submit():
-        return _ballot_page(round_, form)
+        return _ballot_page(round_, form, request.form["proof"])
     try:
         standing = cast_ballot(round_.id, uid, sent, at=at, source="assisted")
         db.session.commit()
     except ChoicesRefused as refusal:
         form.refuse(_(str(refusal)), form.projects)
-        return _ballot_page(round_, form)
+        return _ballot_page(round_, form, request.form["proof"])
     except VoteRefused as refusal:
         db.session.rollback()
         return _not_taken(round_, refusal)
@@ -177,18 +176,13 @@ def blank_ballot(round_: Round, identity: bytes, uid: bytes) -> Answer:
     form = ballot_form(
         round_,
         uid,
-        AssistedForm,
         formdata=None,
         submission_id=submission_id,
         base_version=str(base),
         ballot_hash=round_.ballot_hash,
-        proof=_proofs().dumps([round_.id, identity.hex(), submission_id, base]),
     )
-    return _ballot_page(round_, as_type(AssistedForm, form))
-
-
-def _filled(round_: Round, uid: bytes) -> AssistedForm:
-    return as_type(AssistedForm, ballot_form(round_, uid, AssistedForm))
+    proof = _proofs().dumps([round_.id, identity.hex(), submission_id, base])
+    return _ballot_page(round_, form, proof)
 
 
 def _helped(round_: Round) -> Helped | None:
@@ -204,7 +198,7 @@ def _helped(round_: Round) -> Helped | None:
     return Helped(bytes.fromhex(identity), submission_id, base)
 
 
-def _sent(form: AssistedForm, helped: Helped) -> Submission:
+def _sent(form: BallotForm, helped: Helped) -> Submission:
     """Return the vote that was sent; 400 where it isn't the one that the page was made for."""
     sent = submission_of(form, SENT)
     if (sent.submission_id, sent.base_version) != (helped.submission_id, helped.base_version):
@@ -212,17 +206,18 @@ def _sent(form: AssistedForm, helped: Helped) -> Submission:
     return sent
 
 
-def _ballot_page(round_: Round, form: AssistedForm) -> Answer:
+def _ballot_page(round_: Round, form: BallotForm, proof: str) -> Answer:
     return page(
         "voting_manage/assisted_ballot.html",
         form=form,
+        proof=proof,
         round=round_,
         has_voted=form.base_version.data != "0",
         **ballot_parts(round_),
     )
 
 
-def _check_page(round_: Round, form: AssistedForm, status: int = 200) -> Answer:
+def _check_page(round_: Round, form: BallotForm, status: int = 200) -> Answer:
     """Show what is to be read back, and carry it on as it came."""
     kept = [
         (name, value)

@@ -127,16 +127,14 @@ def check(slug: str) -> Answer:
     return page("voting/check.html", form=form, round=round_, found=found)
 
 
-def ballot_form(
-    round_: Round, uid: bytes | None, kind: type[BallotForm] = BallotForm, **given: Any
-) -> BallotForm:
+def ballot_form(round_: Round, uid: bytes | None, **given: Any) -> BallotForm:
     """Make the form with the projects in the voter's order, or in their own without a key."""
     titles = {project.id: project.title for project in round_.projects}
     order = list(titles)
     if uid is not None:
         with suppress(KeysRefused):
             order = ballot_order(round_, uid, order)
-    return kind(projects=[(str(id_), titles[id_]) for id_ in order], **given)
+    return BallotForm(projects=[(str(id_), titles[id_]) for id_ in order], **given)
 
 
 def submission_of(form: BallotForm, fields: Collection[str] = FIELDS) -> Submission:
