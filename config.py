@@ -71,6 +71,8 @@ def _shared(environ: Mapping[str, str], name: str) -> dict[str, Any]:
         "SMTP_STARTTLS": environ.get("SMTP_STARTTLS", "yes") == "yes",
         "NOTIFY_API_KEY": environ.get("NOTIFY_API_KEY", ""),
         "NOTIFY_TEMPLATE_ID": environ.get("NOTIFY_TEMPLATE_ID", ""),
+        # A TrueType font for letters that the PDF viewer's own Helvetica lacks; '' for none.
+        "PRINT_FONT": environ.get("PRINT_FONT", ""),
         "PROXIES": int(environ.get("PROXIES", "0")),
         # More voters than this and somebody looks at them: from one block of addresses on one day,
         # and with one postcode in one round. Nobody is kept from voting by it.

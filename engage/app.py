@@ -21,12 +21,14 @@ import engage.bodies.manage
 import engage.bodies.views
 import engage.budgeting.commands
 import engage.budgeting.manage.approvals
+import engage.budgeting.manage.assisted
 import engage.budgeting.manage.award_money
 import engage.budgeting.manage.charter
 import engage.budgeting.manage.delivery
 import engage.budgeting.manage.evaluation
 import engage.budgeting.manage.hall
 import engage.budgeting.manage.keys
+import engage.budgeting.manage.lists
 import engage.budgeting.manage.papers_entering
 import engage.budgeting.manage.papers_marking
 import engage.budgeting.manage.proposing
@@ -47,6 +49,7 @@ import engage.budgeting.views.rounds
 import engage.budgeting.views.seals
 import engage.budgeting.views.second
 import engage.budgeting.views.voting
+import engage.budgeting.views.ways
 import engage.consultations.manage
 import engage.consultations.views.answering
 import engage.consultations.views.reading
@@ -116,6 +119,8 @@ BLUEPRINTS = (
     engage.budgeting.views.awards.bp,
     engage.budgeting.manage.delivery.bp,
     engage.budgeting.manage.evaluation.bp,
+    engage.budgeting.manage.assisted.bp,
+    engage.budgeting.manage.lists.bp,
     engage.influence.views.bp,
     engage.influence.manage.bp,
     engage.evidence.views.bp,

@@ -188,7 +188,10 @@ class Limit:
 #: password also has a limit over all sources, since its owner can still use a link by e-mail; a
 #: voter's code has none, since its owner could be locked out. “codes” counts wrong codes whatever
 #: they were, so that nobody tries one after the other; typing errors are not counted, and five
-#: minutes later a library votes on. The limit on links is as long as a
+#: minutes later a library votes on. “fact” and “facts” are the same for somebody on a list, whose
+#: second fact has few values (a date of birth): so tries at one person are limited over all
+#: sources as well. Whoever is kept out by somebody else's tries is let in by an officer, whose own
+#: tries (“deskfact”) are counted apart. The limit on links is as long as a
 #: link lives, so whoever asks too often has one that works.
 LIMITS: dict[str, tuple[Limit, ...]] = {
     "password": (
@@ -197,6 +200,12 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     ),
     "code": (Limit(5, timedelta(minutes=15), each_source=True),),
     "codes": (Limit(10, timedelta(minutes=5), each_source=True),),
+    "fact": (
+        Limit(5, timedelta(minutes=15), each_source=True),
+        Limit(20, timedelta(days=1), each_source=False),
+    ),
+    "deskfact": (Limit(5, timedelta(minutes=15), each_source=True),),
+    "facts": (Limit(10, timedelta(minutes=5), each_source=True),),
     "link": (Limit(5, LINK_LIFE, each_source=False),),
 }
 

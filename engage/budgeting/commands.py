@@ -6,14 +6,17 @@ import sys
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from engage import clock
 from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.budgeting.actions.closing import close_if_due
+from engage.budgeting.actions.codes import HandedOverRefused, hand_over
 from engage.budgeting.actions.counting import count_round
 from engage.budgeting.actions.importing import import_election, round_of_file
+from engage.budgeting.cards import SHAPES, card_words, print_codes
 from engage.budgeting.counting import tally_id
 from engage.budgeting.exports import bundle_of
 from engage.budgeting.jobs import (
@@ -21,6 +24,7 @@ from engage.budgeting.jobs import (
     erase_due_drafts,
     hand_on_turnout,
     let_keys_go,
+    make_batch,
     put_rows_in_order,
     seal_open_rounds,
     wipe_old_details,
@@ -30,11 +34,13 @@ from engage.budgeting.queries.rounds import all_rounds
 from engage.budgeting.queries.voters import round_named
 from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.bundle import BundleWithheld
+from engage.budgeting.rules.codes import MOST_CODES_EVER
 from engage.budgeting.rules.imports import ImportRefused
 from engage.budgeting.rules.results import Outcome, read_outcome
 from engage.budgeting.rules.rounds import RoundRefused
 from engage.budgeting.rules.unpacking import Bundle, BundleRefused, read_bundle
 from engage.budgeting.rules.verifying import Check, verify
+from engage.budgeting.rules.ways import NotUsedRefused
 from engage.extensions import db
 from engage.tally.pabulib import PabulibRefused, read_pabulib
 
@@ -100,9 +106,7 @@ def count(round_name: str, as_json: bool) -> None:
 
     A round whose voting has ended is closed first. Counting again gives the same outcome.
     """
-    round_ = round_named(round_name)
-    if round_ is None:
-        raise click.ClickException(f"There is no round “{round_name}”. See: engage budgeting list")
+    round_ = _named(round_name)
     at = clock.now()
     close_if_due(round_, at)
     try:
@@ -146,9 +150,7 @@ def bundle(round_name: str, file: Path, openings: bool) -> None:
     scrutineers, however few voted: whoever holds it and somebody's receipt sees their vote. That
     it was made is kept in the trail, and only its owner can read the file.
     """
-    round_ = round_named(round_name)
-    if round_ is None:
-        raise click.ClickException(f"There is no round “{round_name}”. See: engage budgeting list")
+    round_ = _named(round_name)
     try:
         packed = bundle_of(round_, opened=openings)
     except (BundleWithheld, RoundRefused) as refusal:
@@ -163,6 +165,57 @@ def bundle(round_name: str, file: Path, openings: bool) -> None:
     except OSError as error:
         raise click.ClickException(f"{file} can't be written: {error.strerror}") from error
     click.echo(f"Written to {file}")
+
+
+@budgeting.command("codes")
+@click.argument("round_name", metavar="ROUND")
+@click.argument("number", type=click.IntRange(1, MOST_CODES_EVER))
+@click.option(
+    "--out",
+    "file",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the codes go: a new file that only its owner can read.",
+)
+@click.option(
+    "--shape",
+    type=click.Choice(["all", *SHAPES]),
+    default="all",
+    show_default=True,
+    help="Cards and letters are PDF, csv is a list, all is a ZIP file of the three.",
+)
+def codes(round_name: str, number: int, file: Path, shape: str) -> None:
+    """Make NUMBER voting codes for ROUND (its id or its address) and write them, once, to a file.
+
+    A thousand take about half a minute. They are made in parts, and the page of the fund's codes
+    shows how far it is. What breaks off half way is dropped there, and its codes open nothing.
+    """
+    round_ = _named(round_name)
+    try:
+        with file.open("xb") as out:
+            file.chmod(0o600)
+            with click.progressbar(length=number, label="Making codes", file=sys.stderr) as bar:
+                batch = make_batch(round_.id, number, by=None, role="system", seen=bar.update)
+            round_ = db.session.get_one(Round, round_.id)
+            handed = hand_over(round_, batch, at=clock.now(), by=None, role="system")
+            font = current_app.config["PRINT_FONT"]
+            slug = round_.engagement.slug
+            out.write(print_codes(handed, card_words(round_), shape, slug, font)[1])
+        db.session.commit()
+    except OSError as error:
+        raise click.ClickException(f"{file} can't be written: {error.strerror}") from error
+    except (RoundRefused, NotUsedRefused, KeysRefused, HandedOverRefused) as refusal:
+        db.session.rollback()
+        file.unlink()
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(f"{number:,} codes are written to {file}. They can't be written again")
+
+
+def _named(round_name: str) -> Round:
+    round_ = round_named(round_name)
+    if round_ is None:
+        raise click.ClickException(f"There is no round “{round_name}”. See: engage budgeting list")
+    return round_
 
 
 @budgeting.command("verify", with_appcontext=False)

@@ -1,7 +1,7 @@
-"""What happens to rounds when nobody looks."""
+"""What happens to rounds when nobody looks, or takes longer than somebody would."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from flask import current_app
@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from engage import clock
+from engage.budgeting.actions.batches import hash_codes, keep_codes, start_batch
 from engage.budgeting.actions.closing import close_if_due
 from engage.budgeting.actions.delivery import wipe_details
 from engage.budgeting.actions.drafts import erase_old_drafts
@@ -18,13 +19,14 @@ from engage.budgeting.actions.sheets import REGISTER, erase_register, let_key_go
 from engage.budgeting.actions.turnout import hand_on_voters
 from engage.budgeting.actions.voting import ROUND_LOCK, begin_writing, on_postgresql
 from engage.budgeting.anchors import note_seals, record_of
-from engage.budgeting.keys import remove_key, round_key_name
+from engage.budgeting.keys import CODE, read_key, remove_key, round_key_name
 from engage.budgeting.models import Round, Seal
 from engage.budgeting.queries.records import gap_of, is_behind, sealed_rounds, seals_of
 from engage.budgeting.queries.rounds import open_rounds
 from engage.budgeting.queries.sheets import declared_rounds, removal_of
 from engage.budgeting.queries.voters import handed_on_day, latest_seal, rounds_in_voting
 from engage.budgeting.rules.ballots import KeysRefused
+from engage.budgeting.rules.codes import PART, Batch, codes_of
 from engage.budgeting.rules.rounds import Stage, takes_votes
 from engage.budgeting.rules.seals import RecordDamaged, seal_is_due
 from engage.extensions import db
@@ -54,6 +56,33 @@ def close_before_showing(round_: Round) -> None:
     except SQLAlchemyError as error:
         db.session.rollback()
         current_app.logger.error("a round was not closed: %s", type(error).__name__)
+
+
+def make_batch(
+    round_id: int,
+    number: int,
+    *,
+    by: int | None,
+    role: str,
+    seen: Callable[[int], object] = lambda made: None,
+) -> Batch:
+    """Make a batch of codes in parts, each committed, so that pages show how far it is.
+
+    ``seen`` is told how many were made with each part. What breaks off half way stays unfinished
+    until it is dropped. Raises what ``start_batch`` and ``keep_codes`` do.
+    """
+    begin_writing()
+    batch = start_batch(db.session.get_one(Round, round_id), number, at=clock.now())
+    db.session.commit()
+    codes = codes_of(read_key(CODE), round_id, batch)
+    for start in range(0, number, PART):
+        hashed = hash_codes(round_id, codes[start : start + PART])
+        begin_writing()
+        round_ = db.session.get_one(Round, round_id)
+        keep_codes(round_, batch, hashed, at=clock.now(), by=by, role=role)
+        db.session.commit()
+        seen(len(hashed))
+    return batch
 
 
 def close_due_rounds() -> list[int]:

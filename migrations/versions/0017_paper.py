@@ -108,7 +108,8 @@ GUARDS = (
         "ballot",
         "UPDATE",
         "paper_stays",
-        "OLD.source IN ('paper', 'desk') OR NEW.source <> OLD.source",
+        "OLD.source IN ('paper', 'desk') OR (NEW.source <> OLD.source "
+        "AND NEW.source NOT IN ('online', 'assisted'))",
         NO_CHANGE,
     ),
     (

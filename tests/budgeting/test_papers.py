@@ -429,7 +429,7 @@ def test_papers_and_marks_never_change_and_no_vote_becomes_one(round_, checked, 
         change = sa.update(Ballot).where(Ballot.source == source).values(version=2)
         assert is_guarded("ballot", change), source
     turned = sa.update(Ballot).where(Ballot.source == "online")
-    assert is_guarded("ballot", turned.values(source="assisted", version=2))
+    assert is_guarded("ballot", turned.values(source="paper", version=2))
     assert is_guarded("ballot", sa.delete(Ballot).where(Ballot.source == "desk"))
 
 

@@ -58,7 +58,7 @@ def test_only_what_a_preset_leaves_open_stands_outside_more_rules(
     asked = everything - inside - {"csrf_token", "version", "language"}
     assert asked - {"deliver_by"} >= {"title", "locality", "pot_pence", "who_may_vote", "min_age"}
     assert asked - {"deliver_by"} <= {
-        "title", "locality", "pot_pence", "who_may_vote", "min_age", *DATES,
+        "title", "locality", "pot_pence", "who_may_vote", "min_age", "connection", *DATES,
     }  # fmt: skip
     assert page.select_one("details").get("open") is None
 

@@ -38,7 +38,7 @@ def download(site, desk):
     """Press the button of the page that says that codes are made."""
     page = site.open(f"{desk}/codes/made/")
     token = page.select_one("main input[name=csrf_token]")["value"]
-    return site.client.post(f"{desk}/codes/made/", data={"csrf_token": token})
+    return site.client.post(f"{desk}/codes/made/", data={"csrf_token": token, "shape": "csv"})
 
 
 def test_a_page_says_how_many_codes_were_made_and_how_many_there_are(desk, carys, as_person):
@@ -115,7 +115,7 @@ def test_no_codes_are_issued_after_the_close(round_, desk, carys, as_person):
     assert "Voting is over" in answer.text
 
 
-@pytest.mark.parametrize("path", ["codes/", "codes/made/", "close/"])
+@pytest.mark.parametrize("path", ["codes/", "codes/made/", "codes/drop/", "close/"])
 def test_an_outsider_and_an_auditor_issue_and_close_nothing(desk, dev, audrey, as_person, path):
     for person in (dev, audrey):
         assert as_person(person).client.post(f"{desk}/{path}").status_code == 403
@@ -151,7 +151,7 @@ def test_closing_needs_the_button(desk, carys, as_person):
     assert as_person(carys).client.post(f"{desk}/close/").status_code == 400
 
 
-@pytest.mark.parametrize("path", ["codes/", "codes/made/", "close/"])
+@pytest.mark.parametrize("path", ["codes/", "codes/made/", "codes/drop/", "close/"])
 def test_a_round_that_is_not_there_is_not_found(carys, as_person, path):
     assert as_person(carys).client.post(f"/desk/rounds/nowhere/{path}").status_code == 404
 

@@ -165,7 +165,7 @@ def test_a_forged_proof_of_a_code_opens_nothing(site, round_, path):
     page = site.send("/vote", {"code": make_code(round_)})
     data = {"proof": "forged", "postcode": "AB16 5UX", "may_vote": "y"}
     page = site.send_on(page, "/vote", data)
-    assert page.h1.text == "Vote"
+    assert page.h1.text == "Vote in Mastrick decides"
     assert db.session.scalars(sa.select(Voter)).all() == []
 
 
@@ -279,7 +279,7 @@ def test_a_code_that_is_made_void_half_way_opens_nothing(site, round_):
     db.session.execute(sa.update(VoterCode).values(status="void"))
     db.session.commit()
     page = site.send_on(page, "/vote", {"postcode": "AB16 5UX", "may_vote": "y"})
-    assert page.h1.text == "Vote"
+    assert page.h1.text == "Vote in Mastrick decides"
     assert db.session.scalars(sa.select(Voter)).all() == []
 
 

@@ -340,6 +340,7 @@ def codes_of(carys: Person, number: int) -> list[str]:
     carys.open("/desk/rounds/strathlyle-decides/codes/")
     carys.fill(number=str(number))
     carys.press("Make the codes")
+    carys.tick(carys.page.get_by_label("A list of the codes", exact=False))
     with carys.page.expect_download() as download:
         carys.page.get_by_role("button", name="Download the codes").click()
     text = download.value.path().read_text(encoding="utf-8-sig")

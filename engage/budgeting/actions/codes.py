@@ -1,20 +1,20 @@
 """Issuing voter codes, handing them over once, and opening a vote with one."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, update
 
 from engage.accounts.actions import forget_failed_tries, note_failed_try
 from engage.accounts.queries import is_throttled
-from engage.accounts.rules import hash_secret, secret_matches
+from engage.accounts.rules import secret_matches
 from engage.audit.actions import record
-from engage.audit.queries import Wanted, count_entries
 from engage.audit.rules import Happening
-from engage.budgeting.keys import CODE, keys_of, make_keys_of, read_key
-from engage.budgeting.models import Round, VoterCode
-from engage.budgeting.queries.voters import code_at, taken_locators
-from engage.budgeting.rules.ballots import keyed
-from engage.budgeting.rules.codes import Batch, Code, CodeRefused, codes_of, new_batch
-from engage.budgeting.rules.rounds import RoundRefused, Stage
+from engage.budgeting.actions.batches import hash_codes, keep_codes, peppered, start_batch
+from engage.budgeting.keys import CODE, keys_of, read_key
+from engage.budgeting.models import CodeBatch, Round, VoterCode
+from engage.budgeting.queries.voters import code_at
+from engage.budgeting.rules.codes import Batch, Code, CodeRefused, codes_of
 from engage.extensions import db
 
 #: What a wrong, a void and an unknown code are told.
@@ -34,47 +34,44 @@ class TriesRefused(CodeRefused):
 def issue_codes(round_: Round, number: int, *, at: datetime, by: int, role: str) -> Batch:
     """Issue ``number`` codes and return their batch, which only ``hand_over`` turns into codes.
 
-    Raises RoundRefused once voting is over, and KeysRefused where the keys are not the round's.
+    All of them in one unit of work: for a few. ``jobs.make_batch`` makes many, part by part. Raises
+    RoundRefused once voting is over, NotUsedRefused in a round without codes, UnfinishedRefused
+    where other codes wait, and KeysRefused where the keys are not the round's.
     """
-    if round_.stage in (Stage.CLOSED, Stage.DECLARED) or at >= round_.voting_closes_at:
-        raise RoundRefused("Voting is over, so a new code would open nothing")
-    make_keys_of(round_)
-    key = read_key(CODE)
-    batch = new_batch(key, round_.id, number, taken_locators())
-    codes = codes_of(key, round_.id, batch)
-    with ThreadPoolExecutor(max_workers=2) as pool:  # hashing is slow on purpose
-        hashes = pool.map(hash_secret, [_peppered(key, round_.id, code) for code in codes])
-    for code, secret_hash in zip(codes, hashes, strict=True):
-        db.session.add(VoterCode(round_id=round_.id, locator=code.locator, secret_hash=secret_hash))
-    record(
-        Happening.CODES_ISSUED,
-        f"round:{round_.id}",
-        at=at,
-        actor_id=by,
-        actor_role=role,
-        codes=number,
-    )
+    batch = start_batch(round_, number, at=at)
+    codes = codes_of(read_key(CODE), round_.id, batch)
+    keep_codes(round_, batch, hash_codes(round_.id, codes), at=at, by=by, role=role)
     return batch
 
 
-def hand_over(round_: Round, batch: Batch, *, at: datetime, by: int, role: str) -> list[Code]:
+def hand_over(
+    round_: Round, batch: Batch, *, at: datetime, by: int | None, role: str
+) -> list[Code]:
     """Return the codes of a batch, once: the only time that anybody can see them.
 
-    The trail says that it happened, and so whether it happened before: its writers queue, so of
-    two requests at once the second finds the first. Raises HandedOverRefused, to be rolled back.
+    The batch itself says whether it happened before; of two requests at once the second finds
+    what the first did. Raises HandedOverRefused, for a batch that was dropped too.
     """
-    object_ = f"codes:{batch.fingerprint}"
+    handed = db.session.execute(
+        update(CodeBatch)
+        .where(
+            CodeBatch.round_id == round_.id,
+            CodeBatch.fingerprint == batch.fingerprint,
+            CodeBatch.stage == "waiting",
+        )
+        .values(stage="handed_over")
+    )
+    if cast("CursorResult[Any]", handed).rowcount == 0:
+        raise HandedOverRefused(HANDED_OVER)
     record(
         Happening.CODES_HANDED_OVER,
-        object_,
+        f"codes:{batch.fingerprint}",
         at=at,
         actor_id=by,
         actor_role=role,
         round=round_.id,
         codes=batch.number,
     )
-    if count_entries(Wanted(object=object_)) > 1:
-        raise HandedOverRefused(HANDED_OVER)
     return codes_of(read_key(CODE), round_.id, batch)
 
 
@@ -90,7 +87,7 @@ def open_code(code: Code, source: str, *, at: datetime) -> VoterCode:
     found = code_at(code.locator)
     round_id = found.round_id if found else 0
     matches = secret_matches(
-        found.secret_hash if found else None, _peppered(read_key(CODE), round_id, code)
+        found.secret_hash if found else None, peppered(read_key(CODE), round_id, code)
     )
     if found is None or not matches or found.status != "issued":
         note_failed_try("code", code.locator, source, at)
@@ -100,7 +97,3 @@ def open_code(code: Code, source: str, *, at: datetime) -> VoterCode:
     keys_of(round_.id, round_.key_check)
     forget_failed_tries("code", code.locator, source)
     return found
-
-
-def _peppered(key: bytes, round_id: int, code: Code) -> str:
-    return keyed(key, "code1", round_id, code.locator, code.secret).hex()

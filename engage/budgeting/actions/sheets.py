@@ -12,6 +12,7 @@ from engage.audit.rules import Happening
 from engage.budgeting.keys import CODE, IDENTITY, make_key, make_keys_of, put_key_back
 from engage.budgeting.models import (
     KeyRemoval,
+    ListedVoter,
     RecoverySheet,
     Round,
     Scrutineer,
@@ -38,7 +39,16 @@ from engage.budgeting.rules.sheets import SheetRefused, mark_of, read_sheet, she
 from engage.extensions import db
 
 #: The named side of a round, in an order in which nothing is left pointing to what is gone.
-REGISTER = (VoterReview, VotingPass, VoterLink, VoterCode, VoterIdentity, Voter, Scrutineer)
+REGISTER = (
+    ListedVoter,
+    VoterReview,
+    VotingPass,
+    VoterLink,
+    VoterCode,
+    VoterIdentity,
+    Voter,
+    Scrutineer,
+)
 OTHER_SHEET = "This is another sheet: these are not the keys that were here"
 
 

@@ -15,9 +15,11 @@ from engage.budgeting.rules.ballot_types import ANY_NUMBER, MOST_POINTS, MOST_WO
 from engage.budgeting.rules.presets import DATES, Preset, dates_of
 from engage.budgeting.rules.rounds import VOTING_AGES, ProposalRefused, RoundRules, RulesRefused
 from engage.budgeting.rules.trial import Trial
+from engage.budgeting.rules.ways import USUAL_WAYS, Connection, Way, in_order
 from engage.engagements.forms import EngagementForm
 from engage.web.fields import (
     Choice,
+    Choices,
     Day,
     Dropdown,
     Instant,
@@ -40,6 +42,9 @@ def preset_answers(preset: Preset, at: datetime) -> dict[str, Any]:
     for name in YES_OR_NO:
         if name in answers:
             answers[name] = "yes" if answers[name] else "no"
+    for name in ("ways", "connection"):
+        if name in answers:
+            answers[name] = answers[name].split(",")
     answers["min_age"] = str(answers["min_age"])
     answers["who_may_vote"] = _(answers["who_may_vote"])
     return answers | {name: _(w) if name != "level" else w for name, w in preset.about.items()}
@@ -47,6 +52,21 @@ def preset_answers(preset: Preset, at: datetime) -> dict[str, Any]:
 
 #: The types of ballot that limit themselves, whatever the number of projects on one.
 OPEN_ENDED = (BallotKind.SPEND, BallotKind.POINTS)
+
+WAY_WORDS = {
+    Way.EMAIL: _l("A link by email"),
+    Way.ACCOUNT: _l("An account on this site"),
+    Way.CODES: _l("A code on a letter or card"),
+    Way.LIST: _l("Two facts that are on a list, like a card number and a date of birth"),
+    Way.DESK: _l("An officer at a desk checks who they are"),
+    Way.ASSISTED: _l("An officer votes for them, beside them or on the telephone"),
+}
+CONNECTION_WORDS = {
+    Connection.LIVE: _l("They live there"),
+    Connection.WORK: _l("They work there"),
+    Connection.STUDY: _l("They go to school, college or university there"),
+    Connection.VOLUNTEER: _l("They volunteer there"),
+}
 
 
 class RoundForm(EngagementForm):
@@ -57,7 +77,7 @@ class RoundForm(EngagementForm):
     """
 
     asked_first = (
-        "title", "locality", "pot_pence", "who_may_vote", "min_age", *DATES,
+        "title", "locality", "pot_pence", "who_may_vote", "min_age", "connection", *DATES,
     )  # fmt: skip
 
     pot_pence = Pounds(
@@ -73,6 +93,18 @@ class RoundForm(EngagementForm):
         [Needed(_l("Choose the voting age"))],
         choices=[("", _l("Choose an age"))]
         + [(str(age), _l("%(age)s and over", age=age)) for age in VOTING_AGES],
+    )
+    connection = Choices(
+        _l("What links people with the area, so that they may vote?"),
+        [Needed(_l("Choose at least one link with the area"))],
+        choices=[(word.value, words) for word, words in CONNECTION_WORDS.items()],
+        default=[Connection.LIVE.value],
+    )
+    ways = Choices(
+        _l("How can people vote?"),
+        [Needed(_l("Choose at least one way to vote"))],
+        choices=[(way.value, words) for way, words in WAY_WORDS.items()],
+        default=USUAL_WAYS.split(","),
     )
     min_choices = Whole(
         _l("Fewest projects a voter must choose"),
@@ -240,6 +272,8 @@ class RoundForm(EngagementForm):
         typed["min_age"] = int(typed["min_age"])
         for name in YES_OR_NO:
             typed[name] = typed[name] == "yes"
+        typed["ways"] = in_order(typed["ways"], Way)
+        typed["connection"] = in_order(typed["connection"], Connection)
         for name in USUAL:
             typed[name] = typed[name] or USUAL[name]
         if not typed["has_proposals"] and typed["voting_opens_at"]:
@@ -328,6 +362,8 @@ def round_answers(rules: RoundRules, about: Mapping[str, Any], version: int) -> 
         **about,
         **shown,
         **{name: "yes" if shown[name] else "no" for name in YES_OR_NO},
+        "ways": rules.ways.split(","),
+        "connection": rules.connection.split(","),
         "locality": str(about["locality_id"] or ""),
         "lead_partner": str(about["lead_partner_id"] or ""),
         "min_age": str(rules.min_age),

@@ -6,9 +6,35 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
-from engage.budgeting.rules.codes import MOST_CODES
-from engage.web.fields import Agreement, Email, Needed, Text, Whole
+from engage.budgeting.rules.lists import (
+    MOST_FACT,
+    Fact,
+    FactKind,
+    FactRefused,
+    Facts,
+    canonical,
+)
+from engage.budgeting.rules.ways import USUAL_CONNECTION, Connection
+from engage.web.fields import Agreement, Choice, Email, Needed, Text
 from engage.web.forms import Form
+
+LINK_WORDS = {
+    Connection.LIVE: _l("I live here"),
+    Connection.WORK: _l("I work here"),
+    Connection.STUDY: _l("I go to school, college or university here"),
+    Connection.VOLUNTEER: _l("I volunteer here"),
+}
+PLACE_WORDS = {
+    Connection.WORK: _l("Postcode of where you work"),
+    Connection.STUDY: _l("Postcode of your school, college or university"),
+    Connection.VOLUNTEER: _l("Postcode of where you volunteer"),
+}
+FACT_HINTS = {
+    FactKind.NUMBER: _l("Figures only. Spaces do not matter."),
+    FactKind.DATE: _l("Like 27 3 2010."),
+    FactKind.POSTCODE: _l("Like AB10 1AB."),
+    FactKind.TEXT: _l("Capitals, spaces and dashes do not matter."),
+}
 
 
 class CodeForm(Form):
@@ -18,20 +44,43 @@ class CodeForm(Form):
 
 
 class _EligibleForm(Form):
-    """Where somebody lives, and that they may vote; ``min_age`` 0 asks for no age."""
+    """Where somebody lives, and that they may vote; ``min_age`` 0 asks for no age.
 
+    ``connection`` is what counts as a link with the area. Which one it is is asked only where
+    there are several, to know whose postcode it is, and kept nowhere.
+    """
+
+    link = Choice(
+        _l("What is your link with the area?"),
+        [Needed(_l("Choose your link with the area"))],
+    )
     postcode = Text(
         _l("Your postcode"), [Needed(_l("Enter your postcode, like AB10 1AB"))], most=12
     )
     may_vote = Agreement("")
 
-    def __init__(self, *args: Any, min_age: int = 0, **kw: Any) -> None:
+    def __init__(
+        self, *args: Any, min_age: int = 0, connection: str = USUAL_CONNECTION, **kw: Any
+    ) -> None:
         super().__init__(*args, **kw)
         self.may_vote.label.text = (
             _("I am %(age)s or older, and I may vote here", age=min_age)
             if min_age
             else _("I may vote here")
         )
+        links = connection.split(",")
+        self._only = links[0] if len(links) == 1 else ""
+        if self._only:
+            del self.link
+        else:
+            self.link.choices = [(link, LINK_WORDS[Connection(link)]) for link in links]
+        if self._only != Connection.LIVE:
+            self.postcode.label.text = PLACE_WORDS.get(self._only, _("Postcode of that place"))
+
+    @property
+    def lives_here(self) -> bool:
+        """Whether the postcode says where somebody lives, and not where they work, say."""
+        return (self._only or self.link.data) == Connection.LIVE
 
     def validate_may_vote(self, field: Agreement) -> None:
         """Ask for the tick: nobody votes without having said that they may."""
@@ -40,7 +89,7 @@ class _EligibleForm(Form):
 
 
 class PlaceForm(_EligibleForm):
-    """Asked once of somebody whose code is used for the first time; ``proof`` says which code."""
+    """Asked once of somebody who votes for the first time; ``proof`` says by what they came in."""
 
     proof = HiddenField()
 
@@ -57,18 +106,53 @@ class EmailForm(_EligibleForm):
     )
 
 
+class AccountForm(_EligibleForm):
+    """How somebody votes who is signed in."""
+
+
+class FactsForm(Form):
+    """The two facts by which a list knows somebody, in the words of ``facts``."""
+
+    first = Text("", most=MOST_FACT)
+    second = Text("", most=MOST_FACT)
+
+    def __init__(self, *args: Any, facts: Facts, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.facts = facts
+        for field, fact in ((self.first, facts.first), (self.second, facts.second)):
+            field.label.text = fact.words
+            field.flags.required = True
+
+    @property
+    def hints(self) -> tuple[Any, Any]:
+        """What stands under each box."""
+        first, second = (FactKind(fact.kind) for fact in (self.facts.first, self.facts.second))
+        return FACT_HINTS[first], FACT_HINTS[second]
+
+    @property
+    def typed(self) -> tuple[str, str]:
+        """Both answers."""
+        return self.first.data or "", self.second.data or ""
+
+    def validate_first(self, field: Text) -> None:
+        """Ask for the first fact in its own shape."""
+        self._spelled(field, self.facts.first)
+
+    def validate_second(self, field: Text) -> None:
+        """Ask for the second fact in its own shape."""
+        self._spelled(field, self.facts.second)
+
+    def _spelled(self, field: Text, fact: Fact) -> None:
+        if not field.data:
+            self.refuse(_("Enter this: %(fact)s", fact=fact.words), field)
+            return
+        try:
+            canonical(fact.kind, field.data)
+        except FactRefused as refusal:
+            self.refuse(_(str(refusal)), field)
+
+
 class ReceiptForm(Form):
     """A receipt, to be looked for in the ballot box."""
 
     receipt = Text(_l("Your receipt"), [Needed(_l("Enter your receipt"))], most=60)
-
-
-class CodesForm(Form):
-    """How many codes an officer needs."""
-
-    number = Whole(
-        _l("How many codes do you need?"),
-        [Needed(_l("Enter how many codes you need"))],
-        least=1,
-        most=MOST_CODES,
-    )

@@ -3,27 +3,39 @@
 from dataclasses import astuple
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, session, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from engage import clock
+from engage.budgeting.actions.batches import DroppedRefused, drop_batch
 from engage.budgeting.actions.closing import close_voting
-from engage.budgeting.actions.codes import HANDED_OVER, HandedOverRefused, hand_over, issue_codes
-from engage.budgeting.forms.voting import CodesForm
-from engage.budgeting.jobs import note_all_seals
+from engage.budgeting.actions.codes import HANDED_OVER, HandedOverRefused, hand_over
+from engage.budgeting.cards import TYPES, card_words, print_codes, shown_words
+from engage.budgeting.forms.ways import CodesForm, PrintForm
+from engage.budgeting.jobs import make_batch, note_all_seals
 from engage.budgeting.models import Round
 from engage.budgeting.queries.rounds import round_by_slug
-from engage.budgeting.queries.voters import codes_issued
+from engage.budgeting.queries.voters import codes_issued, unfinished_batch
 from engage.budgeting.rules.ballots import CloseRefused, KeysRefused
 from engage.budgeting.rules.codes import Batch
 from engage.budgeting.rules.rounds import RoundRefused
+from engage.budgeting.rules.ways import Way, uses
 from engage.extensions import db
 from engage.permissions import Permission
 from engage.web.access import requires
 from engage.web.forms import ActionForm
-from engage.web.pages import csv_download, page
+from engage.web.pages import page
 
 bp = Blueprint("voting_manage", __name__)
 
@@ -31,22 +43,51 @@ bp = Blueprint("voting_manage", __name__)
 @bp.route("/desk/rounds/<slug>/codes/", methods=["GET", "POST"])
 @requires(Permission.MANAGE_BUDGETING)
 def codes(slug: str) -> Response:
-    """Issue a batch of codes, and go on to where its file is handed over."""
+    """Issue a batch of codes, and go on to where its file is handed over.
+
+    Of a batch that is being made, by a command say, or that waits in somebody else's browser, the
+    page says how far it is, and offers to drop it.
+    """
     round_ = _round(slug)
+    if not uses(round_.ways, Way.CODES):
+        flash(_("This fund does not use voting codes."))
+        return redirect(url_for("rounds_manage.round_", slug=slug))
     if _waiting(round_):
         flash(_("Download the codes that you made first."))
         return redirect(url_for(".codes_made", slug=slug))
     form = CodesForm()
     if form.validate_on_submit() and form.number.data:
         try:
-            batch = issue_codes(round_, form.number.data, at=clock.now(), **_actor())
-            db.session.commit()
+            batch = make_batch(round_.id, form.number.data, **_actor())
             session[_key(round_)] = astuple(batch)
             return redirect(url_for(".codes_made", slug=slug))
         except (RoundRefused, KeysRefused) as refusal:
             db.session.rollback()
             form.refuse(_(str(refusal)))
-    return page("voting_manage/codes.html", form=form, round=round_, issued=codes_issued(round_.id))
+    return page(
+        "voting_manage/codes.html",
+        form=form,
+        round=round_,
+        issued=codes_issued(round_.id),
+        unfinished=unfinished_batch(round_.id),
+    )
+
+
+@bp.post("/desk/rounds/<slug>/codes/drop/")
+@requires(Permission.MANAGE_BUDGETING)
+def drop_codes(slug: str) -> Response:
+    """Drop codes that nobody will download any more: they open nothing, and others can be made."""
+    round_ = _round(slug)
+    if not ActionForm().validate_on_submit():
+        abort(400)
+    try:
+        drop_batch(round_, at=clock.now(), **_actor())
+        db.session.commit()
+        flash(_("Those codes are dropped. They open nothing. You can make others now."))
+    except DroppedRefused as refusal:
+        db.session.rollback()
+        flash(_(str(refusal)))
+    return redirect(url_for(".codes", slug=slug))
 
 
 @bp.get("/desk/rounds/<slug>/codes/made/")
@@ -57,26 +98,26 @@ def codes_made(slug: str) -> Response:
     batch = _waiting(round_)
     if batch is None:
         return redirect(url_for(".codes", slug=slug))
-    return page(
-        "voting_manage/codes_made.html",
-        round=round_,
-        number=batch.number,
-        issued=codes_issued(round_.id),
-    )
+    return _made_page(round_, batch, PrintForm())
 
 
 @bp.post("/desk/rounds/<slug>/codes/made/")
 @requires(Permission.MANAGE_BUDGETING)
 def download_codes(slug: str) -> Response:
     """Hand the codes over: this file is the only place where they ever stand."""
-    round_ = _round(slug)
-    if not ActionForm().validate_on_submit():
-        abort(400)
+    round_, form = _round(slug), PrintForm()
     batch = _waiting(round_)
+    if not form.validate_on_submit():
+        if form.expired or batch is None:
+            abort(400)
+        return _made_page(round_, batch, form)
     try:
         if batch is None:
             raise HandedOverRefused(HANDED_OVER)
         handed = hand_over(round_, batch, at=clock.now(), **_actor())
+        name, content = print_codes(
+            handed, card_words(round_), form.shape.data, slug, current_app.config["PRINT_FONT"]
+        )
         db.session.commit()
     except (HandedOverRefused, KeysRefused) as refusal:
         db.session.rollback()
@@ -85,11 +126,22 @@ def download_codes(slug: str) -> Response:
         flash(_(str(refusal)))
         return redirect(url_for(".codes", slug=slug))
     session.pop(_key(round_))
-    address = current_app.config["BASE_URL"] + url_for("voting.start")
-    return csv_download(
-        f"voting-codes-{slug}.csv",
-        [_("Number"), _("Voting code"), _("Where to vote")],
-        [(n, code.text, address) for n, code in enumerate(handed, 1)],
+    answer = make_response(content)
+    answer.headers["Content-Type"] = TYPES[name.rpartition(".")[2]]
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _made_page(round_: Round, batch: Batch, form: PrintForm) -> Response:
+    words = card_words(round_)
+    shown = shown_words(words, current_app.config["PRINT_FONT"])
+    return page(
+        "voting_manage/codes_made.html",
+        form=form,
+        round=round_,
+        number=batch.number,
+        issued=codes_issued(round_.id),
+        instead=shown.title if shown.title != words.title else "",
     )
 
 

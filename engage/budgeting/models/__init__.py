@@ -3,6 +3,9 @@
 The named side (voter, voter_identity, voter_code, voter_link, voting_pass) knows who may vote.
 The ballot side (ballot, seal) knows what was chosen, and the papers (paper_batch, paper_entry)
 what stood on paper. Only a key kept outside the database leads
+The named side (voter, voter_identity, voter_code, voter_link, voting_pass, and the codes and lists
+made before) knows who may vote.
+The ballot side (ballot, seal) knows what was chosen. Only a key kept outside the database leads
 from one to the other. No ballot has a time, an address or a serial number, and nothing that
 names a voter is written while a vote is cast.
 The named side (voter, voter_identity, voter_code, voter_link, voting_pass, voter_review) knows
@@ -48,6 +51,7 @@ from engage.budgeting.models.proposing import (
 )
 from engage.budgeting.models.rounds import Project, Result, Round, RoundCount, RuleVersion
 from engage.budgeting.models.voters import Voter, VoterCode, VoterIdentity, VoterLink, VotingPass
+from engage.budgeting.models.ways import CodeBatch, ListedVoter, VoterList
 
 __all__ = [
     "Approval",
@@ -60,12 +64,14 @@ __all__ = [
     "Ballot",
     "CharterAnswer",
     "CoAuthor",
+    "CodeBatch",
     "DraftPicture",
     "Evaluation",
     "EvaluationForm",
     "GapAcknowledged",
     "HallNight",
     "KeyRemoval",
+    "ListedVoter",
     "PaperBatch",
     "PaperEntry",
     "Picture",
@@ -89,6 +95,7 @@ __all__ = [
     "VoterCode",
     "VoterIdentity",
     "VoterLink",
+    "VoterList",
     "VoterReview",
     "VotingPass",
 ]

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from engage.budgeting.rules.ways import USUAL_CONNECTION, USUAL_WAYS, Connection, Way, known_words
 from engage.engagements.models import Engagement
 from engage.extensions import UTCDateTime, db
 
@@ -39,7 +40,8 @@ class Round(db.Model):
     ``threshold`` the fewest votes (or points) with which a project may be funded. ``ballot_type``,
     ``leftover`` says whether money that is left is kept or offered as a smaller award.
     ``points``, ``most_points`` and ``boost_worth`` are those of rules.ballot_types.
-    ``takes_paper``: people may vote on paper, too.
+    ``takes_paper``: people may vote on paper, too. ``ways`` and ``connection`` are words of
+    rules.ways.
     ``is_imported``: an election that was held elsewhere, whose ballots came in a file;
     ``file_hash`` is that file's SHA-256.
     ``challenge_days``: how long after the close the sheet with the round's key is kept outside.
@@ -93,6 +95,8 @@ class Round(db.Model):
         ),
         CheckConstraint("boost_worth >= 2", name="boost_counts_more"),
         CheckConstraint("leftover IN ('keep','smaller_award')", name="leftover_known"),
+        CheckConstraint(known_words("ways", Way), name="ways_known"),
+        CheckConstraint(known_words("connection", Connection), name="connection_known"),
         CheckConstraint(
             "stage NOT IN ('voting','closed','declared') "
             "OR (ballot_hash IS NOT NULL AND key_check IS NOT NULL)",
@@ -126,6 +130,8 @@ class Round(db.Model):
     boost_worth: Mapped[int] = mapped_column(Integer, default=2)
     challenge_days: Mapped[int] = mapped_column(Integer, default=95)
     leftover: Mapped[str] = mapped_column(String(20), default="keep")
+    ways: Mapped[str] = mapped_column(String(60), default=USUAL_WAYS)
+    connection: Mapped[str] = mapped_column(String(40), default=USUAL_CONNECTION)
     tie_order: Mapped[str] = mapped_column(String(40), default="cost,votes,lot")
     allow_change: Mapped[bool] = mapped_column(Boolean, default=True)
     takes_paper: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, LargeBinary, String
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.budgeting.models.columns import exactly
@@ -55,12 +55,13 @@ class VoterIdentity(db.Model):
 class VoterCode(db.Model):
     """A code that lets its holder vote: the locator in the clear, the secret hashed.
 
-    ``voter_uid`` is None until the code is first used.
+    ``voter_uid`` is None until the code is first used. A locator stands once over all rounds.
     """
 
     __tablename__ = "voter_code"
     __table_args__ = (
         CheckConstraint("status IN ('issued','void')", name="status_known"),
+        Index("uq_voter_code_locator", "locator", unique=True),
         {"sqlite_with_rowid": False},
     )
 
@@ -68,6 +69,7 @@ class VoterCode(db.Model):
     locator: Mapped[str] = mapped_column(String(5), primary_key=True)
     secret_hash: Mapped[str] = mapped_column(String(200))
     status: Mapped[str] = mapped_column(String(10), default="issued")
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("code_batch.id"))
     voter_uid: Mapped[bytes | None] = mapped_column(ForeignKey("voter.uid"), unique=True)
 
 

@@ -8,6 +8,7 @@ from engage.accounts.rules import token_hash
 from engage.budgeting.keys import keys_of
 from engage.budgeting.models import (
     Ballot,
+    CodeBatch,
     Round,
     Seal,
     Voter,
@@ -93,12 +94,17 @@ def taken_locators() -> set[str]:
 
 
 def codes_issued(round_id: int) -> int:
-    """Return how many codes were issued for a round."""
-    return (
-        db.session.scalar(
-            select(func.count()).select_from(VoterCode).where(VoterCode.round_id == round_id)
+    """Return how many codes were issued for a round, without those of dropped batches."""
+    issued = (VoterCode.round_id == round_id, VoterCode.status == "issued")
+    return db.session.scalar(select(func.count()).select_from(VoterCode).where(*issued)) or 0
+
+
+def unfinished_batch(round_id: int) -> CodeBatch | None:
+    """Return the batch of codes that is being made or waits to be handed over."""
+    return db.session.scalar(
+        select(CodeBatch).where(
+            CodeBatch.round_id == round_id, CodeBatch.stage.in_(("making", "waiting"))
         )
-        or 0
     )
 
 

@@ -18,8 +18,10 @@ from engage.budgeting.rules.ballots import keyed
 from engage.messages.rules import ALPHABET, crockford, in_fours, tidy_code
 
 LOCATOR, SECRET, LENGTH = 5, 10, 16
-#: How many codes one batch may hold.
-MOST_CODES = 500
+#: How many codes one batch may hold that is made while somebody waits for a page, and altogether.
+MOST_CODES, MOST_CODES_EVER = 500, 50_000
+#: How many codes of a batch are made before they are kept and somebody is told how far it is.
+PART = 100
 
 
 class CodeRefused(Exception):

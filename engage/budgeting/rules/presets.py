@@ -72,6 +72,7 @@ PRESETS: dict[str, Preset] = {
                 "max_choices": 3,
                 "min_age": 8,
                 "who_may_vote": N_("Everybody who lives, works, studies or volunteers in the area"),
+                "connection": "live,work,study,volunteer",
             },
             _DATES,
         ),

@@ -9,6 +9,7 @@ from typing import Any
 
 from engage.audit.rules import canonical_json
 from engage.budgeting.rules.ballot_types import type_faults
+from engage.budgeting.rules.ways import USUAL_CONNECTION, USUAL_WAYS, ways_fault
 from engage.engagements.rules import is_open
 from engage.tally.election import Completion, Leftover, Method, Rule
 
@@ -217,6 +218,8 @@ class RoundRules:
     comparison: bool = False
     increment_pence: int = 100
     threshold: int = 0
+    ways: str = USUAL_WAYS
+    connection: str = USUAL_CONNECTION
     has_proposals: bool = True
     who_may_propose: str = "either"
     money_kind: str = "revenue"
@@ -340,6 +343,8 @@ def round_faults(rules: RoundRules) -> dict[str, str]:
             rules.voting_closes_at <= rules.voting_opens_at,
             "Voting must close after it opens",
         ),
+        "ways": (ways_fault(rules.ways) != "", ways_fault(rules.ways)),
+        "connection": (not rules.connection, "Choose at least one link with the area"),
     }
     faults["deliver_by"] = (
         rules.deliver_by is not None and rules.deliver_by < rules.voting_closes_at.date(),

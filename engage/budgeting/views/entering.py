@@ -13,49 +13,46 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as Answer
 
 from engage import clock
 from engage.accounts.rules import EmailRefused, source_of
 from engage.budgeting.actions.codes import TriesRefused, open_code
 from engage.budgeting.actions.registering import (
-    OutsideRefused,
     UsedRefused,
-    check_place,
     end_pass,
     give_pass,
     request_link,
-    use_code,
     use_link,
     voter_of_code,
 )
 from engage.budgeting.forms.voting import CodeForm, EmailForm, PlaceForm
-from engage.budgeting.keys import keys_of
 from engage.budgeting.models import Round, VoterCode
 from engage.budgeting.queries.approvals import two_people
 from engage.budgeting.queries.records import refuse_gap
 from engage.budgeting.queries.rounds import public_round
-from engage.budgeting.queries.voters import code_at, link_of, rounds_in_voting, voter_of_pass
+from engage.budgeting.queries.voters import link_of, rounds_in_voting, voter_of_pass
 from engage.budgeting.rules.ballots import GapRefused, KeysRefused, NotEligibleRefused
 from engage.budgeting.rules.codes import CodeRefused, read_code
 from engage.budgeting.rules.links import outlives_voting
-from engage.budgeting.rules.plausibility import Marks, marks_of
 from engage.budgeting.rules.rounds import takes_votes
+from engage.budgeting.rules.ways import NotUsedRefused, Way, check_uses
+from engage.budgeting.views.eligible import (
+    eligibility,
+    marks_here,
+    place_form,
+    placing_of,
+    proven,
+    register_shown,
+)
 from engage.extensions import A_BUILDING, db, limiter
 from engage.messages.jobs import deliver_waiting
-from engage.partners.queries import partnership
-from engage.places.queries import find_place
-from engage.places.rules import Placing, PostcodeRefused
-from engage.places.rules.postcodes import tidy_postcode
 from engage.web.access import public
 from engage.web.forms import ActionForm
 from engage.web.pages import page
 
 bp = Blueprint("voting", __name__)
 COOKIE = "voting_pass"
-#: How long the second step of a code's first use stays open, in seconds.
-PROOF_LIFE = 3600
 
 
 @bp.route("/vote", methods=["GET", "POST"])
@@ -81,34 +78,38 @@ def _with_code(code: VoterCode) -> Answer:
     round_ = db.session.get_one(Round, code.round_id)
     locator = code.locator
     db.session.commit()
+    check_uses(round_.ways, Way.CODES)
     if not is_open(round_):
         return not_open(round_)
     refuse_gap(round_.id)
     if code.voter_uid is not None:
-        return _let_in(round_, voter_of_code(code))
-    form = PlaceForm(
-        formdata=None, min_age=round_.min_age, proof=_proofs().dumps([round_.id, locator])
-    )
+        return let_in(round_, voter_of_code(code))
+    return place_page(round_, "code", locator)
+
+
+def place_page(round_: Round, kind: str, value: str) -> Answer:
+    """Ask, once, where somebody lives who showed by a code or the list that they may vote."""
+    form = place_form(round_, kind, value)
     return page("voting/place.html", form=form, round=round_)
 
 
 @bp.post("/rounds/<slug>/vote/place/")
 @public
 def place(slug: str) -> Answer:
-    """Take the postcode of somebody who uses a code for the first time."""
+    """Take the postcode of somebody who votes for the first time by a code or the list."""
     round_ = public_round_or_404(slug)
-    form = PlaceForm(min_age=round_.min_age)
-    code = _proven(round_, form.proof.data)
-    if code is None:
-        flash(_("That page was open too long. Enter your code again."))
-        return redirect(url_for("voting.start"))
+    form = PlaceForm(**eligibility(round_))
+    shown = proven(round_, form.proof.data)
+    if shown is None:
+        flash(_("That page was open too long. Show again that you may vote."))
+        return redirect(url_for("voting.enter", slug=slug))
     if not is_open(round_):
         return not_open(round_)
-    placing = _placing(round_, form) if form.validate_on_submit() else None
+    placing = placing_of(round_, form) if form.validate_on_submit() else None
     if placing is None:
         return page("voting/place.html", form=form, round=round_)
-    marks = _marks(round_, form)
-    return _let_in(round_, use_code(code, placing, at=clock.now(), marks=marks))
+    marks = marks_here(round_, form)
+    return let_in(round_, register_shown(round_, shown, placing, marks))
 
 
 @bp.route("/rounds/<slug>/vote/", methods=["GET", "POST"])
@@ -122,8 +123,10 @@ def enter(slug: str) -> Answer:
     refuse_gap(round_.id)
     if request.method == "GET" and voter_here(round_):
         return redirect(url_for("voting.ballot", slug=slug))
-    form = EmailForm(min_age=round_.min_age)
-    placing = _placing(round_, form) if form.validate_on_submit() else None
+    if request.method == "POST":
+        check_uses(round_.ways, Way.EMAIL)
+    form = EmailForm(**eligibility(round_))
+    placing = placing_of(round_, form) if form.validate_on_submit() else None
     if placing is not None:
         try:
             request_link(
@@ -132,7 +135,7 @@ def enter(slug: str) -> Answer:
                 placing,
                 at=at,
                 link_to=_link_to(slug),
-                marks=_marks(round_, form),
+                marks=marks_here(round_, form),
             )
             db.session.commit()
             deliver_waiting()
@@ -154,12 +157,13 @@ def enter(slug: str) -> Answer:
 def link(slug: str, token: str) -> Answer:
     """Open a link from a message. Only the button uses it up: scanners open every link they see."""
     round_, at = public_round_or_404(slug), clock.now()
+    check_uses(round_.ways, Way.EMAIL)
     if not is_open(round_):
         return not_open(round_)
     form = ActionForm()
     if form.validate_on_submit():
         try:
-            return _let_in(round_, use_link(round_.id, token, at=at))
+            return let_in(round_, use_link(round_.id, token, at=at))
         except UsedRefused:
             db.session.rollback()
     if link_of(round_.id, token, at) is None:
@@ -226,6 +230,14 @@ def not_eligible(refusal: NotEligibleRefused) -> Answer:
     )
 
 
+@bp.errorhandler(NotUsedRefused)
+def not_used(refusal: NotUsedRefused) -> Answer:
+    """Say that a fund doesn't use this way of voting, and where its own ways are."""
+    db.session.rollback()
+    slug = (request.view_args or {}).get("slug")
+    return page("voting/not_used.html", 404, slug=slug)
+
+
 # Parts, some of them for the ballot too --------------------------------------------------------
 
 
@@ -265,7 +277,7 @@ def _cookie_path(round_: Round) -> str:
     return f"/rounds/{round_.engagement.slug}/"
 
 
-def _let_in(round_: Round, uid: bytes) -> Answer:
+def let_in(round_: Round, uid: bytes) -> Answer:
     """Give this browser a pass for the round and lead it to the ballot."""
     token = give_pass(round_.id, uid, at=clock.now())
     db.session.commit()
@@ -279,41 +291,6 @@ def _let_in(round_: Round, uid: bytes) -> Answer:
         secure=current_app.config["SESSION_COOKIE_SECURE"],
     )
     return answer
-
-
-def _proofs() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="voting code, opened")
-
-
-def _proven(round_: Round, proof: str | None) -> VoterCode | None:
-    try:
-        round_id, locator = _proofs().loads(proof or "", max_age=PROOF_LIFE)
-    except BadSignature:
-        return None
-    code = code_at(locator) if round_id == round_.id else None
-    return code if code is not None and code.status == "issued" else None
-
-
-def _placing(round_: Round, form: PlaceForm | EmailForm) -> Placing | None:
-    """Look a postcode up and forget it; None, with the form refused, where it can't be."""
-    try:
-        placing = find_place(form.postcode.data or "", partnership().council_code)
-        check_place(round_, placing)
-    except (PostcodeRefused, OutsideRefused) as refusal:
-        form.refuse(_(str(refusal)), form.postcode)
-        return None
-    return placing
-
-
-def _marks(round_: Round, form: PlaceForm | EmailForm) -> Marks:
-    """Return what groups this voter with others for the checks: nothing that leads back to them."""
-    return marks_of(
-        keys_of(round_.id, round_.key_check),
-        round_.id,
-        source_of(request.remote_addr),
-        tidy_postcode(form.postcode.data or ""),
-        clock.today(),
-    )
 
 
 def _link_to(slug: str) -> Callable[[str], str]:

@@ -1,6 +1,7 @@
 """The ballot, the vote and its receipt."""
 
 import uuid
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
@@ -77,7 +78,7 @@ def ballot(slug: str) -> Answer:
         return page("voting/on_paper.html", 409, round=round_)
     if standing is not None and not round_.allow_change:
         return redirect(url_for("voting.receipt", slug=slug))
-    form = _ballot_form(
+    form = ballot_form(
         round_,
         uid,
         formdata=None,
@@ -100,8 +101,8 @@ def cast(slug: str) -> Answer:
     round_, uid = round_and_voter(slug, request.cookies.get(COOKIE, ""), at)
     if round_ is None:
         abort(404)
-    form = _ballot_form(round_, uid)
-    sent = _submission(form)
+    form = ballot_form(round_, uid)
+    sent = submission_of(form)
     if uid is None:
         return _not_taken(round_, form, None, 401)
     if is_open(round_) and (not form.validate_on_submit() or "reckon" in request.form):
@@ -156,7 +157,7 @@ def check(slug: str) -> Answer:
     return page("voting/check.html", form=form, round=round_, found=found, removed=removed)
 
 
-def _ballot_form(round_: Round, uid: bytes | None, **given: Any) -> BallotForm:
+def ballot_form(round_: Round, uid: bytes | None, **given: Any) -> BallotForm:
     """Make the form with the projects in the voter's order, or in their own without a key."""
     titles = {project.id: project.title for project in ballot_paper(round_)}
     order = list(titles)
@@ -168,12 +169,14 @@ def _ballot_form(round_: Round, uid: bytes | None, **given: Any) -> BallotForm:
     return FORMS[terms.kind](projects=listed, terms=terms, **given)
 
 
-def _submission(form: BallotForm) -> Submission:
-    """Read what the page sent beside its choices; 400 for what no page of ours sends."""
+def submission_of(form: BallotForm, more: Collection[str] = ()) -> Submission:
+    """Read what the page sent beside its choices; 400 for what no page of ours sends.
+
+    ``more`` are the names of what another page than the voter's own sends as well.
+    """
     base, submission = form.base_version.data or "", form.submission_id.data or ""
-    is_ours = (
-        set(request.form) <= form.names and base.isascii() and base.isdigit() and len(base) < 7
-    )
+    is_number = base.isascii() and base.isdigit() and len(base) < 7
+    is_ours = is_number and set(request.form) <= {*form.names, *more}
     try:
         submission = str(uuid.UUID(submission))
     except ValueError:
@@ -187,17 +190,18 @@ def _ballot_page(
     round_: Round, form: BallotForm, status: int = 200, *, has_voted: bool = False
 ) -> Answer:
     has_voted = has_voted or (form.base_version.data or "0") != "0"
+    parts = ballot_parts(round_, form)
+    return page("voting/ballot.html", status, form=form, round=round_, has_voted=has_voted, **parts)
+
+
+def ballot_parts(round_: Round, form: BallotForm) -> dict[str, Any]:
+    """Return what the choices of a ballot (voting/choices.html) need beside their form."""
     projects = {str(project.id): project for project in ballot_paper(round_)}
-    return page(
-        "voting/ballot.html",
-        status,
-        form=form,
-        round=round_,
-        choose=choose_words(round_, len(form.listed)),
-        projects=projects,
-        cost_pence=sum(projects[str(id_)].cost_pence for id_ in form.chosen.ids),
-        has_voted=has_voted,
-    )
+    return {
+        "projects": projects,
+        "choose": choose_words(round_, len(form.listed)),
+        "cost_pence": sum(projects[str(id_)].cost_pence for id_ in form.chosen.ids),
+    }
 
 
 def _not_taken(round_: Round, form: BallotForm, uid: bytes | None, status: int) -> Answer:

@@ -164,6 +164,8 @@ def _opened(story: Story, fund: Fund, days: tuple[datetime, ...]) -> Round:
         voting_closes_at=days[3],
         takes_paper=fund.takes_paper,
         leftover=fund.leftover,
+        ways=fund.ways,
+        connection=fund.connection,
     )
     about = {
         "title": fund.title,

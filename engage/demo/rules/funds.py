@@ -36,6 +36,8 @@ class Fund:
     takes_paper: bool = False
     question: str = ""
     leftover: str = "keep"
+    ways: str = "email,codes"
+    connection: str = "live"
 
 
 WARM = Fund(
@@ -184,7 +186,9 @@ DECIDES = Fund(
         ),
     ),
     takes_paper=True,
+    ways="email,account,codes,assisted",
 )
+
 HARBOUR_IDEAS = Fund(
     "Lyle Harbour Ideas",
     "£25,000 for Lyle Harbour. Tell us what you would do with it, then vote after our checks.",
@@ -193,8 +197,8 @@ HARBOUR_IDEAS = Fund(
     500,
     8_000,
     3,
-    11,
-    "Everybody aged 11 or over who lives in Lyle Harbour",
+    8,
+    "Everybody aged 8 or over who lives, works or volunteers in Lyle Harbour",
     (
         Idea("Fairy lights along the front", "Lights from October to March, on timers.", 3_200),
         Idea(
@@ -214,6 +218,8 @@ HARBOUR_IDEAS = Fund(
     ballot="boost",
     question="Who looks after it when it is there?",
     leftover="smaller_award",
+    ways="codes,list,desk,assisted",
+    connection="live,work,volunteer",
 )
 
 
