@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engage.budgeting.keys import keys_of, make_keys_of
 from engage.budgeting.models import Ballot, Round, Voter
-from engage.budgeting.queries.rounds import ballot_paper
+from engage.budgeting.queries.papers import ballot_paper
 from engage.budgeting.queries.voters import limits_of
 from engage.budgeting.rules.ballots import (
     ChangedRefused,

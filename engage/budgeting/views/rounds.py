@@ -27,11 +27,10 @@ from engage.budgeting.exports import bundle_of, result_header, result_rows
 from engage.budgeting.forms.rounds import ProposalForm
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Round
+from engage.budgeting.queries.papers import PaperLine, ballot_paper
 from engage.budgeting.queries.results import declared_result
 from engage.budgeting.queries.rounds import (
-    PaperLine,
     area_name,
-    ballot_paper,
     body_names,
     proposal_by_reference,
     proposals_by_stage,

@@ -13,7 +13,7 @@ from engage import clock
 from engage.budgeting.actions.voting import cast_ballot
 from engage.budgeting.forms.voting import BallotForm, ReceiptForm
 from engage.budgeting.models import Round
-from engage.budgeting.queries.rounds import ballot_paper, round_and_voter
+from engage.budgeting.queries.papers import ballot_paper, round_and_voter
 from engage.budgeting.queries.voters import ballot_of, ballot_order, holds_receipt
 from engage.budgeting.rules.ballots import (
     ChangedRefused,
