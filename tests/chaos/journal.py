@@ -13,7 +13,7 @@ from engage.budgeting.keys import keys_of
 from engage.budgeting.models import Ballot, Round, Seal
 from engage.budgeting.rules.ballots import ballot_key, canonical_choices, receipt_of, seal_root
 from engage.extensions import db
-from tests.makers.browsers import Answer, Browser
+from tests.makers.browsers import Browser
 
 #: What a client does not get an answer by: the worker was killed, or restarts.
 BROKEN = (OSError, HTTPException)
@@ -120,6 +120,3 @@ def seal_faults(round_id: int, everybody: Iterable[Voting], closes_at: float) ->
     found["accepted late"] = sum(s.status == 303 and s.began > closes_at for s in sent)
     found["refused in time"] = sum(s.status == 410 and s.began < closes_at - 1 for s in sent)
     return +found
-
-
-__all__ = ["BROKEN", "Answer", "Sent", "Voting", "faults", "seal_faults"]

@@ -9,7 +9,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -175,22 +175,21 @@ def _burst_faults(kind: str, crowd: Sequence[Voting]) -> Counter[str]:
 # At the closing instant ---------------------------------------------------------------------------
 
 
-def closing(server: Server, clients: int, *, seconds: float = 4) -> dict[str, Any]:
+def closing(server: Server, clients: int) -> dict[str, Any]:
     """Let people vote over the closing instant while the round is closed as soon as it may be."""
-    closes_at = clock.now() + timedelta(seconds=seconds)
-    round_ = make_round(db.session, title="Closing", voting_closes_at=closes_at)
-    round_id, ends = round_.id, closes_at.timestamp()
-    projects = [project.id for project in round_.projects]
-    people = let_in(round_, server, clients * 12)
-    waiting, until = list(people), ends + 1.5
+    round_id, people, forms, ends = _ready_to_vote(server, clients * 12)
+    waiting = sorted(
+        ((CHANCE.uniform(ends - 1, ends + 0.7), n) for n in range(len(people))), reverse=True
+    )
+    projects = db.session.get_one(Round, round_id).projects
+    choices = [project.id for project in projects]
 
     def work() -> None:
-        while waiting and time.time() < until:
-            person = waiting.pop()
-            form = person.browser.open_ballot()
-            if form:
-                person.post(form, CHANCE.sample(projects, 1))
-            time.sleep(CHANCE.uniform(0, 0.1))
+        with suppress(IndexError):
+            while True:
+                when, n = waiting.pop()
+                time.sleep(max(0, when - time.time()))
+                people[n].post(forms[n], CHANCE.sample(choices, 1))
 
     with ThreadPoolExecutor(max_workers=clients) as pool:
         working = [pool.submit(work) for _ in range(clients)]
@@ -201,6 +200,21 @@ def closing(server: Server, clients: int, *, seconds: float = 4) -> dict[str, An
     found = faults(round_id, people) + seal_faults(round_id, people, ends)
     statuses = Counter(s.status for p in people for s in p.sent)
     return {"accepted": statuses[303], "too late": statuses[410], "faults": dict(found)}
+
+
+def _ready_to_vote(
+    server: Server, number: int
+) -> tuple[int, list[Voting], list[dict[str, str]], float]:
+    """Make a round that closes soon, and let people open its ballot; all ready before the close."""
+    seconds = 2 + number / 40
+    while True:
+        closes_at = clock.now() + timedelta(seconds=seconds)
+        round_ = make_round(db.session, title="Closing", voting_closes_at=closes_at)
+        people = let_in(round_, server, number)
+        forms = [person.browser.open_ballot() for person in people]
+        if time.time() < closes_at.timestamp() - 1 and all(forms):
+            return round_.id, people, forms, closes_at.timestamp()
+        seconds *= 2  # a slow machine
 
 
 def _closed(round_id: int) -> bool:

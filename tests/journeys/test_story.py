@@ -353,7 +353,7 @@ def vote_with_code(voter: Person, code: str, choices: list[str]) -> str:
     voter.fill(code=code.lower().replace("-", " "))
     voter.press("Go on")
     if voter.page.locator("[name='postcode']").count():
-        voter.fill(postcode="xy21aa", may_vote=True)
+        voter.fill(link="live", postcode="xy21aa", may_vote=True)
         voter.press("Go on to the projects")
     for choice in choices:
         voter.tick(voter.page.get_by_label(choice, exact=True))
@@ -368,7 +368,9 @@ def others_vote(site: LiveSite, codes: list[str]) -> None:
         voter = Site(site.app.test_client())
         voter.send("/vote", {"code": code})
         asked = voter.response.text
-        place = voter.send_on(check_page(asked), "/vote", {"postcode": "XY4 1AA", "may_vote": "y"})
+        place = voter.send_on(
+            check_page(asked), "/vote", {"link": "live", "postcode": "XY4 1AA", "may_vote": "y"}
+        )
         lights = place.find("label", string="Lights on the path")["for"]
         choice = place.find(id=lights)["value"]
         voter.send_on(place, "/rounds/strathlyle-decides/ballot/", {"projects": [choice]})
@@ -378,7 +380,7 @@ def others_vote(site: LiveSite, codes: list[str]) -> None:
 def vote_by_mail(site: LiveSite, voter: Person, address: str, choices: list[str]) -> None:
     """4f. Somebody votes by a link to their e-mail address."""
     voter.open("/rounds/strathlyle-decides/vote/")
-    voter.fill(email=address, postcode="XY8 1AA", may_vote=True)
+    voter.fill(email=address, link="live", postcode="XY8 1AA", may_vote=True)
     voter.press("Send me a link")
     voter.open(re.findall(r"http\S+/vote/\S+", letters_to(site, address)[-1])[0])
     voter.press("Go on to vote")

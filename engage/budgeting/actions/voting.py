@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from engage.budgeting.keys import keys_of, make_keys_of
 from engage.budgeting.models import Ballot, Round, Voter
+from engage.budgeting.queries.ballot_papers import ballot_paper
 from engage.budgeting.queries.records import refuse_gap
-from engage.budgeting.queries.rounds import ballot_paper
 from engage.budgeting.rules.ballot_types import (
     BallotKind,
     ballot_faults,

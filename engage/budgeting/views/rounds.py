@@ -23,14 +23,13 @@ from engage.budgeting.forms.rule_words import rule_facts, worded_changes
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Round
 from engage.budgeting.queries.approvals import two_people
+from engage.budgeting.queries.ballot_papers import PaperLine, ballot_paper
 from engage.budgeting.queries.charter import charter_answers, charter_missing
 from engage.budgeting.queries.papers import public_account
 from engage.budgeting.queries.records import acknowledged_gaps, is_behind
 from engage.budgeting.queries.results import channels_of, declared_result
 from engage.budgeting.queries.rounds import (
-    PaperLine,
     area_name,
-    ballot_paper,
     body_names,
     proposal_by_reference,
     proposals_by_stage,

@@ -16,9 +16,9 @@ from engage.budgeting.forms.ballots import FORMS, BallotForm
 from engage.budgeting.forms.rule_words import choose_words
 from engage.budgeting.forms.voting import ReceiptForm
 from engage.budgeting.models import Round
+from engage.budgeting.queries.ballot_papers import ballot_paper, round_and_voter
 from engage.budgeting.queries.records import is_behind, refuse_gap
 from engage.budgeting.queries.reviews import was_removed
-from engage.budgeting.queries.rounds import ballot_paper, round_and_voter
 from engage.budgeting.queries.voters import ballot_of, ballot_order, holds_receipt
 from engage.budgeting.rules.ballot_types import terms_of
 from engage.budgeting.rules.ballots import (

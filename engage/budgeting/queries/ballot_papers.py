@@ -1,0 +1,108 @@
+"""What every vote asks: the ballot paper as it was settled, the round, and who is let in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import defer
+
+from engage.accounts.rules import token_hash
+from engage.budgeting.models import Project, Proposal, Round, VotingPass
+from engage.budgeting.rules.rounds import Stage
+from engage.engagements.models import Engagement
+from engage.extensions import db
+
+#: How many ballot papers a process keeps in mind.
+PAPERS_KEPT = 100
+#: The stages in which the database keeps the ballot paper as it is.
+SETTLED = (Stage.VOTING, Stage.CLOSED, Stage.DECLARED)
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """A project as it stands on the ballot paper; ``body_id`` is the group that proposed it."""
+
+    id: int
+    number: int
+    title: str
+    summary: str
+    cost_pence: int
+    lot: int
+    body_id: int | None
+
+
+def ballot_paper(round_: Round) -> tuple[PaperLine, ...]:
+    """Return what stands on the ballot paper of a round, in its order.
+
+    Once the ballot is settled the database lets nobody change it, and its hash names it: each
+    process reads it once.
+    """
+    if round_.stage not in SETTLED or round_.ballot_hash is None:
+        return _ballot_paper(round_.id)
+    papers: dict[str, tuple[PaperLine, ...]] = current_app.extensions.setdefault("papers", {})
+    if round_.ballot_hash not in papers:
+        if len(papers) >= PAPERS_KEPT:
+            papers.clear()
+        papers[round_.ballot_hash] = _ballot_paper(round_.id)
+    return papers[round_.ballot_hash]
+
+
+def _ballot_paper(round_id: int) -> tuple[PaperLine, ...]:
+    rows = db.session.execute(
+        select(
+            Project.id,
+            Project.number,
+            Project.title,
+            Project.summary,
+            Project.cost_pence,
+            Project.lot,
+            Proposal.body_id,
+        )
+        .outerjoin(Proposal, Proposal.id == Project.proposal_id)
+        .where(Project.round_id == round_id)
+        .order_by(Project.number)
+    )
+    return tuple(PaperLine(*row) for row in rows)
+
+
+#: What no vote is judged by: read where a page asks for it all the same.
+_NOT_FOR_A_VOTE = (
+    Round.min_award_pence,
+    Round.max_award_pence,
+    Round.min_age,
+    Round.who_may_vote,
+    Round.rule,
+    Round.completion,
+    Round.comparison,
+    Round.increment_pence,
+    Round.threshold,
+    Round.tie_order,
+    Round.proposals_open_at,
+    Round.proposals_close_at,
+    Round.file_hash,
+    Round.rules_hash,
+)
+#: Asked at each vote, and so put together once.
+_ROUND_AND_VOTER = (
+    select(Round, VotingPass.voter_uid)
+    .join(Round.engagement)
+    .outerjoin(
+        VotingPass,
+        (VotingPass.round_id == Round.id)
+        & (VotingPass.token_hash == bindparam("token_hash"))
+        & (VotingPass.expires_at > bindparam("at")),
+    )
+    .where(Engagement.slug == bindparam("slug"), Round.stage != Stage.PREPARING)
+    .options(*(defer(column) for column in _NOT_FOR_A_VOTE))
+)
+
+
+def round_and_voter(slug: str, token: str, at: datetime) -> tuple[Round | None, bytes | None]:
+    """Return the round at this address, as residents see it, and whom an open pass lets in.
+
+    At once, for the one request that many send in the last minutes: the vote.
+    """
+    asked = {"slug": slug, "token_hash": token_hash(token), "at": at}
+    row = db.session.execute(_ROUND_AND_VOTER, asked).one_or_none()
+    return (None, None) if row is None else (row[0], row[1])
