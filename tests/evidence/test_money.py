@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from engage.accounts.models import Account
 from engage.audit.models import AuditEvent
 from engage.budgeting.models import Round, RoundCount
+from engage.budgeting.rules.results import Fate, Outcome, write_outcome
 from engage.evidence.actions import enter_base, publish_evidence
 from engage.evidence.models import BudgetBase, PublishedEvidence
 from engage.evidence.queries import worked_out_again, year_figures
@@ -31,8 +32,9 @@ from engage.evidence.rules.years import parse_year
 from engage.partners.models import Partner, Partnership
 from engage.places.models import DeprivationIndex, PopulationEstimate
 from tests.makers.approvals import confirmed
-from tests.makers.budgeting import make_round
+from tests.makers.budgeting import make_proposal, make_round
 from tests.makers.places import make_places
+from tests.makers.voting import guards_aside
 
 YEAR, TODAY = parse_year("2026-27"), date(2026, 11, 22)
 RESIDENTS = dict.fromkeys(FIFTHS, 1000)
@@ -133,18 +135,39 @@ def declared(session: Any, now: Any, won: list[str], **columns: Any) -> Round:
     lead = columns.pop("lead_partner_id", None)
     round_ = make_round(session, "declared", at=now, **columns)
     round_.engagement.lead_partner_id = lead
-    winners = [str(p.id) for p in round_.projects if p.title in won]
-    outcome = {
-        "rule": "greedy", "tie": "cost,votes,lot", "pot_pence": 600_000, "cost_pence": 0,
-        "unspent_pence": 0, "ballots": 0, "by_source": {}, "winners": winners, "fates": [],
-        "lots": [], "rules_hash": "", "ballot_hash": "", "seal_hash": "",
-    }  # fmt: skip
-    count = RoundCount(round_id=round_.id, at=now, seal_hash="", outcome=json.dumps(outcome))
+    fates = tuple(
+        Fate(
+            project=str(p.id), votes=9, cost_pence=p.cost_pence, funded=p.title in won,
+            left_before_pence=600_000, why="fits" if p.title in won else "too_dear",
+            settled_by="", reason="",
+        )
+        for p in round_.projects
+    )  # fmt: skip
+    outcome = Outcome(
+        rule="greedy", tie="cost,votes,lot", pot_pence=600_000, cost_pence=0, unspent_pence=0,
+        ballots=9, by_source={}, winners=tuple(f.project for f in fates if f.funded), fates=fates,
+        lots=(), rules_hash="", ballot_hash="", seal_hash="",
+    )  # fmt: skip
+    count = RoundCount(round_id=round_.id, at=now, seal_hash="", outcome=write_outcome(outcome))
     session.add(count)
     session.flush()
     confirmed(session, count, now)
     session.commit()
     return round_
+
+
+@pytest.mark.requirement("R30")
+def test_a_projects_own_place_goes_before_the_place_of_its_fund(
+    session: Any, now: Any, places: Any, basis: Any
+) -> None:
+    round_ = declared(session, now, ["Lunch club"])
+    lunch = next(p for p in round_.projects if p.title == "Lunch club")
+    proposal = make_proposal(session, round_, "Lunch club", locality_id=places.harbour_id)
+    with guards_aside("project"):  # the ballot was settled without its proposals
+        lunch.proposal_id = proposal.id
+        session.flush()
+    shown = year_figures(YEAR, TODAY, *basis).money
+    assert (shown["fifths"][0]["pence"], shown["area_wide"]) == (60_000, 0)
 
 
 @pytest.mark.requirement("R30", "R77")

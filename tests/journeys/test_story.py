@@ -443,7 +443,7 @@ def test_one_partnerships_whole_story(
 
     write_plan(carys)
     # Checking every page for accessibility takes its time, so its windows are longer.
-    pace = 2.0 if script else 1.4
+    pace = 3.0 if script else 2.2
     began = datetime.now(UTC).replace(microsecond=0)
     consult_closes = began + timedelta(seconds=75 * pace)
     consult(carys, consult_closes)

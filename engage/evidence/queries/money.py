@@ -58,11 +58,13 @@ def _awards(
     round_: Round, result: Result, index: DeprivationIndex, estimate: PopulationEstimate
 ) -> list[Award]:
     """Return a result's awards by place: the project's own, or else the round's."""
-    winners = set(read_outcome(result.count.outcome).winners)
+    given = {f.project: f.given_pence for f in read_outcome(result.count.outcome).fates}
     pence: Counter[int | None] = Counter()
     for project in projects_of(round_.id):
-        if tally_id(project) in winners:
-            pence[round_.engagement.locality_id] += project.cost_pence
+        proposal, amount = project.proposal, given.get(tally_id(project), 0)
+        own = proposal.locality_id if proposal is not None else None
+        if amount:
+            pence[own or round_.engagement.locality_id] += amount
     return [
         Award(amount, None if place is None else _people(place, index, estimate))
         for place, amount in pence.items()
