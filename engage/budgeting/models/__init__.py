@@ -19,6 +19,8 @@ from engage.budgeting.models.approvals import (
 )
 from engage.budgeting.models.ballots import Ballot, Seal
 from engage.budgeting.models.charter import CharterAnswer
+from engage.budgeting.models.discussion import DiscussionPost, ModerationDecision
+from engage.budgeting.models.events import RoundEvent
 from engage.budgeting.models.hall import HallNight, Pitch
 from engage.budgeting.models.keeping import (
     GapAcknowledged,
@@ -45,10 +47,12 @@ __all__ = [
     "Ballot",
     "CharterAnswer",
     "CoAuthor",
+    "DiscussionPost",
     "DraftPicture",
     "GapAcknowledged",
     "HallNight",
     "KeyRemoval",
+    "ModerationDecision",
     "PaperBatch",
     "PaperEntry",
     "Picture",
@@ -61,6 +65,7 @@ __all__ = [
     "Result",
     "Round",
     "RoundCount",
+    "RoundEvent",
     "RoundQuestion",
     "RoundScrutineer",
     "RuleVersion",
