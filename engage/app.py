@@ -22,6 +22,8 @@ import engage.bodies.views
 import engage.budgeting.commands
 import engage.budgeting.manage.approvals
 import engage.budgeting.manage.charter
+import engage.budgeting.manage.discussion
+import engage.budgeting.manage.events
 import engage.budgeting.manage.hall
 import engage.budgeting.manage.keys
 import engage.budgeting.manage.papers_entering
@@ -32,7 +34,9 @@ import engage.budgeting.manage.rounds
 import engage.budgeting.manage.seals
 import engage.budgeting.manage.setting_up
 import engage.budgeting.manage.voting
+import engage.budgeting.views.discussion
 import engage.budgeting.views.draft_pictures
+import engage.budgeting.views.events
 import engage.budgeting.views.hall
 import engage.budgeting.views.pictures
 import engage.budgeting.views.proposals
@@ -91,12 +95,16 @@ BLUEPRINTS = (
     engage.budgeting.views.proposals.bp,
     engage.budgeting.views.proposing.bp,
     engage.budgeting.views.rounds.bp,
+    engage.budgeting.views.discussion.bp,
+    engage.budgeting.views.events.bp,
     engage.budgeting.views.hall.bp,
     engage.budgeting.views.voting.bp,
     engage.budgeting.manage.setting_up.bp,
     engage.budgeting.manage.hall.bp,
     engage.budgeting.manage.charter.bp,
     engage.budgeting.manage.proposing.bp,
+    engage.budgeting.manage.discussion.bp,
+    engage.budgeting.manage.events.bp,
     engage.budgeting.manage.rounds.bp,
     engage.budgeting.manage.voting.bp,
     engage.budgeting.manage.papers_entering.bp,

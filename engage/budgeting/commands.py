@@ -19,6 +19,7 @@ from engage.budgeting.exports import bundle_of
 from engage.budgeting.jobs import (
     close_due_rounds,
     erase_due_drafts,
+    erase_due_posts,
     hand_on_turnout,
     let_keys_go,
     put_rows_in_order,
@@ -211,12 +212,15 @@ def _tell_checks(checks: list[Check], read: Bundle) -> None:
 def close_due() -> None:
     """Close every round whose voting has ended, and seal its ballots. Run it every few minutes.
 
-    Drafts of proposals that were never sent are erased two weeks after proposals closed.
+    Drafts of proposals that were never sent are erased two weeks after proposals closed, the
+    addresses of askers and the words of what was held back four weeks after the vote.
     """
     closed = close_due_rounds()
     click.echo(f"{len(closed)} closed" if closed else "No round was due")
     if erased := erase_due_drafts():
         click.echo(f"{erased} drafts of proposals erased")
+    if erased := erase_due_posts():
+        click.echo(f"{erased} questions and answers: what we keep only for a while is erased")
 
 
 @budgeting.command("seal")

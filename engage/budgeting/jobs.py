@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from engage import clock
 from engage.budgeting.actions.closing import close_if_due
+from engage.budgeting.actions.discussion import erase_old_posts
 from engage.budgeting.actions.drafts import erase_old_drafts
 from engage.budgeting.actions.ordering import GROUPS, put_group_in_order
 from engage.budgeting.actions.sealing import seal_ballots
@@ -211,6 +212,13 @@ def _put_in_order(names: Sequence[str]) -> bool:
 def erase_due_drafts() -> int:
     """Erase the drafts that nobody can send any more, after a while; return how many."""
     erased = erase_old_drafts(clock.now())
+    db.session.commit()
+    return erased
+
+
+def erase_due_posts() -> int:
+    """Erase what the discussion keeps of people only for a while; return of how many posts."""
+    erased = erase_old_posts(clock.now())
     db.session.commit()
     return erased
 

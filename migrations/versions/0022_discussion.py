@@ -245,9 +245,7 @@ def _make_event() -> None:
         _check(table, "kind_known", "kind IN ('pitches','drop_in')"),
         _check(table, "ends_after_start", "ends_at > starts_at"),
         _check(table, "said_what_and_where", "title <> '' AND place <> ''"),
-        _check(
-            table, "cancelled_for_a_reason", "(cancelled_at IS NULL) = (cancel_reason = '')"
-        ),
+        _check(table, "cancelled_for_a_reason", "(cancelled_at IS NULL) = (cancel_reason = '')"),
         _check(table, "counted_once", "(attended IS NULL) = (counted_at IS NULL)"),
         _check(table, "attended_not_negative", "attended >= 0"),
         _check(

@@ -60,7 +60,8 @@ def _proposal_facts(rules: RoundRules) -> list[tuple[str, str]]:
 def _discussion_facts(rules: RoundRules) -> list[tuple[str, str]]:
     if rules.discussion_opens_at is None or rules.discussion_closes_at is None:
         return []
-    opens, closes = long_instant(rules.discussion_opens_at), long_instant(rules.discussion_closes_at)
+    opens = long_instant(rules.discussion_opens_at)
+    closes = long_instant(rules.discussion_closes_at)
     return [
         (
             _("Asking about the proposals"),

@@ -52,7 +52,7 @@ class DiscussionPost(db.Model):
     erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     proposal: Mapped[Proposal] = relationship()
-    question: Mapped["DiscussionPost | None"] = relationship(remote_side=[id])
+    question: Mapped["DiscussionPost | None"] = relationship(remote_side="DiscussionPost.id")
 
 
 class ModerationDecision(db.Model):

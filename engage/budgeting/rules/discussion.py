@@ -5,7 +5,7 @@ before anybody asks: nobody makes one up afterwards.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from engage.budgeting.rules.rounds import RoundRefused, Stage
@@ -14,6 +14,8 @@ from engage.web.rules import N_
 
 #: The longest question and the longest answer.
 MOST_ASKED, MOST_ANSWERED = 500, 2000
+#: How long after the vote we keep askers' addresses, and the words of what was held back.
+POSTS_KEPT = timedelta(weeks=4)
 #: The stages in which proposals can be read and nothing is decided yet.
 STAGES = (Stage.PROPOSALS, Stage.SCREENING, Stage.VOTING)
 
