@@ -36,6 +36,7 @@ class Fund:
     takes_paper: bool = False
     question: str = ""
     leftover: str = "keep"
+    is_discussed: bool = False
 
 
 WARM = Fund(
@@ -184,6 +185,7 @@ DECIDES = Fund(
         ),
     ),
     takes_paper=True,
+    is_discussed=True,
 )
 HARBOUR_IDEAS = Fund(
     "Lyle Harbour Ideas",
