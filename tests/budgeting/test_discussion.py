@@ -110,7 +110,7 @@ def test_both_sides_are_told_once_of_what_is_published(session: Any, carys: Acco
         "Your question is answered",
         "Your question is published",
     ]
-    assert [n.subject for n in notices_for(owner)][0] == "Your answer is published"
+    assert notices_for(owner)[0].subject == "Your answer is published"
 
 
 def test_an_officer_may_decide_anew_and_every_decision_stays(

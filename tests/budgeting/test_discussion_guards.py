@@ -54,7 +54,9 @@ def test_what_is_asked_and_decided_is_never_deleted(question):
     assert refused(sa.text("DELETE FROM discussion_post"))
     db.session.execute(put(question, reference_hash="w"))
     db.session.commit()
-    assert is_guarded("discussion_post", sa.text("DELETE FROM discussion_post WHERE public_id = 'w'"))
+    assert is_guarded(
+        "discussion_post", sa.text("DELETE FROM discussion_post WHERE public_id = 'w'")
+    )
 
 
 def test_a_decision_is_never_changed(question):

@@ -26,7 +26,9 @@ def make_discussed(session: Any, stage: str = "screening", **columns: Any) -> Ro
     return make_round(session, stage, **(window | columns))
 
 
-def make_accepted(session: Any, round_: Round, title: str = "Bike shelter", **more: Any) -> Proposal:
+def make_accepted(
+    session: Any, round_: Round, title: str = "Bike shelter", **more: Any
+) -> Proposal:
     """Make a proposal that passed the checks."""
     return make_proposal(session, round_, title, stage="accepted", **more)
 

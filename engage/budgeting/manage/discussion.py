@@ -36,7 +36,7 @@ def queue(slug: str) -> Response:
     round_ = _round(slug)
     standings = standings_of(round_.id)
     return page(
-        "discussion_manage/queue.html",
+        "rounds_manage/discussion/queue.html",
         round=round_,
         waiting=[s for s in standings if s.state is State.WAITING],
         decided=[s for s in reversed(standings) if s.state is not State.WAITING],
@@ -92,7 +92,7 @@ def _form(round_: Round, standing: Standing) -> DecisionForm:
 
 def _show(form: DecisionForm, round_: Round, standing: Standing, status: int = 200) -> Response:
     return page(
-        "discussion_manage/post.html",
+        "rounds_manage/discussion/post.html",
         status,
         form=form,
         round=round_,

@@ -41,7 +41,7 @@ def new(slug: str) -> Response | Answer:
         except EventRefused as refusal:
             db.session.rollback()
             form.refuse_event(refusal)
-    return page("discussion_manage/event.html", form=form, round=round_, event=None)
+    return page("rounds_manage/discussion/event.html", form=form, round=round_, event=None)
 
 
 @bp.route("/desk/rounds/<slug>/events/<public_id>/", methods=["GET", "POST"])
@@ -50,7 +50,7 @@ def change(slug: str, public_id: str) -> Response | Answer:
     """Change an event that has not begun."""
     round_, event = _event(slug, public_id)
     form = EventForm(data=event_answers(event))
-    template = "discussion_manage/event.html"
+    template = "rounds_manage/discussion/event.html"
     if form.validate_on_submit():
         if form.version.data != str(event.version):
             return _changed_meanwhile(template, form, round_, event)
@@ -72,7 +72,7 @@ def cancel(slug: str, public_id: str) -> Response | Answer:
     """Say what cancelling does; then do it, for a reason that everybody reads."""
     round_, event = _event(slug, public_id)
     form = CancelForm(data={"version": str(event.version)})
-    template = "discussion_manage/cancel.html"
+    template = "rounds_manage/discussion/cancel.html"
     if form.validate_on_submit():
         if form.version.data != str(event.version):
             return _changed_meanwhile(template, form, round_, event)
@@ -94,7 +94,7 @@ def people(slug: str, public_id: str) -> Response | Answer:
     """Enter how many people came, once the event is over."""
     round_, event = _event(slug, public_id)
     form = AttendanceForm(data={"attended": event.attended, "version": str(event.version)})
-    template = "discussion_manage/people.html"
+    template = "rounds_manage/discussion/people.html"
     if form.validate_on_submit():
         if form.version.data != str(event.version):
             return _changed_meanwhile(template, form, round_, event)

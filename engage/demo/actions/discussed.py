@@ -7,7 +7,7 @@ from sqlalchemy import select
 from engage.budgeting.actions.discussion import answer, ask, decide
 from engage.budgeting.actions.events import plan_event
 from engage.budgeting.models import DiscussionPost, Proposal, Round
-from engage.budgeting.queries.discussion import Standing, standing_of
+from engage.budgeting.queries.discussion import Standing, decisions_of
 from engage.budgeting.rules.events import EventFacts
 from engage.demo.rules.story import Story
 from engage.extensions import db
@@ -80,6 +80,5 @@ def _proposal(round_: Round, title: str) -> Proposal:
 
 
 def _standing(post: DiscussionPost) -> Standing:
-    standing = standing_of(post.proposal.round_id, post.public_id)
-    assert standing is not None
-    return standing
+    decision = next(reversed(decisions_of(post.id)), None)
+    return Standing(post, decision)

@@ -167,7 +167,7 @@ def _opened(story: Story, fund: Fund, days: tuple[datetime, ...]) -> Round:
         voting_closes_at=days[3],
         takes_paper=fund.takes_paper,
         leftover=fund.leftover,
-        discussion_opens_at=days[1] + timedelta(days=8) if fund.is_discussed else None,
+        discussion_opens_at=days[2] - timedelta(days=14) if fund.is_discussed else None,
         discussion_closes_at=days[3] - timedelta(days=2) if fund.is_discussed else None,
     )
     about = {
