@@ -275,6 +275,46 @@ def test_who_came_is_a_number_and_a_small_one_is_held_back(
     assert [f.dd.text for f in facts if f.dt.text == "People who came"] == [shown]
 
 
-def test_the_window_is_a_rule_that_everybody_reads(site: Site, session: Any) -> None:
-    make_discussed(session)
+def test_the_window_is_a_rule_that_everybody_reads_and_an_officer_changes(
+    site: Site, session: Any, as_person: Any, carys: Account
+) -> None:
+    make_area(session)
+    round_ = make_round(session, "proposals")
+    rules = "/desk/rounds/mastrick-decides/rules/"
+    opens, closes = round_.proposals_close_at, round_.voting_closes_at
+    early = instant("discussion_opens_at", opens - timedelta(days=1))
+    answers = {
+        **early, **instant("discussion_closes_at", closes - timedelta(days=1)),
+        "reason": "So that people can ask",
+    }  # fmt: skip
+    page = as_person(carys).send(rules, answers, status=422)
+    assert "from the close of proposals on" in page.select_one(".ds_error-summary").text
+    later = instant("discussion_opens_at", opens + timedelta(days=1))
+    as_person(carys).send(rules, {**answers, **later})
+    kept = (round_.discussion_opens_at, round_.discussion_closes_at)
     assert "Asking about the proposals" in site.open(ROUND).text
+    as_person(carys).send(rules, {"pot_pence": "7,000", "reason": "More money came"})
+    session.expire_all()
+    assert (round_.discussion_opens_at, round_.discussion_closes_at) == kept
+    assert None not in kept
+
+
+@pytest.mark.parametrize(
+    ("stage", "columns", "shown"),
+    [
+        ("screening", {}, "People ask about the proposals"),
+        ("voting", {"voting_opens_at": timedelta(hours=-1)}, "Voting is open"),
+        ("screening", {"discussion_closes_at": timedelta(hours=-1)}, "We are checking proposals"),
+        (
+            "voting",
+            {"voting_opens_at": timedelta(days=4), "discussion_closes_at": timedelta(days=5)},
+            "People ask about the proposals",
+        ),
+    ],
+)
+def test_the_stage_says_that_people_ask_until_they_vote(
+    site: Site, session: Any, stage: str, columns: dict[str, timedelta], shown: str
+) -> None:
+    at = clock.now()
+    make_discussed(session, stage, **{name: at + span for name, span in columns.items()})
+    assert site.open(ROUND).select_one(".ds_tag").text == shown
