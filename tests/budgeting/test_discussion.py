@@ -90,6 +90,7 @@ def test_the_asker_reads_the_reason_by_their_reference(
     [notice] = notices_for(reference)
     assert "Somebody has asked the same before." in notice.body
     assert "“Is it lit?”" in notice.body
+    assert f"#q-{before.public_id}" in notice.body
     by_mail = session.scalars(select(Message).where(Message.channel == "email")).all()
     assert [(m.address, m.subject) for m in by_mail] == [
         ("aisha@example.org", "Your question is not published")

@@ -77,6 +77,8 @@ def tell_of_decision(post: DiscussionPost, decision: ModerationDecision, *, at: 
     link = f"{current_app.config['BASE_URL']}/rounds/{round_.engagement.slug}/discussion/"
     reason = "" if decision.reason is None else REASONS[Reason(decision.reason)]
     same = decision.same_as.words if decision.same_as else ""
+    if decision.same_as:
+        link += f"?project={post.proposal.public_id}#q-{decision.same_as.public_id}"
     for part, people in (("writer", writers), ("reader", readers if published else [])):
         subject, body = post_letter(
             round_.engagement.title, post.proposal.title, post.words, link,
