@@ -25,7 +25,9 @@ import engage.budgeting.manage.assisted
 import engage.budgeting.manage.award_money
 import engage.budgeting.manage.charter
 import engage.budgeting.manage.delivery
+import engage.budgeting.manage.discussion
 import engage.budgeting.manage.evaluation
+import engage.budgeting.manage.events
 import engage.budgeting.manage.hall
 import engage.budgeting.manage.keys
 import engage.budgeting.manage.lists
@@ -40,7 +42,9 @@ import engage.budgeting.manage.voting
 import engage.budgeting.views.award_reports
 import engage.budgeting.views.awards
 import engage.budgeting.views.delivery
+import engage.budgeting.views.discussion
 import engage.budgeting.views.draft_pictures
+import engage.budgeting.views.events
 import engage.budgeting.views.hall
 import engage.budgeting.views.pictures
 import engage.budgeting.views.proposals
@@ -100,12 +104,16 @@ BLUEPRINTS = (
     engage.budgeting.views.proposals.bp,
     engage.budgeting.views.proposing.bp,
     engage.budgeting.views.rounds.bp,
+    engage.budgeting.views.discussion.bp,
+    engage.budgeting.views.events.bp,
     engage.budgeting.views.hall.bp,
     engage.budgeting.views.voting.bp,
     engage.budgeting.manage.setting_up.bp,
     engage.budgeting.manage.hall.bp,
     engage.budgeting.manage.charter.bp,
     engage.budgeting.manage.proposing.bp,
+    engage.budgeting.manage.discussion.bp,
+    engage.budgeting.manage.events.bp,
     engage.budgeting.manage.rounds.bp,
     engage.budgeting.manage.voting.bp,
     engage.budgeting.manage.papers_entering.bp,

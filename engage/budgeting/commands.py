@@ -22,6 +22,7 @@ from engage.budgeting.exports import bundle_of
 from engage.budgeting.jobs import (
     close_due_rounds,
     erase_due_drafts,
+    erase_due_posts,
     hand_on_turnout,
     let_keys_go,
     make_batch,
@@ -265,8 +266,9 @@ def _tell_checks(checks: list[Check], read: Bundle) -> None:
 def close_due() -> None:
     """Close every round whose voting has ended, and seal its ballots. Run it every few minutes.
 
-    Drafts of proposals that were never sent are erased two weeks after proposals closed, and the
-    bank details of awards 90 days after these ended.
+    Drafts of proposals that were never sent are erased two weeks after proposals closed, the
+    bank details of awards 90 days after these ended, the addresses of askers and the words of
+    what was held back four weeks after the vote.
     """
     closed, wiped = close_due_rounds(), wipe_old_details()
     click.echo(f"{len(closed)} closed" if closed else "No round was due")
@@ -274,6 +276,8 @@ def close_due() -> None:
         click.echo(f"{erased} drafts of proposals erased")
     if wiped:
         click.echo(f"Bank details deleted of {wiped}")
+    if erased := erase_due_posts():
+        click.echo(f"{erased} questions and answers: what we keep only for a while is erased")
 
 
 @budgeting.command("seal")

@@ -7,6 +7,7 @@ from engage.budgeting.counting import election_of
 from engage.budgeting.models import Proposal, Round
 from engage.budgeting.queries.bundles import changes_of, openings_of, paper_of, sealed_of
 from engage.budgeting.queries.delivery import AwardLine
+from engage.budgeting.queries.discussion import ReasonCounts, Thread
 from engage.budgeting.queries.papers import account_of
 from engage.budgeting.queries.results import ShownResult, declared_result
 from engage.budgeting.queries.rounds import rules_of
@@ -56,6 +57,31 @@ def result_rows(result: ShownResult) -> Iterator[list[Any]]:
             if result.outcome.otherwise is not None:
                 row.append("yes" if fate.project in result.outcome.otherwise.winners else "no")
         yield row
+
+
+#: The columns of published questions and answers; an answer stands below its question.
+DISCUSSION_HEADER = ["project", "question", "kind", "by", "on", "words"]
+#: The columns of how often each reason for holding back was used.
+REASON_HEADER = ["reason", "questions", "answers"]
+
+
+def discussion_rows(threads: Iterable[Thread]) -> Iterator[list[Any]]:
+    """Yield one row for each published question and answer; ``question`` is the question's id."""
+    for thread in threads:
+        asked = thread.question
+        for post in (asked, *thread.answers):
+            kind, by = ("question", post.name or "A resident")
+            if post is not asked:
+                kind, by = "answer", "The people who proposed it"
+            day = post.at.astimezone(UK).date().isoformat()
+            yield [asked.proposal.title, asked.public_id, kind, by, day, post.words]
+
+
+def reason_rows(counts: ReasonCounts, words: Mapping[str, str]) -> Iterator[list[Any]]:
+    """Yield one row for each reason, and their sums; small numbers are held back."""
+    for reason, questions, answers in counts.rows:
+        yield [words[reason], str(questions), str(answers)]
+    yield ["All", str(counts.questions), str(counts.answers)]
 
 
 #: The columns of a round's proposals: what everybody may read of them.

@@ -12,6 +12,7 @@ from engage import clock
 from engage.budgeting.actions.batches import hash_codes, keep_codes, start_batch
 from engage.budgeting.actions.closing import close_if_due
 from engage.budgeting.actions.delivery import wipe_details
+from engage.budgeting.actions.discussion import erase_old_posts
 from engage.budgeting.actions.drafts import erase_old_drafts
 from engage.budgeting.actions.ordering import GROUPS, put_group_in_order
 from engage.budgeting.actions.sealing import seal_ballots
@@ -250,6 +251,13 @@ def wipe_old_details() -> int:
     wiped = wipe_details(at=clock.now())
     db.session.commit()
     return wiped
+
+
+def erase_due_posts() -> int:
+    """Erase what the discussion keeps of people only for a while; return of how many posts."""
+    erased = erase_old_posts(clock.now())
+    db.session.commit()
+    return erased
 
 
 def _empty_write_ahead_log() -> None:

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0031"
-down_revision = "0024"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
@@ -28,7 +28,9 @@ BEFORE = (
     "completion comparison increment_pence threshold has_proposals who_may_propose money_kind "
     "money_source deliver_by must_hear_pitches"
 ).split()
-RULES = (*BEFORE, *(rule for _, _, rules in APART for rule in rules))
+#: Rules that no guard stood for.
+UNGUARDED = ("discussion_opens_at", "discussion_closes_at")
+RULES = (*BEFORE, *(rule for _, _, rules in APART for rule in rules), *UNGUARDED)
 MAY = (
     "(OLD.stage IN ('proposals', 'screening') AND NEW.stage = OLD.stage AND EXISTS "
     "(SELECT 1 FROM rule_version v WHERE v.round_id = NEW.id AND v.rules_hash = NEW.rules_hash "

@@ -56,8 +56,9 @@ def test_only_what_a_preset_leaves_open_stands_outside_more_rules(
     inside = {box["name"] for box in page.select("details [name]")}
     everything = {box["name"].split("-")[0] for box in page.select("form[method=post] [name]")}
     asked = everything - inside - {"csrf_token", "version", "language"}
-    assert asked - {"deliver_by"} >= {"title", "locality", "pot_pence", "who_may_vote", "min_age"}
-    assert asked - {"deliver_by"} <= {
+    left_open = {"deliver_by", "discussion_opens_at", "discussion_closes_at"}
+    assert asked - left_open >= {"title", "locality", "pot_pence", "who_may_vote", "min_age"}
+    assert asked - left_open <= {
         "title", "locality", "pot_pence", "who_may_vote", "min_age", "connection", *DATES,
     }  # fmt: skip
     assert page.select_one("details").get("open") is None

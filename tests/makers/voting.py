@@ -19,7 +19,10 @@ from engage.budgeting.rules.codes import Code
 from engage.extensions import db
 
 #: What the clock moves back when time passes.
-DATES = ("proposals_open_at", "proposals_close_at", "voting_opens_at", "voting_closes_at")
+DATES = (
+    "proposals_open_at", "proposals_close_at", "discussion_opens_at", "discussion_closes_at",
+    "voting_opens_at", "voting_closes_at",
+)  # fmt: skip
 
 
 def make_voter(
@@ -84,7 +87,7 @@ def let_voting_end(round_: Round, ago: timedelta = timedelta(hours=1)) -> None:
 
 def move_dates(round_: Round, by: timedelta) -> None:
     """Move all dates of a round past the guards of the database, and commit."""
-    dates = {name: getattr(round_, name) + by for name in DATES}
+    dates = {name: at + by for name in DATES if (at := getattr(round_, name)) is not None}
     change = sa.update(Round).where(Round.id == round_.id).values(**dates)
     if db.engine.dialect.name == "postgresql":
         db.session.execute(sa.text("SET LOCAL session_replication_role = replica"))

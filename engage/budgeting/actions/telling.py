@@ -6,10 +6,11 @@ from datetime import datetime
 
 from flask import current_app
 
-from engage.budgeting.models import Proposal, Round
+from engage.budgeting.models import DiscussionPost, ModerationDecision, Proposal, Round
 from engage.budgeting.queries.results import tally_id
 from engage.budgeting.queries.rounds import projects_of, proposals_of, proposer_addresses
-from engage.budgeting.rules.telling import ProposalOutcome, letter, rules_letter
+from engage.budgeting.rules.discussion import REASONS, Reason, State
+from engage.budgeting.rules.telling import ProposalOutcome, letter, post_letter, rules_letter
 from engage.messages.actions import send
 
 
@@ -59,6 +60,34 @@ def tell_of_new_rules(round_: Round, n: int, reason: str, *, at: datetime) -> in
         is not None
         for (channel, key), address in concerned.items()
     )  # fmt: skip
+
+
+def tell_of_decision(post: DiscussionPost, decision: ModerationDecision, *, at: datetime) -> None:
+    """Tell whoever wrote a post what was decided about it, and the other side what is published.
+
+    The asker by their reference and, where they gave one, their address; the proposer as of any
+    news of the proposal. Each of them once for each decision.
+    """
+    question, round_ = post.question or post, post.proposal.round
+    askers = [("notice", question.reference_hash or "")]
+    askers += [("email", question.email)] if question.email else []
+    proposers = proposer_addresses([post.proposal_id])
+    is_answer, published = post is not question, decision.state == State.PUBLISHED
+    writers, readers = (proposers, askers) if is_answer else (askers, proposers)
+    link = f"{current_app.config['BASE_URL']}/rounds/{round_.engagement.slug}/discussion/"
+    reason = "" if decision.reason is None else REASONS[Reason(decision.reason)]
+    same = decision.same_as.words if decision.same_as else ""
+    if decision.same_as:
+        link += f"?project={post.proposal.public_id}#q-{decision.same_as.public_id}"
+    for part, people in (("writer", writers), ("reader", readers if published else [])):
+        subject, body = post_letter(
+            round_.engagement.title, post.proposal.title, post.words, link,
+            part=part, is_answer=is_answer, reason=reason, same=same,
+        )  # fmt: skip
+        what = f"post:{post.id}:{decision.number}:{part}"
+        for channel, address in people:
+            once = _once(what, round_, channel, address.casefold())
+            send(address, subject, body, once=once, at=at, channel=channel)
 
 
 def _outcome(proposal: Proposal, awards: dict[int | None, int | None]) -> ProposalOutcome:

@@ -12,7 +12,7 @@ from wtforms import HiddenField
 
 from engage.budgeting.actions.rounds import ABOUT
 from engage.budgeting.rules.ballot_types import ANY_NUMBER, MOST_POINTS, MOST_WORTH, BallotKind
-from engage.budgeting.rules.presets import DATES, Preset, dates_of
+from engage.budgeting.rules.presets import DATES, OPEN_DATES, Preset, dates_of
 from engage.budgeting.rules.rounds import VOTING_AGES, ProposalRefused, RoundRules, RulesRefused
 from engage.budgeting.rules.trial import Trial
 from engage.budgeting.rules.ways import USUAL_WAYS, Connection, Way, in_order
@@ -237,6 +237,8 @@ class RoundForm(EngagementForm):
     voting_closes_at = Instant(
         _l("When does voting close?"), [Needed(_l("Enter when voting closes"))]
     )
+    discussion_opens_at = Instant(_l("When can people start to ask about the proposals?"))
+    discussion_closes_at = Instant(_l("Until when can they ask?"))
     challenge_days = Whole(
         _l("For how many days after the close can the result be challenged?"),
         least=0,
@@ -332,8 +334,10 @@ class RuleChangeForm(RoundForm):
         typed = super().rules
         kept = {
             name: self[name].object_data
-            for name in DATES
-            if abs(getattr(typed, name) - self[name].object_data) < timedelta(seconds=1)
+            for name in (*DATES, *OPEN_DATES)
+            if getattr(typed, name) is not None
+            and self[name].object_data is not None
+            and abs(getattr(typed, name) - self[name].object_data) < timedelta(seconds=1)
         }
         return replace(typed, **kept)
 

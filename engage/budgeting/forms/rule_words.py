@@ -19,7 +19,12 @@ def rule_facts(rules: RoundRules) -> list[tuple[str, str]]:
 
     A rule that is not used is left out.
     """
-    facts = [_money_facts(rules), _proposal_facts(rules), _vote_facts(rules)]
+    facts = [
+        _money_facts(rules),
+        _proposal_facts(rules),
+        _discussion_facts(rules),
+        _vote_facts(rules),
+    ]
     return [pair for part in facts for pair in part]
 
 
@@ -49,6 +54,19 @@ def _proposal_facts(rules: RoundRules) -> list[tuple[str, str]]:
         (_("Who may propose"), _proposers()[rules.who_may_propose]),
         (_("Proposals open"), long_instant(rules.proposals_open_at)),
         (_("Proposals close"), long_instant(rules.proposals_close_at)),
+    ]
+
+
+def _discussion_facts(rules: RoundRules) -> list[tuple[str, str]]:
+    if rules.discussion_opens_at is None or rules.discussion_closes_at is None:
+        return []
+    opens = long_instant(rules.discussion_opens_at)
+    closes = long_instant(rules.discussion_closes_at)
+    return [
+        (
+            _("Asking about the proposals"),
+            _("From %(opens)s until %(closes)s", opens=opens, closes=closes),
+        )
     ]
 
 

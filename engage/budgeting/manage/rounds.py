@@ -22,6 +22,7 @@ from engage.budgeting.forms.rule_words import rule_facts, worded_changes
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Proposal, Round
 from engage.budgeting.queries.approvals import lacks_second
+from engage.budgeting.queries.discussion import waiting_posts
 from engage.budgeting.queries.records import is_behind
 from engage.budgeting.queries.results import counted_result
 from engage.budgeting.queries.rounds import (
@@ -85,6 +86,7 @@ def round_(slug: str) -> Response:
         rule_facts=rule_facts(rules_of(found)),
         rule_changes=worded_changes(rule_changes(found.id)),
         stages=proposals_by_stage(found.id),
+        to_read=waiting_posts(found.id),
         moves=[
             (move, blockers(move, now) + paper_blockers(found, move))
             for move, (start, _) in MOVES.items()

@@ -30,7 +30,9 @@ from engage.budgeting.models.delivery import (
     AwardPhoto,
     AwardSpending,
 )
+from engage.budgeting.models.discussion import DiscussionPost, ModerationDecision
 from engage.budgeting.models.evaluation import Evaluation, EvaluationForm
+from engage.budgeting.models.events import RoundEvent
 from engage.budgeting.models.hall import HallNight, Pitch
 from engage.budgeting.models.keeping import (
     GapAcknowledged,
@@ -65,6 +67,7 @@ __all__ = [
     "CharterAnswer",
     "CoAuthor",
     "CodeBatch",
+    "DiscussionPost",
     "DraftPicture",
     "Evaluation",
     "EvaluationForm",
@@ -72,6 +75,7 @@ __all__ = [
     "HallNight",
     "KeyRemoval",
     "ListedVoter",
+    "ModerationDecision",
     "PaperBatch",
     "PaperEntry",
     "Picture",
@@ -84,6 +88,7 @@ __all__ = [
     "Result",
     "Round",
     "RoundCount",
+    "RoundEvent",
     "RoundQuestion",
     "RoundScrutineer",
     "RuleVersion",

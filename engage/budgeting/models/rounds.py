@@ -40,8 +40,9 @@ class Round(db.Model):
     ``threshold`` the fewest votes (or points) with which a project may be funded. ``ballot_type``,
     ``leftover`` says whether money that is left is kept or offered as a smaller award.
     ``points``, ``most_points`` and ``boost_worth`` are those of rules.ballot_types.
-    ``takes_paper``: people may vote on paper, too. ``ways`` and ``connection`` are words of
-    rules.ways.
+    ``discussion_opens_at`` and ``discussion_closes_at``: when people may ask about the proposals;
+    None: they are not asked about. ``takes_paper``: people may vote on paper, too. ``ways`` and
+    ``connection`` are words of rules.ways.
     ``is_imported``: an election that was held elsewhere, whose ballots came in a file;
     ``file_hash`` is that file's SHA-256.
     ``challenge_days``: how long after the close the sheet with the round's key is kept outside.
@@ -98,6 +99,13 @@ class Round(db.Model):
         CheckConstraint(known_words("ways", Way), name="ways_known"),
         CheckConstraint(known_words("connection", Connection), name="connection_known"),
         CheckConstraint(
+            "(discussion_opens_at IS NULL) = (discussion_closes_at IS NULL) "
+            "AND discussion_closes_at > discussion_opens_at "
+            "AND discussion_closes_at <= voting_closes_at "
+            "AND (NOT has_proposals OR discussion_opens_at >= proposals_close_at)",
+            name="discussion_in_order",
+        ),
+        CheckConstraint(
             "stage NOT IN ('voting','closed','declared') "
             "OR (ballot_hash IS NOT NULL AND key_check IS NOT NULL)",
             name="voting_is_keyed",
@@ -139,6 +147,8 @@ class Round(db.Model):
     proposals_close_at: Mapped[datetime] = mapped_column(UTCDateTime)
     voting_opens_at: Mapped[datetime] = mapped_column(UTCDateTime)
     voting_closes_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    discussion_opens_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    discussion_closes_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     stage: Mapped[str] = mapped_column(String(12), default="preparing", index=True)
     record_name: Mapped[str] = mapped_column(String(16), default=new_record_name)
     is_imported: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -80,6 +80,8 @@ _NOT_FOR_A_VOTE = (
     Round.tie_order,
     Round.proposals_open_at,
     Round.proposals_close_at,
+    Round.discussion_opens_at,
+    Round.discussion_closes_at,
     Round.file_hash,
     Round.rules_hash,
 )

@@ -14,6 +14,8 @@ from engage.web.rules import N_, UK, uk_instant
 
 #: The names of the dates that a round declares, in their order.
 DATES = ("proposals_open_at", "proposals_close_at", "voting_opens_at", "voting_closes_at")
+#: The dates that a round may leave out.
+OPEN_DATES = ("discussion_opens_at", "discussion_closes_at")
 #: How far a copy of an earlier round is moved at a time: whole weeks, so that weekdays stay.
 A_YEAR_OF_WEEKS = timedelta(weeks=52)
 
@@ -148,7 +150,8 @@ def dates_again(rules: RoundRules, at: datetime) -> dict[str, datetime]:
 
     Weekdays and times of day in the UK stay as they were.
     """
-    earlier = {name: getattr(rules, name).astimezone(UK) for name in DATES}
+    kept = {name: getattr(rules, name) for name in (*DATES, *OPEN_DATES)}
+    earlier = {name: instant.astimezone(UK) for name, instant in kept.items() if instant}
     years, moved = 0, dict(earlier)
     while min(moved.values()) <= at:
         years += 1

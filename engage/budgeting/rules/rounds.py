@@ -10,6 +10,7 @@ from typing import Any
 from engage.audit.rules import canonical_json
 from engage.budgeting.rules.ballot_types import type_faults
 from engage.budgeting.rules.ways import USUAL_CONNECTION, USUAL_WAYS, ways_fault
+from engage.budgeting.rules.windows import moved_faults, window_faults
 from engage.engagements.rules import is_open
 from engage.tally.election import Completion, Leftover, Method, Rule
 
@@ -198,6 +199,7 @@ class RoundRules:
     what the 1% statement needs (R77): 'revenue' or 'capital'; 'grants', or 'mainstream' where
     people decide on a public body's own budget. ``deliver_by`` None: no day is set.
     ``must_hear_pitches``: in a hall, ballot papers are handed out after the last pitch.
+    ``discussion_opens_at`` and ``discussion_closes_at`` None: the round leaves the discussion out.
     """
 
     pot_pence: int
@@ -233,6 +235,8 @@ class RoundRules:
     takes_paper: bool = False
     challenge_days: int = 95
     leftover: str = "keep"
+    discussion_opens_at: datetime | None = None
+    discussion_closes_at: datetime | None = None
 
 
 #: What a round may do with money that is left, as the tally knows it.
@@ -359,7 +363,13 @@ def round_faults(rules: RoundRules) -> dict[str, str]:
         for field, (wrong, words) in faults.items()
         if wrong
     }
-    return type_faults(rules, rules.rule) | found
+    talk = window_faults(
+        rules.discussion_opens_at,
+        rules.discussion_closes_at,
+        rules.proposals_close_at if rules.has_proposals else None,
+        rules.voting_closes_at,
+    )
+    return type_faults(rules, rules.rule) | found | talk
 
 
 def change_faults(old: RoundRules, new: RoundRules, stage: str, at: datetime) -> dict[str, str]:
@@ -391,7 +401,12 @@ def change_faults(old: RoundRules, new: RoundRules, stage: str, at: datetime) ->
         ),
         "voting_closes_at": (new.voting_closes_at <= at, "Enter a time in the future"),
     }
-    return {field: words for field, (wrong, words) in faults.items() if wrong}
+    talk = moved_faults(
+        (old.discussion_opens_at, old.discussion_closes_at),
+        (new.discussion_opens_at, new.discussion_closes_at),
+        at,
+    )
+    return {field: words for field, (wrong, words) in faults.items() if wrong} | talk
 
 
 def pounds(pence: int) -> str:

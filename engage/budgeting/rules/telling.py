@@ -42,3 +42,39 @@ def rules_letter(round_title: str, reason: str, link: str) -> tuple[str, str]:
         f"See what changed:\n{link}",
     ]
     return f"The rules changed: {round_title}", "\n\n".join(body)
+
+
+def post_letter(
+    round_title: str,
+    project: str,
+    words: str,
+    link: str,
+    *,
+    part: str,
+    is_answer: bool,
+    reason: str = "",
+    same: str = "",
+) -> tuple[str, str]:
+    """Return the subject and body of what is told about a question or an answer.
+
+    ``part`` “writer”: to whoever wrote it; “reader”: to the other side, once it is published.
+    ``reason`` is why it was held back, '' where it was published; ``same`` is the question that
+    had been asked before.
+    """
+    what = "answer" if is_answer else "question"
+    body = [f"{round_title}: {project}"]
+    if reason:
+        subject = f"Your {what} is not published"
+        body += [f"We read your {what} and did not publish it. Why:", reason]
+        body += [f"The question that was asked before:\n“{same}”"] if same else []
+        body += ["You can write another answer."] if is_answer else []
+    elif part == "writer":
+        subject = f"Your {what} is published"
+        body += [f"Everybody can read your {what} now:", f"“{words}”"]
+    elif is_answer:
+        subject = "Your question is answered"
+        body += [f"The people who proposed the project answered you:\n“{words}”"]
+    else:
+        subject = f"Somebody asked about your project: {project}"
+        body += [f"Somebody asks:\n“{words}”", "Open your proposal to answer."]
+    return subject, "\n\n".join([*body, f"All questions and answers:\n{link}"])

@@ -8,6 +8,7 @@ from engage import clock
 from engage.budgeting.actions.drafts import begin_changes
 from engage.budgeting.exports import PROPOSAL_HEADER, proposal_rows
 from engage.budgeting.models import Proposal, Round
+from engage.budgeting.queries.discussion import threads_of
 from engage.budgeting.queries.proposals import ORDERS, Wanted, public_proposal, public_proposals
 from engage.budgeting.queries.proposing import (
     asks_of,
@@ -103,6 +104,7 @@ def one(slug: str, public_id: str) -> Response:
         may_change=bool(part) and round_takes_proposals(round_, clock.now()),
         is_public=public_proposal(round_.id, public_id) is not None,
         changes=changes_of(proposal.id) if part else None,
+        threads=threads_of(round_.id, proposal.id) if round_.discussion_opens_at else [],
     )
 
 

@@ -19,12 +19,14 @@ from werkzeug.wrappers import Response as Answer
 
 from engage import clock
 from engage.budgeting.exports import bundle_of, result_header, result_rows
+from engage.budgeting.forms.events import event_words
 from engage.budgeting.forms.rule_words import rule_facts, worded_changes
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Round
 from engage.budgeting.queries.approvals import two_people
 from engage.budgeting.queries.ballot_papers import PaperLine, ballot_paper
 from engage.budgeting.queries.charter import charter_answers, charter_missing
+from engage.budgeting.queries.events import events_of
 from engage.budgeting.queries.papers import public_account
 from engage.budgeting.queries.records import acknowledged_gaps, is_behind
 from engage.budgeting.queries.results import channels_of, declared_result
@@ -101,6 +103,9 @@ def show(slug: str) -> Response:
         left_out=proposals_of(round_.id, "left_out"),
         waiting=proposals_by_stage(round_.id).get("submitted", 0) if is_early else 0,
         names=names,
+        events=events_of(round_.id),
+        event_words=event_words,
+        attended=lambda event: hold_back(event.attended),
         two=two_people(round_.id),
         is_behind=is_behind(round_.id),
         gaps=[(gap, hold_back(gap.lost)) for gap in acknowledged_gaps(round_.id)],

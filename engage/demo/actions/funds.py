@@ -30,6 +30,7 @@ from engage.budgeting.rules.ballots import Submission, identity_of
 from engage.budgeting.rules.codes import Code
 from engage.budgeting.rules.plausibility import marks_of
 from engage.budgeting.rules.rounds import RoundRules
+from engage.demo.actions.discussed import ask_about_projects, plan_the_pitches
 from engage.demo.actions.keeping import keep_sheets
 from engage.demo.actions.proposed import propose_at_length
 from engage.demo.rules.area import COUNCIL_CODE
@@ -63,6 +64,8 @@ def run_open_vote(story: Story) -> Round:
     invite_bodies(
         round_.engagement, bodies, level="empower", reason="", at=days[2], by=story.officer
     )
+    ask_about_projects(story, round_)
+    plan_the_pitches(story, round_)
     return round_
 
 
@@ -166,6 +169,8 @@ def _opened(story: Story, fund: Fund, days: tuple[datetime, ...]) -> Round:
         leftover=fund.leftover,
         ways=fund.ways,
         connection=fund.connection,
+        discussion_opens_at=days[2] - timedelta(days=14) if fund.is_discussed else None,
+        discussion_closes_at=days[3] - timedelta(days=2) if fund.is_discussed else None,
     )
     about = {
         "title": fund.title,

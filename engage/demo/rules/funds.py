@@ -38,6 +38,7 @@ class Fund:
     leftover: str = "keep"
     ways: str = "email,codes"
     connection: str = "live"
+    is_discussed: bool = False
 
 
 WARM = Fund(
@@ -187,6 +188,7 @@ DECIDES = Fund(
     ),
     takes_paper=True,
     ways="email,account,codes,assisted",
+    is_discussed=True,
 )
 
 HARBOUR_IDEAS = Fund(

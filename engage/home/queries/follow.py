@@ -8,7 +8,9 @@ from sqlalchemy import select
 from engage.bodies.models import CommunityBody
 from engage.budgeting.models import Award, Project, Proposal, ProposalDraft, Result
 from engage.budgeting.queries.delivery import awards_of_proposals
+from engage.budgeting.queries.discussion import Standing, answers_to, question_by_reference
 from engage.budgeting.queries.proposing import opened_by
+from engage.budgeting.rules.discussion import REASONS, Reason, State
 from engage.budgeting.rules.proposing import read_content
 from engage.consultations.models import Response
 from engage.extensions import db
@@ -19,7 +21,8 @@ from engage.messages.actions import reference_address
 
 @dataclass(frozen=True)
 class Followed:
-    """What somebody sent, by its reference. ``kind``: “response”, “proposal” or “group”.
+    """What somebody sent, by its reference. ``kind``: “response”, “proposal”, “question” or
+    “group”.
 
     ``stage`` is the record's own, “draft” for what was not sent; ``reason`` is why a proposal was
     left out or a group declined, '' otherwise. ``closes_at`` is None for a group; ``award`` is that
@@ -45,6 +48,9 @@ def followed(reference: str) -> Followed | None:
     response = db.session.scalar(select(Response).where(Response.reference_hash == address))
     if response is not None:
         return _response(response)
+    question = question_by_reference(reference)
+    if question is not None:
+        return _question(question)
     written = opened_by(reference)
     if isinstance(written, ProposalDraft) and written.proposal is None:
         return _draft(written)
@@ -99,6 +105,25 @@ def _draft(draft: ProposalDraft) -> Followed:
         sent_at=None,
         closes_at=draft.round.proposals_close_at,
         reason="",
+        on_ballot=False,
+        has_result=False,
+        influences=[],
+    )
+
+
+def _question(asked: Standing) -> Followed:
+    round_ = asked.post.proposal.round
+    answered = any(given.state is State.PUBLISHED for given in answers_to(asked.post.id))
+    is_answered = asked.state is State.PUBLISHED and answered
+    reason = asked.decision.reason if asked.decision is not None else None
+    return Followed(
+        kind="question",
+        slug=round_.engagement.slug,
+        title=asked.post.proposal.title,
+        stage="answered" if is_answered else asked.state.value,
+        sent_at=asked.post.at,
+        closes_at=round_.voting_closes_at,
+        reason=REASONS[Reason(reason)] if reason is not None else "",
         on_ballot=False,
         has_result=False,
         influences=[],
