@@ -7,7 +7,11 @@ from sqlalchemy import update
 from engage import clock
 from engage.audit.actions import record
 from engage.audit.rules import Happening
-from engage.budgeting.actions.drafts import discard_draft, refuse_when_shut
+from engage.budgeting.actions.drafts import (
+    discard_draft,
+    refuse_what_stands,
+    refuse_when_shut,
+)
 from engage.budgeting.actions.proposals import Draft, add_version, apply_content, keep_proposal
 from engage.budgeting.models import (
     CoAuthor,
@@ -95,6 +99,7 @@ def save_changes(draft: ProposalDraft, *, part: str, at: datetime) -> ProposalVe
     """
     proposal, content = draft.proposal, _checked(draft, at)
     assert proposal is not None  # noqa: S101 - a draft of changes has one by its own rule
+    refuse_what_stands(proposal)
     before = latest_versions([proposal.id]).get(proposal.id)
     pictures = pictures_of(draft)
     if (content, pictures) == (said_by(proposal, before), pictures_of(before)):

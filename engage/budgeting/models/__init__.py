@@ -38,16 +38,28 @@ from engage.budgeting.models.proposing import (
     VersionPicture,
 )
 from engage.budgeting.models.rounds import Project, Result, Round, RoundCount, RuleVersion
+from engage.budgeting.models.screening import (
+    CheckAnswer,
+    Criterion,
+    Interest,
+    ProposalCheck,
+    Recommendation,
+    Reply,
+    RoundReviewer,
+)
 from engage.budgeting.models.voters import Voter, VoterCode, VoterIdentity, VoterLink, VotingPass
 
 __all__ = [
     "Approval",
     "Ballot",
     "CharterAnswer",
+    "CheckAnswer",
     "CoAuthor",
+    "Criterion",
     "DraftPicture",
     "GapAcknowledged",
     "HallNight",
+    "Interest",
     "KeyRemoval",
     "PaperBatch",
     "PaperEntry",
@@ -55,13 +67,17 @@ __all__ = [
     "Pitch",
     "Project",
     "Proposal",
+    "ProposalCheck",
     "ProposalDraft",
     "ProposalVersion",
+    "Recommendation",
     "RecoverySheet",
+    "Reply",
     "Result",
     "Round",
     "RoundCount",
     "RoundQuestion",
+    "RoundReviewer",
     "RoundScrutineer",
     "RuleVersion",
     "Scrutineer",

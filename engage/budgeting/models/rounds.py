@@ -39,6 +39,8 @@ class Round(db.Model):
     ``threshold`` the fewest votes (or points) with which a project may be funded. ``ballot_type``,
     ``leftover`` says whether money that is left is kept or offered as a smaller award.
     ``points``, ``most_points`` and ``boost_worth`` are those of rules.ballot_types.
+    ``reply_days``: for how long somebody may reply whose proposal was left out; 0: until the
+    ballot is settled.
     ``takes_paper``: people may vote on paper, too.
     ``is_imported``: an election that was held elsewhere, whose ballots came in a file;
     ``file_hash`` is that file's SHA-256.
@@ -93,6 +95,7 @@ class Round(db.Model):
         ),
         CheckConstraint("boost_worth >= 2", name="boost_counts_more"),
         CheckConstraint("leftover IN ('keep','smaller_award')", name="leftover_known"),
+        CheckConstraint("reply_days BETWEEN 0 AND 60", name="reply_days_sensible"),
         CheckConstraint(
             "stage NOT IN ('voting','closed','declared') "
             "OR (ballot_hash IS NOT NULL AND key_check IS NOT NULL)",
@@ -126,6 +129,7 @@ class Round(db.Model):
     boost_worth: Mapped[int] = mapped_column(Integer, default=2)
     challenge_days: Mapped[int] = mapped_column(Integer, default=95)
     leftover: Mapped[str] = mapped_column(String(20), default="keep")
+    reply_days: Mapped[int] = mapped_column(Integer, default=0)
     tie_order: Mapped[str] = mapped_column(String(40), default="cost,votes,lot")
     allow_change: Mapped[bool] = mapped_column(Boolean, default=True)
     takes_paper: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -25,6 +25,7 @@ from engage.budgeting.models import (
 from engage.budgeting.queries.approvals import waiting_of
 from engage.budgeting.queries.charter import charter_missing
 from engage.budgeting.queries.reviews import undecided
+from engage.budgeting.queries.screening import replies_due
 from engage.budgeting.queries.sheets import is_tested
 from engage.budgeting.rules.approvals import What
 from engage.budgeting.rules.charter import Moment
@@ -145,6 +146,7 @@ def situation(round_: Round, at: datetime) -> Situation:
         charter_missing=charter_missing(round_.id, Moment.BEFORE),
         counted=count is not None,
         in_review=undecided(round_.id),
+        replies_due=replies_due(round_, at) if round_.stage == Stage.SCREENING else 0,
         asked=bool(asked),
         sheets_tested=round_.stage != Stage.SCREENING or (is_tested(None) and is_tested(round_)),
     )

@@ -20,6 +20,7 @@ from engage.budgeting.queries.proposing import (
     said_by,
 )
 from engage.budgeting.queries.rounds import area_name, body_names, proposal_in
+from engage.budgeting.queries.screening import check_to_reply_to, checks_of, reply_of, stands
 from engage.budgeting.rules.rounds import ProposalRefused
 from engage.budgeting.views.drafting import (
     account_id,
@@ -100,9 +101,14 @@ def one(slug: str, public_id: str) -> Response:
         names=body_names([proposal.body_id]),
         places=place_names(),
         area=area_name(round_),
-        may_change=bool(part) and round_takes_proposals(round_, clock.now()),
+        may_change=bool(part)
+        and round_takes_proposals(round_, clock.now())
+        and not stands(proposal),
         is_public=public_proposal(round_.id, public_id) is not None,
         changes=changes_of(proposal.id) if part else None,
+        checks=checks_of(proposal) if part else [],
+        may_reply=part == "author" and check_to_reply_to(proposal, clock.now()) is not None,
+        replied=reply_of(proposal.id) is not None,
     )
 
 
