@@ -24,11 +24,12 @@ import engage.budgeting.manage.approvals
 import engage.budgeting.manage.charter
 import engage.budgeting.manage.hall
 import engage.budgeting.manage.keys
+import engage.budgeting.manage.merging
 import engage.budgeting.manage.papers_entering
 import engage.budgeting.manage.papers_marking
 import engage.budgeting.manage.proposing
-import engage.budgeting.manage.reviews
 import engage.budgeting.manage.reviewers
+import engage.budgeting.manage.reviews
 import engage.budgeting.manage.rounds
 import engage.budgeting.manage.screening
 import engage.budgeting.manage.seals
@@ -37,6 +38,7 @@ import engage.budgeting.manage.voting
 import engage.budgeting.views.draft_pictures
 import engage.budgeting.views.hall
 import engage.budgeting.views.left_out
+import engage.budgeting.views.merging
 import engage.budgeting.views.pictures
 import engage.budgeting.views.proposals
 import engage.budgeting.views.proposing
@@ -97,6 +99,7 @@ BLUEPRINTS = (
     engage.budgeting.views.proposing.bp,
     engage.budgeting.views.replying.bp,
     engage.budgeting.views.left_out.bp,
+    engage.budgeting.views.merging.bp,
     engage.budgeting.views.reviewing.bp,
     engage.budgeting.views.rounds.bp,
     engage.budgeting.views.hall.bp,
@@ -107,6 +110,7 @@ BLUEPRINTS = (
     engage.budgeting.manage.proposing.bp,
     engage.budgeting.manage.screening.bp,
     engage.budgeting.manage.reviewers.bp,
+    engage.budgeting.manage.merging.bp,
     engage.budgeting.manage.rounds.bp,
     engage.budgeting.manage.voting.bp,
     engage.budgeting.manage.papers_entering.bp,

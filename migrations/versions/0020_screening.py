@@ -1,4 +1,4 @@
-"""Checks of proposals: published criteria, checks that stand, interests, replies, reviewers."""
+"""Checks of proposals: criteria, checks that stand, interests, replies, reviewers, merging."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,6 +22,7 @@ REPLY_WAITS = "the ballot is not settled while a reply waits"
 NO_RECOMMENDATION = (
     "a proposal is reviewed before the ballot, by a reviewer of its round without an interest"
 )
+NOT_AGREED = "proposals become one only as the author of each agreed, once and for good"
 REVIEW_KEPT = "what was reviewed, and by whom, stays"
 
 USUAL_CRITERIA = (
@@ -34,7 +35,7 @@ USUAL_CRITERIA = (
 _PREPARING = "EXISTS (SELECT 1 FROM round r WHERE r.id = {row}.round_id AND r.stage = 'preparing')"
 _CHECKING = (
     "EXISTS (SELECT 1 FROM proposal p JOIN round r ON r.id = p.round_id "
-    "WHERE p.id = NEW.proposal_id AND r.stage IN ('proposals', 'screening'))"
+    "WHERE p.id = NEW.proposal_id AND p.merged_into_id IS NULL AND r.stage IN ('proposals', 'screening'))"
 )
 _FREE = (
     "EXISTS (SELECT 1 FROM interest i WHERE i.proposal_id = NEW.proposal_id "
@@ -93,7 +94,7 @@ GUARDS = (
      f"NEW.stage = 'accepted' AND {_DECIDING} "
      f"AND NOT {_DECIDED.format(decision='accept', and_=f'NOT {_FAILS}')}", NOT_DECIDED),
     ("proposal", "UPDATE", "is_left_out_by_its_check",
-     f"NEW.stage = 'left_out' AND {_DECIDING} "
+     f"NEW.stage = 'left_out' AND NEW.merged_into_id IS NULL AND {_DECIDING} "
      f"AND NOT {_DECIDED.format(decision='leave_out', and_=f'({_NO_CRITERIA} OR {_FAILS})')}",
      NOT_DECIDED),
     ("proposal", "UPDATE", "stays_left_out",
@@ -112,6 +113,29 @@ GUARDS = (
      "OLD.stage = 'screening' AND NEW.stage = 'voting' AND EXISTS (SELECT 1 FROM proposal p "
      "JOIN proposal_reply y ON y.proposal_id = p.id "
      "WHERE p.round_id = NEW.id AND p.stage = 'submitted')", REPLY_WAITS),
+    ("proposal", "UPDATE", "is_merged_as_agreed",
+     "(OLD.merged_into_id IS NULL AND NEW.merged_into_id IS NOT NULL AND (NEW.stage <> 'left_out' "
+     "OR NOT EXISTS (SELECT 1 FROM proposal_merge m JOIN merge_part t ON t.merge_id = m.id "
+     "WHERE m.outcome = 'agreed' AND m.lead_id = NEW.merged_into_id AND t.proposal_id = NEW.id "
+     "AND m.lead_id <> NEW.id))) OR (OLD.merged_into_id IS NOT NULL AND "
+     "(NEW.merged_into_id @ OLD.merged_into_id OR NEW.stage <> 'left_out'))", NOT_AGREED),
+    ("proposal_merge", "INSERT", "starts_waiting", "NEW.outcome <> 'waiting'", NOT_AGREED),
+    ("proposal_merge", "UPDATE", "is_agreed_by_all",
+     "OLD.outcome <> 'waiting' OR NEW.lead_id <> OLD.lead_id OR NEW.title <> OLD.title "
+     "OR NEW.summary <> OLD.summary OR NEW.cost_pence <> OLD.cost_pence "
+     "OR (NEW.outcome = 'agreed' AND (EXISTS (SELECT 1 FROM merge_part t "
+     "WHERE t.merge_id = NEW.id AND (t.answer IS NULL OR t.answer <> 'yes')) "
+     "OR (SELECT count(*) FROM merge_part t WHERE t.merge_id = NEW.id) < 2))", NOT_AGREED),
+    ("proposal_merge", "DELETE", "stays", "true", NOT_AGREED),
+    ("merge_part", "INSERT", "starts_unanswered",
+     "NEW.answer IS NOT NULL OR NOT EXISTS (SELECT 1 FROM proposal_merge m JOIN proposal p "
+     "ON p.round_id = m.round_id WHERE m.id = NEW.merge_id AND p.id = NEW.proposal_id "
+     "AND m.outcome = 'waiting')", NOT_AGREED),
+    ("merge_part", "UPDATE", "is_answered_once",
+     "OLD.answer IS NOT NULL OR NEW.merge_id <> OLD.merge_id "
+     "OR NEW.proposal_id <> OLD.proposal_id OR NOT EXISTS (SELECT 1 FROM proposal_merge m "
+     "WHERE m.id = NEW.merge_id AND m.outcome = 'waiting')", NOT_AGREED),
+    ("merge_part", "DELETE", "stays", "true", NOT_AGREED),
     ("round_reviewer", "DELETE", "stays", "true", REVIEW_KEPT),
     *(
         ("recommendation", event, f"is_a_reviewers_{event.lower()}",
@@ -129,6 +153,8 @@ SQLITE_GUARDS = tuple(
     (table, "INSERT", "replaces_none",
      f"EXISTS (SELECT 1 FROM {table} x WHERE {same})", message)
     for table, same, message in (
+        ("merge_part", "x.merge_id = NEW.merge_id AND x.proposal_id = NEW.proposal_id", NOT_AGREED),
+        ("proposal_merge", "x.id = NEW.id OR x.public_id = NEW.public_id", NOT_AGREED),
         ("proposal_check",
          "x.id = NEW.id OR (x.proposal_id = NEW.proposal_id AND x.number = NEW.number)",
          CHECK_KEPT),
@@ -144,7 +170,7 @@ EMPTIED_NEVER = ("proposal_check", "check_answer", "interest", "proposal_reply",
 #: Tables in the order in which they are made.
 TABLES = (
     "criterion", "proposal_check", "check_answer", "interest", "proposal_reply", "round_reviewer",
-    "recommendation",
+    "recommendation", "proposal_merge", "merge_part",
 )  # fmt: skip
 
 
@@ -153,9 +179,14 @@ def upgrade() -> None:
         "ALTER TABLE round ADD COLUMN reply_days INTEGER NOT NULL DEFAULT 0 "
         "CONSTRAINT ck_round_reply_days_sensible CHECK (reply_days BETWEEN 0 AND 60)"
     )
+    op.execute(
+        "ALTER TABLE proposal ADD COLUMN merged_into_id INTEGER "
+        "CONSTRAINT fk_proposal_merged_into_id_proposal REFERENCES proposal (id)"
+    )
     _make_checks()
     _make_replies()
     _make_reviews()
+    _make_merges()
     for position, words in enumerate(USUAL_CRITERIA, start=1):
         statement = sa.text(
             "INSERT INTO criterion (round_id, position, words) "
@@ -181,6 +212,7 @@ def downgrade() -> None:
             op.execute(f"DROP FUNCTION guard_{table}_{name}()")
     for table in reversed(TABLES):
         op.drop_table(table)
+    op.execute("ALTER TABLE proposal DROP COLUMN merged_into_id")
     op.execute("ALTER TABLE round DROP COLUMN reply_days")
 
 
@@ -319,4 +351,36 @@ def _make_reviews() -> None:
         _refers(table, "proposal_id", "proposal"), _refers(table, "account_id", "account"),
         _refers(table, "criterion_id", "criterion"),
         _primary(table, "proposal_id", "account_id", "criterion_id"),
+    )  # fmt: skip
+
+
+def _make_merges() -> None:
+    table = "proposal_merge"
+    op.create_table(
+        table, _number("id"),
+        sa.Column("public_id", sa.String(36), nullable=False),
+        _number("round_id"), _number("lead_id"),
+        sa.Column("title", sa.String(120), nullable=False),
+        _text("summary"),
+        sa.Column("cost_pence", sa.BigInteger(), nullable=False),
+        _number("suggested_by"), _instant("suggested_at"),
+        sa.Column("outcome", sa.String(12), nullable=False),
+        _number("version"),
+        _check(table, "outcome_known", "outcome IN ('waiting','agreed','turned_down','withdrawn')"),
+        _check(table, "cost_positive", "cost_pence > 0"),
+        _check(table, "words_given", "title <> '' AND summary <> ''"),
+        _refers(table, "round_id", "round"), _refers(table, "lead_id", "proposal"),
+        _refers(table, "suggested_by", "account"),
+        _primary(table, "id"),
+        sa.UniqueConstraint("public_id", name=op.f("uq_proposal_merge_public_id")),
+    )  # fmt: skip
+    op.create_index(op.f("ix_proposal_merge_round_id"), table, ["round_id"])
+    table = "merge_part"
+    op.create_table(
+        table, _number("merge_id"), _number("proposal_id"),
+        sa.Column("answer", sa.String(3), nullable=True),
+        _instant("answered_at", nullable=True),
+        _check(table, "answer_known", "answer IN ('yes','no')"),
+        _refers(table, "merge_id", "proposal_merge"), _refers(table, "proposal_id", "proposal"),
+        _primary(table, "merge_id", "proposal_id"),
     )  # fmt: skip

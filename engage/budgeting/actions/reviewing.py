@@ -1,118 +1,117 @@
-"""Community reviewers: invited for one round, they recommend, and officers decide."""
+"""The list of voters to check: who comes on to it, and how one officer keeps them in the vote."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import current_app
 
-from engage.accounts.actions import create_account
-from engage.accounts.letters import send_invitation
-from engage.accounts.queries import account_by_email
+from engage.accounts.rules import canonical_email
 from engage.audit.actions import record
 from engage.audit.rules import Happening
-from engage.budgeting.actions.screening import hold_before_ballot
-from engage.budgeting.models import Proposal, Recommendation, Round, RoundReviewer
-from engage.budgeting.queries.reviewers import is_reviewer, own_recommendations
-from engage.budgeting.queries.screening import criteria_of, interest_of
-from engage.budgeting.rules.rounds import ProposalRefused, Stage
-from engage.budgeting.rules.screening import Answer, check_answers
+from engage.budgeting.actions.approvals import hold_round
+from engage.budgeting.keys import IDENTITY, keys_of, read_key
+from engage.budgeting.models import Round, Voter, VoterReview
+from engage.budgeting.queries.reviews import marked_voters, reviews_named
+from engage.budgeting.queries.voters import voter_of_identity
+from engage.budgeting.rules.approvals import ApprovalRefused
+from engage.budgeting.rules.ballots import identity_of
+from engage.budgeting.rules.codes import read_code
+from engage.budgeting.rules.plausibility import doubts
+from engage.budgeting.rules.rounds import Stage
 from engage.extensions import db
-from engage.messages.actions import send
-from engage.permissions import Permission, Role, may
 from engage.web.rules import N_
 
 
-def invite_reviewer(
-    round_: Round, name: str, email: str, *, at: datetime, by: int, role: str = "officer"
-) -> RoundReviewer:
-    """Let somebody from the community review the proposals of a round, until its ballot.
+def list_doubtful_voters(round_: Round) -> dict[str, int]:
+    """Put the voters whom the rules of plausibility find on the list; return how many by reason.
 
-    Their account is a resident's, made now if the address has none. What they may do hangs on the
-    round and not on the account. Raises ProposalRefused for oneself, for a closed account and for
-    anybody who checks proposals already; RoundRefused once the ballot is settled; EmailRefused
-    for what is no address.
+    Part of the close, once: all together, in the order of their random uids.
     """
-    if round_.stage != Stage.PREPARING:
-        hold_before_ballot(round_)
-    account = account_by_email(email)
-    is_new = account is None
-    if account is None:
-        account = create_account(email, name, Role.RESIDENT, at=at, by=by, by_role=role)
-    if not account.is_open:
-        raise ProposalRefused(N_("The account of this address is closed"), "email")
-    if account.id == by or may(account.role, Permission.MANAGE_BUDGETING):
-        raise ProposalRefused(
-            N_("This is an officer, who checks proposals anyway: name somebody else"), "email"
+    found = doubts(
+        marked_voters(round_.id),
+        from_one_source=current_app.config["REVIEW_FROM_ONE_SOURCE"],
+        at_one_postcode=current_app.config["REVIEW_AT_ONE_POSTCODE"],
+    )
+    db.session.add_all(
+        VoterReview(
+            voter_uid=doubt.uid, reason=doubt.reason, round_id=round_.id, together=doubt.together
         )
-    reviewer = db.session.get(RoundReviewer, (round_.id, account.id))
-    if reviewer is None:
-        reviewer = RoundReviewer(round_id=round_.id, account_id=account.id)
-        db.session.add(reviewer)
-    elif reviewer.ended_at is None:
-        raise ProposalRefused(N_("This person reviews the proposals already"), "email")
-    reviewer.invited_by, reviewer.invited_at, reviewer.ended_at = by, at, None
-    db.session.flush()
-    _record(Happening.REVIEWER_INVITED, round_, account.id, at=at, by=by, role=role)
-    if is_new:
-        send_invitation(account, at=at)
-    title = round_.engagement.title
-    body = (
-        f"You are asked to look at the proposals sent to {title}, and to say how they stand to "
-        "its criteria. Officers read what you say, and decide. You do not see who sent a "
-        f"proposal.\n\nSign in to begin:\n{current_app.config['BASE_URL']}/review/"
+        for doubt in found
     )
-    once = f"reviewer:{round_.id}:{account.id}:{at.timestamp():.0f}"
-    send(account.mail_to, f"Review proposals: {title}", body, once=once, at=at)
-    return reviewer
-
-
-def end_review(
-    reviewer: RoundReviewer, *, at: datetime, by: int, role: str = "officer"
-) -> None:
-    """Let somebody review no longer; what they said stays."""
-    if reviewer.ended_at is not None:
-        return
-    reviewer.ended_at = at
     db.session.flush()
-    _record(
-        Happening.REVIEWER_ENDED, reviewer.round, reviewer.account_id, at=at, by=by, role=role
-    )
+    return dict(Counter(doubt.reason for doubt in found))
 
 
-def recommend(
-    proposal: Proposal, answers: Mapping[int, Answer], *, at: datetime, by: int
-) -> None:
-    """Say, as a reviewer, how a proposal stands to each criterion, or say it anew.
+def list_voter(
+    round_: Round,
+    kind: str,
+    typed: str,
+    reason: str,
+    *,
+    at: datetime,
+    by: int,
+    role: str = "officer",
+) -> VoterReview:
+    """Put one voter on the list by hand: the one with this e-mail address or voting code.
 
-    Raises ProposalRefused for anybody who is no reviewer of the round, before they have said
-    whether they have an interest, with one, and once the proposal was checked; RoundRefused once
-    the ballot is settled.
+    What was typed is not kept. Raises ApprovalRefused where nobody in the round is known by it,
+    or the result is confirmed; EmailRefused and CodeRefused for what is neither; KeysRefused.
     """
-    hold_before_ballot(proposal.round)
-    if not is_reviewer(proposal.round_id, by):
-        raise ProposalRefused(N_("You do not review the proposals of this fund"))
-    said = interest_of(proposal.id, by)
-    if said is None:
-        raise ProposalRefused(N_("Say first whether you have an interest in this proposal"))
-    if said.has_conflict:
-        raise ProposalRefused(N_("You have an interest in this proposal, so leave it to others"))
-    if proposal.stage != "submitted":
-        raise ProposalRefused(N_("This proposal was checked meanwhile"))
-    criteria = [criterion.id for criterion in criteria_of(proposal.round_id)]
-    check_answers(criteria, answers)
-    kept = own_recommendations(proposal.id, by)
-    for key in criteria:
-        row = kept.get(key)
-        if row is None:
-            row = Recommendation(proposal_id=proposal.id, account_id=by, criterion_id=key)
-            db.session.add(row)
-        row.answer, row.note, row.at = answers[key].answer, answers[key].note, at
+    if round_.stage not in (Stage.VOTING, Stage.CLOSED):
+        raise ApprovalRefused(N_("Voters can be checked from the opening until the result"))
+    keys_of(round_.id, round_.key_check)
+    known = canonical_email(typed) if kind == "email" else read_code(typed).locator
+    uid = voter_of_identity(round_.id, identity_of(read_key(IDENTITY), round_.id, kind, known))
+    if uid is None or db.session.get_one(Voter, uid).status != "eligible":
+        raise ApprovalRefused(N_("Nobody who may vote here is known by that"), "typed")
+    if db.session.get(VoterReview, (uid, reason)) is not None:
+        raise ApprovalRefused(N_("This voter was on the list for that already"), "typed")
+    review = VoterReview(voter_uid=uid, reason=reason, round_id=round_.id)
+    db.session.add(review)
     db.session.flush()
-
-
-def _record(
-    happening: Happening, round_: Round, account_id: int, *, at: datetime, by: int, role: str
-) -> None:
     record(
-        happening, f"round:{round_.id}", at=at, actor_id=by, actor_role=role, account=account_id
+        Happening.VOTERS_LISTED,
+        f"round:{round_.id}",
+        at=at,
+        actor_id=by,
+        actor_role=role,
+        lines=[review.public_id],
+        reason=reason,
     )
+    return review
+
+
+def keep_voters(
+    round_: Round, public_ids: Sequence[str], *, at: datetime, by: int, role: str = "officer"
+) -> int:
+    """Keep these lines' voters in the vote, as one officer may; return how many lines.
+
+    Raises ApprovalRefused where one of them was decided, or its removal was asked for.
+    """
+    hold_round(round_)
+    lines = waiting_lines(round_, public_ids)
+    for review in lines:
+        review.state, review.decided_by = "kept", by
+    db.session.flush()
+    record(
+        Happening.VOTERS_KEPT,
+        f"round:{round_.id}",
+        at=at,
+        actor_id=by,
+        actor_role=role,
+        lines=[review.public_id for review in lines],
+    )
+    return len(lines)
+
+
+def waiting_lines(round_: Round, public_ids: Sequence[str]) -> list[VoterReview]:
+    """Return lines that wait for a decision. Raises ApprovalRefused where one of them does not."""
+    lines = reviews_named(round_.id, public_ids)
+    if not lines:
+        raise ApprovalRefused(N_("Choose at least one voter"), "lines")
+    if len(lines) < len(set(public_ids)) or any(line.state != "waiting" for line in lines):
+        raise ApprovalRefused(
+            N_("Somebody decided about one of these before you. Look at the list again"), "lines"
+        )
+    return lines

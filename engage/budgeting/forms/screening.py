@@ -8,9 +8,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from engage.budgeting.models import Criterion
+from engage.budgeting.rules.merging import Together
 from engage.budgeting.rules.rounds import ProposalRefused
 from engage.budgeting.rules.screening import MOST_CRITERIA, Answer
-from engage.web.fields import Choice, Email, LongText, Needed, Pounds, Text
+from engage.web.fields import Choice, Choices, Dropdown, Email, LongText, Needed, Pounds, Text
 from engage.web.forms import Form
 
 ANSWERS = [
@@ -67,8 +68,8 @@ class AnswersForm(Form):
 
     def refuse_proposal(self, refusal: ProposalRefused) -> None:
         """Put a refusal on the field that it concerns."""
-        field = self[refusal.about] if refusal.about in self else None
-        self.refuse(refusal, field)
+        known = refusal.about in self
+        self.refuse(refusal, self[refusal.about] if known else None)
 
 
 class ScreeningForm(AnswersForm):
@@ -117,6 +118,41 @@ class ReviewerForm(Form):
     """Somebody from the community who is to review proposals."""
 
     name = Text(_l("Their name"), [Needed(_l("Enter their name"))], most=100)
-    email = Email(
-        _l("Their email address"), [Needed(_l("Enter their email address"))], most=254
+    email = Email(_l("Their email address"), [Needed(_l("Enter their email address"))], most=254)
+
+
+class MergeForm(Form):
+    """Which proposals are to become one, and in which words; ``proposals`` are id and title."""
+
+    parts = Choices(_l("Which proposals become one?"), [Needed(_l("Choose two proposals or more"))])
+    lead = Dropdown(
+        _l("Whose author leads?"), [Needed(_l("Choose the proposal whose author leads"))]
+    )
+    title = Text(_l("What is it called then?"), [Needed(_l("Enter a title"))], most=120)
+    summary = LongText(_l("What will it do?"), [Needed(_l("Enter what it will do"))], most=5000)
+    cost_pence = Pounds(_l("What does it cost?"), [Needed(_l("Enter what it costs"))])
+
+    def __init__(self, proposals: Sequence[tuple[str, str]], **kw: Any) -> None:
+        super().__init__(**kw)
+        self.parts.choices = list(proposals)
+        self.lead.choices = [("", _l("Choose one of them")), *proposals]
+
+    def validate_lead(self, field: Dropdown) -> None:
+        """The lead is one of the chosen."""
+        if field.data and field.data not in (self.parts.data or []):
+            self.refuse(_("Choose one of the proposals that become one"), field)
+
+    @property
+    def together(self) -> Together:
+        """The words and the cost of the whole."""
+        return Together(self.title.data or "", self.summary.data or "", self.cost_pence.data or 0)
+
+
+class AgreeForm(Form):
+    """What an author says to a suggestion."""
+
+    agrees = Choice(
+        _l("Shall your proposal become one with these?"),
+        [Needed(_l("Choose yes or no"))],
+        choices=[("yes", _l("Yes, in these words")), ("no", _l("No, it stays on its own"))],
     )

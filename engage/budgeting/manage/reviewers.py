@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from engage import clock
 from engage.accounts.rules import EmailRefused
-from engage.budgeting.actions.reviewing import end_review, invite_reviewer
+from engage.budgeting.actions.recommending import end_review, invite_reviewer
 from engage.budgeting.forms.screening import ReviewerForm
 from engage.budgeting.models import Round, RoundReviewer
 from engage.budgeting.queries.reviewers import reviewers_of

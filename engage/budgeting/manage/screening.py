@@ -30,7 +30,8 @@ from engage.budgeting.queries.screening import (
     why_not_checked,
 )
 from engage.budgeting.rules.rounds import ProposalRefused, RoundRefused, Stage
-from engage.budgeting.rules.screening import CHECKING, MOST_CRITERIA, Answer as Given
+from engage.budgeting.rules.screening import CHECKING, MOST_CRITERIA
+from engage.budgeting.rules.screening import Answer as Given
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission
@@ -69,9 +70,7 @@ def criteria(slug: str) -> Response | Answer:
 def proposal(slug: str, public_id: str) -> Response | Answer:
     """Check one proposal: accept it, or leave it out for reasons that its sender reads."""
     round_, checked = _proposal(slug, public_id)
-    form = answers_form(
-        ScreeningForm, criteria_of(round_.id), _given(checked), _screening(checked)
-    )
+    form = answers_form(ScreeningForm, criteria_of(round_.id), _given(checked), _screening(checked))
     if form.validate_on_submit():
         if form.version.data != str(checked.version):
             form.refuse(_changed())
@@ -92,9 +91,7 @@ def interest(slug: str, public_id: str) -> Response | Answer:
     if form.validate_on_submit():
         try:
             conflict = form.has_conflict.data == "yes"
-            declare_interest(
-                checked, conflict, form.words.data or "", at=clock.now(), **_actor()
-            )
+            declare_interest(checked, conflict, form.words.data or "", at=clock.now(), **_actor())
             db.session.commit()
             flash(_("We keep what you said."))
             return redirect(url_for(".proposal", slug=slug, public_id=public_id))

@@ -26,6 +26,7 @@ from engage.budgeting.models.keeping import (
     RecoverySheet,
     Scrutineer,
 )
+from engage.budgeting.models.merging import Merge, MergePart
 from engage.budgeting.models.papers import PaperBatch, PaperEntry
 from engage.budgeting.models.pictures import Picture
 from engage.budgeting.models.proposals import Proposal
@@ -61,6 +62,8 @@ __all__ = [
     "HallNight",
     "Interest",
     "KeyRemoval",
+    "Merge",
+    "MergePart",
     "PaperBatch",
     "PaperEntry",
     "Picture",

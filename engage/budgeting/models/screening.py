@@ -88,9 +88,7 @@ class Interest(db.Model):
     """
 
     __tablename__ = "interest"
-    __table_args__ = (
-        CheckConstraint("NOT has_conflict OR words <> ''", name="conflict_in_words"),
-    )
+    __table_args__ = (CheckConstraint("NOT has_conflict OR words <> ''", name="conflict_in_words"),)
 
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)

@@ -61,9 +61,7 @@ def checks_of(proposal: Proposal) -> list[ShownCheck]:
     return checks_by_proposal(proposal.round_id, [proposal.id]).get(proposal.id, [])
 
 
-def checks_by_proposal(
-    round_id: int, proposal_ids: Collection[int]
-) -> dict[int, list[ShownCheck]]:
+def checks_by_proposal(round_id: int, proposal_ids: Collection[int]) -> dict[int, list[ShownCheck]]:
     """Return the checks of a round's proposals by the proposal's id, the newest first."""
     words = {criterion.id: criterion.words for criterion in criteria_of(round_id)}
     replies = replies_of(proposal_ids)
@@ -138,7 +136,9 @@ def stands(proposal: Proposal) -> bool:
 
 def check_to_reply_to(proposal: Proposal, at: datetime) -> ProposalCheck | None:
     """Return the check that can be replied to now; None: it can't, or not any more."""
-    if proposal.stage != "left_out" or proposal.round.stage not in CHECKING:
+    if proposal.merged_into_id is not None or proposal.stage != "left_out":
+        return None
+    if proposal.round.stage not in CHECKING:
         return None
     check = latest_check(proposal.id)
     if check is None or check.decision != LEAVE_OUT or reply_of(proposal.id) is not None:
@@ -159,6 +159,8 @@ def replies_due(round_: Round, at: datetime) -> int:
 
 def why_not_checked(proposal: Proposal, account_id: int) -> str:
     """Return why an officer can't check a proposal now, in words; '' where they can."""
+    if proposal.merged_into_id is not None:
+        return N_("It is part of another proposal now: check that one")
     said, reply = interest_of(proposal.id, account_id), reply_of(proposal.id)
     if said is None:
         return N_("Say first whether you have an interest in this proposal")

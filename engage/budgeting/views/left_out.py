@@ -20,7 +20,7 @@ from engage.web.access import public
 from engage.web.pages import csv_download, page
 
 bp = Blueprint("left_out", __name__)
-HEADER = ["proposal", "title", "cost_pounds", "reason", "not_met", "replied"]
+HEADER = ["proposal", "title", "cost_pounds", "what", "reason", "not_met", "replied"]
 
 
 @bp.get("/rounds/<slug>/left-out/")
@@ -28,7 +28,8 @@ HEADER = ["proposal", "title", "cost_pounds", "reason", "not_met", "replied"]
 def listed(slug: str) -> Response:
     """What was left out, with the criteria that were not met and the reasons; how many passed."""
     round_ = round_seen(slug)
-    left_out = proposals_of(round_.id, "left_out")
+    ended = proposals_of(round_.id, "left_out")
+    left_out = [proposal for proposal in ended if proposal.merged_into_id is None]
     waiting = proposals_of(round_.id, "submitted")
     ids = [proposal.id for proposal in (*left_out, *waiting)]
     replies = replies_of(ids)
@@ -38,6 +39,7 @@ def listed(slug: str) -> Response:
         criteria=criteria_of(round_.id),
         stages=proposals_by_stage(round_.id),
         left_out=left_out,
+        merged=[proposal for proposal in ended if proposal.merged_into_id is not None],
         again=[proposal for proposal in waiting if proposal.id in replies],
         checks=checks_by_proposal(round_.id, ids),
         replies=replies,
@@ -62,11 +64,12 @@ def _rows(
 ) -> Iterator[list[Any]]:
     for proposal in left_out:
         newest = next(iter(checks.get(proposal.id, [])), None)
-        not_met = newest.not_met if newest else []
+        not_met = newest.not_met if newest and proposal.merged_into_id is None else []
         yield [
             proposal.public_id,
             proposal.title,
             pounds_cell(proposal.cost_pence),
+            "left out" if proposal.merged_into_id is None else "merged",
             proposal.reason,
             "; ".join(f"{words}: {given.note}" for words, given in not_met),
             "yes" if proposal.id in replied else "no",

@@ -8,6 +8,7 @@ from engage import clock
 from engage.budgeting.actions.drafts import begin_changes
 from engage.budgeting.exports import PROPOSAL_HEADER, proposal_rows
 from engage.budgeting.models import Proposal, Round
+from engage.budgeting.queries.merging import waiting_merge
 from engage.budgeting.queries.proposals import ORDERS, Wanted, public_proposal, public_proposals
 from engage.budgeting.queries.proposing import (
     asks_of,
@@ -103,11 +104,16 @@ def one(slug: str, public_id: str) -> Response:
         area=area_name(round_),
         may_change=bool(part)
         and round_takes_proposals(round_, clock.now())
+        and proposal.merged_into_id is None
         and not stands(proposal),
         is_public=public_proposal(round_.id, public_id) is not None,
         changes=changes_of(proposal.id) if part else None,
         checks=checks_of(proposal) if part else [],
         may_reply=part == "author" and check_to_reply_to(proposal, clock.now()) is not None,
+        merge=waiting_merge(proposal.id) if part == "author" else None,
+        merged_into=db.session.get(Proposal, proposal.merged_into_id)
+        if proposal.merged_into_id
+        else None,
         replied=reply_of(proposal.id) is not None,
     )
 

@@ -30,7 +30,9 @@ def reply(slug: str, public_id: str) -> Response | Answer:
     round_, at, form = round_seen(slug), clock.now(), ReplyForm()
     proposal = proposal_in(round_.id, public_id) or abort(404)
     if part_in_proposal(proposal, account_id(), held_references()) != "author":
-        return unknown(round_, [(_("Your reply"), form.words.data or "")] if form.words.data else [])
+        return unknown(
+            round_, [(_("Your reply"), form.words.data or "")] if form.words.data else []
+        )
     if form.validate_on_submit():
         try:
             reply_to_check(proposal, form.words.data or "", at=at)

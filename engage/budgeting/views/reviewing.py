@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as Answer
 
 from engage import clock
-from engage.budgeting.actions.reviewing import recommend
+from engage.budgeting.actions.recommending import recommend
 from engage.budgeting.actions.screening import declare_interest
 from engage.budgeting.forms.screening import AnswersForm, InterestForm, answers_form
 from engage.budgeting.models import Proposal, Round
