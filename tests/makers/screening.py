@@ -1,6 +1,7 @@
 """Checks for tests: criteria, interests, answers, and a proposal that was left out."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from engage import clock
@@ -8,9 +9,10 @@ from engage.accounts.models import Account
 from engage.budgeting.actions.screening import accept_proposal, declare_interest, leave_out
 from engage.budgeting.models import Criterion, Proposal, Round
 from engage.budgeting.queries.screening import criteria_of
+from engage.budgeting.rules.rounds import Stage
 from engage.budgeting.rules.screening import Answer
 from engage.extensions import db
-from tests.makers.budgeting import make_round
+from tests.makers.budgeting import DATES, make_round
 
 CRITERIA = ("It is feasible", "It is legal")
 
@@ -19,7 +21,10 @@ def make_checked_round(
     session: Any, stage: str = "screening", criteria: Sequence[str] = CRITERIA, **columns: Any
 ) -> Round:
     """Make a round with criteria: “preparing”, “proposals” or “screening”."""
-    round_ = make_round(session, "preparing", **columns)
+    names = ("proposals_open_at", "proposals_close_at", "voting_opens_at", "voting_closes_at")
+    days = [clock.now() + timedelta(days=n) for n in DATES[Stage(stage)]]
+    dates = dict(zip(names, days, strict=True))
+    round_ = make_round(session, "preparing", **{**dates, **columns})
     for position, words in enumerate(criteria, start=1):
         session.add(Criterion(round_id=round_.id, position=position, words=words))
     session.flush()
