@@ -32,6 +32,8 @@ USUAL_CRITERIA = (
     "Its cost is checked: the money asked for is what it takes",
 )
 
+#: PL/pgSQL knows the name as a word of its own unless it is quoted.
+BY = '"by"'
 _PREPARING = "EXISTS (SELECT 1 FROM round r WHERE r.id = {row}.round_id AND r.stage = 'preparing')"
 _CHECKING = (
     "EXISTS (SELECT 1 FROM proposal p JOIN round r ON r.id = p.round_id "
@@ -43,7 +45,7 @@ _FREE = (
 )
 #: Somebody other than the writer of this check who could check instead.
 _ANOTHER = (
-    "EXISTS (SELECT 1 FROM account a WHERE a.id <> NEW.by AND a.is_open "
+    'EXISTS (SELECT 1 FROM account a WHERE a.id <> NEW."by" AND a.is_open '
     "AND a.role IN ('officer', 'administrator') AND NOT EXISTS (SELECT 1 FROM interest i "
     "WHERE i.proposal_id = NEW.proposal_id AND i.account_id = a.id AND i.has_conflict))"
 )
@@ -74,11 +76,11 @@ GUARDS = (
         for event, rows in (("INSERT", ["NEW"]), ("UPDATE", ["OLD", "NEW"]), ("DELETE", ["OLD"]))
     ),
     ("proposal_check", "INSERT", "is_declared",
-     f"NOT {_CHECKING} OR NOT {_FREE.format(who='by')} OR NEW.number <> 1 + "
+     f"NOT {_CHECKING} OR NOT {_FREE.format(who=BY)} OR NEW.number <> 1 + "
      "(SELECT count(*) FROM proposal_check c WHERE c.proposal_id = NEW.proposal_id)", NO_CHECK),
     ("proposal_check", "INSERT", "is_by_another",
      "EXISTS (SELECT 1 FROM proposal_reply y JOIN proposal_check c ON c.id = y.check_id "
-     f"WHERE y.proposal_id = NEW.proposal_id AND c.by = NEW.by) AND {_ANOTHER}", BY_ANOTHER),
+     f"WHERE y.proposal_id = NEW.proposal_id AND c.by = NEW.\"by\") AND {_ANOTHER}", BY_ANOTHER),
     ("proposal_check", "INSERT", "stands_after_a_reply",
      "EXISTS (SELECT 1 FROM proposal_reply y JOIN proposal p ON p.id = y.proposal_id "
      "WHERE y.proposal_id = NEW.proposal_id AND p.stage <> 'submitted')", STANDS),

@@ -47,9 +47,10 @@ def test_two_officers_who_change_the_criteria_do_not_overwrite_each_other(
     as_person: Any, carys: Account, ada: Account, session: Any
 ) -> None:
     make_checked_round(session, "preparing")
-    page = as_person(ada).open(f"{DESK}criteria/")
+    second = as_person(ada)
+    page = second.open(f"{DESK}criteria/")
     as_person(carys).send(f"{DESK}criteria/", {"words_1": "Hers"})
-    answer = as_person(ada).send_on(page, f"{DESK}criteria/", {"words_1": "His"}, status=409)
+    answer = second.send_on(page, f"{DESK}criteria/", {"words_1": "His"}, status=409)
     assert "Somebody changed this before you" in answer.text
     assert answer.select_one("[name=words_1]")["value"] == "His"
 
@@ -94,7 +95,7 @@ def test_who_has_an_interest_sees_no_decision(as_person: Any, carys: Account, se
 def test_aisha_reads_why_replies_once_with_her_reference_and_reads_what_came_of_it(
     site: Site, as_person: Any, carys: Account, session: Any
 ) -> None:
-    reference = new_reference()
+    reference, olive = new_reference(), second_officer()
     proposal = make_proposal(session, make_checked_round(session), reference=reference)
     drop(proposal, carys)
     assert "No permission" in site.send("/follow/", {"reference": reference}).text
@@ -112,7 +113,7 @@ def test_aisha_reads_why_replies_once_with_her_reference_and_reads_what_came_of_
     desk = as_person(carys).open(f"{DESK}proposals/{proposal.public_id}/")
     assert "We have the permission now" in desk.text
     assert "another officer must check the reply" in desk.text
-    accept(proposal, second_officer())
+    accept(proposal, olive)
     assert "passed our checks" in site.open(own).text
 
 
