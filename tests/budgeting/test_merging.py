@@ -137,6 +137,8 @@ def test_carys_suggests_and_both_authors_agree_on_their_pages(
     assert "the proposals are one now" in answer.text
     session.expire_all()
     assert table.merged_into_id == bench.id
+    followed = site.send("/follow/", {"reference": reference}).text
+    assert TOGETHER.title in followed
     public = site.open("/rounds/mastrick-decides/left-out/").text
     assert "Merged into “Seats by the water”" in public
     assert ",merged," in site.client.get("/rounds/mastrick-decides/left-out.csv").text

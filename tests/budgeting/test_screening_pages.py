@@ -89,6 +89,7 @@ def test_who_has_an_interest_sees_no_decision(as_person: Any, carys: Account, se
     site.send(f"{path}interest/", {"has_conflict": "yes", "words": "My sister sent it"})
     page = site.open(path)
     assert "somebody else must check it" in page.text
+    assert "Carys: My sister sent it" in page.text
     assert not page.select("[name=decision]")
 
 

@@ -26,6 +26,7 @@ from engage.budgeting.queries.screening import (
     checks_of,
     criteria_of,
     interest_of,
+    interests_in,
     reply_of,
     why_not_checked,
 )
@@ -148,6 +149,7 @@ def _proposal_page(
         criteria=criteria_of(round_.id),
         checks=checks,
         checkers=checker_names(checks),
+        interests=interests_in(checked.id),
         said=interest_of(checked.id, current_user.id),
         reply=reply_of(checked.id),
         is_checking=round_.stage in CHECKING,

@@ -100,6 +100,17 @@ def interest_of(proposal_id: int, account_id: int) -> Interest | None:
     return db.session.get(Interest, (proposal_id, account_id))
 
 
+def interests_in(proposal_id: int) -> list[tuple[str, str]]:
+    """Return who declared an interest in a proposal, and which, for officers' pages."""
+    rows = db.session.execute(
+        select(Account.name, Interest.words)
+        .join(Interest, Interest.account_id == Account.id)
+        .where(Interest.proposal_id == proposal_id, Interest.has_conflict)
+        .order_by(Account.name, Account.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def could_check_instead(proposal_id: int, account_id: int) -> bool:
     """Say whether an officer other than this one could check a proposal."""
     roles = [role.value for role in Role if may(role, Permission.MANAGE_BUDGETING)]

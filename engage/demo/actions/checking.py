@@ -15,7 +15,7 @@ def check_proposal(
     """Accept a proposal; or, for ``reason``, leave it out over criterion number ``not_met``."""
     declare_interest(proposal, False, at=at, by=story.officer)
     answers = {
-        criterion.id: Answer("not_met", reason)
+        criterion.id: Answer("not_met", reason.partition(". ")[0].rstrip(".") + ".")
         if reason and criterion.position == not_met
         else Answer("met")
         for criterion in criteria_of(proposal.round_id)
