@@ -31,11 +31,14 @@ import engage.budgeting.manage.events
 import engage.budgeting.manage.hall
 import engage.budgeting.manage.keys
 import engage.budgeting.manage.lists
+import engage.budgeting.manage.merging
 import engage.budgeting.manage.papers_entering
 import engage.budgeting.manage.papers_marking
 import engage.budgeting.manage.proposing
+import engage.budgeting.manage.reviewers
 import engage.budgeting.manage.reviews
 import engage.budgeting.manage.rounds
+import engage.budgeting.manage.screening
 import engage.budgeting.manage.seals
 import engage.budgeting.manage.setting_up
 import engage.budgeting.manage.voting
@@ -46,9 +49,13 @@ import engage.budgeting.views.discussion
 import engage.budgeting.views.draft_pictures
 import engage.budgeting.views.events
 import engage.budgeting.views.hall
+import engage.budgeting.views.left_out
+import engage.budgeting.views.merging
 import engage.budgeting.views.pictures
 import engage.budgeting.views.proposals
 import engage.budgeting.views.proposing
+import engage.budgeting.views.replying
+import engage.budgeting.views.reviewing
 import engage.budgeting.views.rounds
 import engage.budgeting.views.seals
 import engage.budgeting.views.second
@@ -103,6 +110,10 @@ BLUEPRINTS = (
     engage.budgeting.views.draft_pictures.bp,
     engage.budgeting.views.proposals.bp,
     engage.budgeting.views.proposing.bp,
+    engage.budgeting.views.replying.bp,
+    engage.budgeting.views.left_out.bp,
+    engage.budgeting.views.merging.bp,
+    engage.budgeting.views.reviewing.bp,
     engage.budgeting.views.rounds.bp,
     engage.budgeting.views.discussion.bp,
     engage.budgeting.views.events.bp,
@@ -114,6 +125,9 @@ BLUEPRINTS = (
     engage.budgeting.manage.proposing.bp,
     engage.budgeting.manage.discussion.bp,
     engage.budgeting.manage.events.bp,
+    engage.budgeting.manage.screening.bp,
+    engage.budgeting.manage.reviewers.bp,
+    engage.budgeting.manage.merging.bp,
     engage.budgeting.manage.rounds.bp,
     engage.budgeting.manage.voting.bp,
     engage.budgeting.manage.papers_entering.bp,

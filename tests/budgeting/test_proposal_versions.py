@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from engage.accounts.models import Account
-from engage.budgeting.actions.proposals import accept_proposal
 from engage.budgeting.models import (
     CoAuthor,
     DraftPicture,
@@ -19,7 +18,7 @@ from engage.budgeting.models import (
     VersionPicture,
 )
 from engage.messages.models import Message
-from tests.conftest import NOW, Site
+from tests.conftest import Site
 from tests.makers.budgeting import make_proposal, make_round
 from tests.makers.pictures import make_picture
 from tests.makers.proposing import (
@@ -33,6 +32,7 @@ from tests.makers.proposing import (
     reference_on,
     write_draft,
 )
+from tests.makers.screening import accept
 
 
 @pytest.fixture(autouse=True)
@@ -103,8 +103,7 @@ def test_an_accepted_proposal_that_is_changed_is_checked_again(
     propose(site)
     path = own_path(session)
     proposal = session.scalars(select(Proposal)).one()
-    accept_proposal(proposal, at=NOW, by=carys.id)
-    session.commit()
+    accept(proposal, carys)
     change(site, path, title="Ramp and bowl")
     session.expire_all()
     assert (proposal.stage, proposal.title) == ("submitted", "Ramp and bowl")

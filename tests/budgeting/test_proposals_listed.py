@@ -30,6 +30,7 @@ from tests.makers.proposing import (
     reference_on,
     write_draft,
 )
+from tests.makers.screening import accept
 
 LIST = f"{ROUND}proposals/"
 DESK = "/desk/rounds/mastrick-decides/"
@@ -105,15 +106,14 @@ def test_an_empty_list_says_what_to_do(site: Site, session: Any) -> None:
 
 
 def test_a_proposal_that_passed_the_checks_is_public_with_its_picture_and_no_name(
-    site: Site, app: Any, session: Any
+    site: Site, app: Any, session: Any, carys: Account
 ) -> None:
     make_round(session, "proposals")
     path = write_draft(site, name="Aisha Khan", email="aisha@example.org")
     add_photograph(site, path, alt="The old wall")
     site.send(f"{path}check/")
     proposal = session.scalars(select(Proposal)).one()
-    proposal.stage = "accepted"
-    session.commit()
+    accept(proposal, carys)
     page = Site(app.test_client()).open(f"{LIST}{proposal.public_id}/")
     for words in (*IDEA.values(), "£2,500", "Near the library", "Yes, from £2,000"):
         assert words in page.text

@@ -13,6 +13,7 @@ from engage.web.filters import uk_time
 from engage.web.rules import UK
 from tests.makers.budgeting import make_proposal, make_round
 from tests.makers.keeping import keep_sheets
+from tests.makers.screening import free
 
 
 def boxes(name: str, days: int) -> dict[str, str]:
@@ -174,7 +175,7 @@ def test_proposals_are_listed_and_filtered(as_person: Any, carys: Account, sessi
 def test_carys_leaves_a_proposal_out_with_its_reason(
     as_person: Any, carys: Account, session: Any
 ) -> None:
-    proposal = make_proposal(session, make_round(session, "screening"), "Palace")
+    proposal = free(make_proposal(session, make_round(session, "screening"), "Palace"), carys)
     path = f"/desk/rounds/mastrick-decides/proposals/{proposal.public_id}/"
     site = as_person(carys)
     page = site.send(path, {"decision": "leave_out"}, status=422)
@@ -188,6 +189,7 @@ def test_two_officers_who_check_one_proposal_do_not_overwrite_each_other(
     as_person: Any, carys: Account, ada: Account, session: Any
 ) -> None:
     proposal = make_proposal(session, make_round(session, "screening"))
+    free(proposal, carys), free(proposal, ada)
     path = f"/desk/rounds/mastrick-decides/proposals/{proposal.public_id}/"
     first, second = as_person(carys), as_person(ada)
     page = second.open(path)

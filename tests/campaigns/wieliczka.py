@@ -31,7 +31,7 @@ from engage import clock
 from engage.accounts.models import Account
 from engage.budgeting.actions import rounds
 from engage.budgeting.actions.counting import count_round
-from engage.budgeting.actions.proposals import Draft, accept_proposal, submit_proposal
+from engage.budgeting.actions.proposals import Draft, submit_proposal
 from engage.budgeting.actions.registering import give_pass, register_voter
 from engage.budgeting.actions.voting import begin_writing
 from engage.budgeting.exports import bundle_of
@@ -52,6 +52,7 @@ from tests.makers.approvals import declare
 from tests.makers.browsers import Browser
 from tests.makers.budgeting import answer_charter
 from tests.makers.keeping import keep_sheets
+from tests.makers.screening import accept
 from tests.makers.servers import Server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,14 +109,15 @@ def prepare(
     }  # fmt: skip
     round_ = rounds.create_round(about, rules, at=early, by=by)
     rounds.open_proposals(round_, at=early, by=by)
+    officer = db.session.get_one(Account, by)
     for project in projects:
         title = (project.name or project.id)[:120]
         draft = Draft(title, project.name or title, project.cost)
         proposal = submit_proposal(round_, draft, ELSEWHERE, new_reference(), at=early)
-        accept_proposal(proposal, at=early, by=by)
+        accept(proposal, officer)
     rounds.close_proposals(round_, at=later, by=by)
     answer_charter(db.session, round_)
-    keep_sheets(round_, db.session.get_one(Account, by))
+    keep_sheets(round_, officer)
     rounds.settle_ballot(round_, at=now, by=by)
     db.session.commit()
     return round_

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 
 from engage.accounts.actions import create_account
 from engage.budgeting.actions.proposals import Draft, submit_proposal
-from engage.budgeting.models import Round
+from engage.budgeting.models import Criterion, Round
 from engage.budgeting.rules.ballots import CLOSING_WAIT
 from engage.budgeting.rules.charter import FEATURES
 from engage.extensions import db
@@ -261,6 +261,7 @@ def set_up_round(carys: Person, clock: dict[str, datetime]) -> None:
         max_award_pence="2,000",
         min_choices="1",
         max_choices="2",
+        reply_days="0",
         min_age="12",
         who_may_vote="Everybody aged 12 or over who lives in Strathlyle.",
     )
@@ -308,7 +309,7 @@ def propose_quickly(site: LiveSite, title: str, cost_pence: int) -> str:
     return reference
 
 
-def screen(carys: Person) -> None:
+def screen(carys: Person, site: LiveSite) -> None:
     """4c. Carys screens projects in, and one out with a reason; and keeps the keys on paper."""
     for title, decision in (
         ("Skate ramp", {"decision": "accept"}),
@@ -317,6 +318,15 @@ def screen(carys: Person) -> None:
     ):
         carys.open("/desk/rounds/strathlyle-decides/proposals/")
         carys.press(title)
+        carys.fill(has_conflict="no")
+        carys.press("Save and go on")
+        with site.app.app_context():
+            criteria = db.session.scalars(
+                sa.select(Criterion.id).order_by(Criterion.position)
+            ).all()
+        carys.fill(**{f"answer_{key}": "met" for key in criteria})
+        if decision["decision"] == "leave_out":
+            carys.fill(**{f"answer_{criteria[2]}": "not_met", f"note_{criteria[2]}": "No licence"})
         carys.fill(**decision)
         carys.press("Save the decision")
     carys.open("/desk/rounds/strathlyle-decides/")
@@ -462,7 +472,7 @@ def test_one_partnerships_whole_story(
     propose_quickly(live_site, "Lights on the path", 90_000)
     fireworks_reference = propose_quickly(live_site, "Fireworks", 50_000)
     wait_until(clock["proposals_close_at"])
-    screen(carys)
+    screen(carys, live_site)
     young_carers.open("/follow/")
     young_carers.fill(reference=fireworks_reference)
     young_carers.press("Show what came of it")

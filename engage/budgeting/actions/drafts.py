@@ -26,6 +26,7 @@ from engage.budgeting.queries.proposing import (
     pictures_of,
     said_by,
 )
+from engage.budgeting.queries.screening import stands
 from engage.budgeting.rules.proposing import (
     MOST_CO_AUTHORS,
     MOST_PICTURES,
@@ -50,6 +51,14 @@ def refuse_when_shut(round_: Round, *, paper: bool, at: datetime) -> None:
         return
     if not takes_proposals(round_.stage, round_.proposals_open_at, round_.proposals_close_at, at):
         raise ProposalRefused(N_("Proposals are closed"))
+
+
+def refuse_what_stands(proposal: Proposal) -> None:
+    """Refuse to change what was merged, or left out after its reply. Raises ProposalRefused."""
+    if proposal.merged_into_id is not None:
+        raise ProposalRefused(N_("This is part of another proposal now: change that one"))
+    if stands(proposal):
+        raise ProposalRefused(N_("This was decided after your reply, and that decision stands"))
 
 
 def start_draft(
@@ -143,6 +152,7 @@ def erase_old_drafts(at: datetime) -> int:
 def begin_changes(proposal: Proposal, *, at: datetime) -> ProposalDraft:
     """Start to change a proposal that was sent, or go on where somebody stopped."""
     refuse_when_shut(proposal.round, paper=False, at=at)
+    refuse_what_stands(proposal)
     draft = changes_of(proposal.id)
     if draft is not None:
         return draft

@@ -1,27 +1,21 @@
-"""Taking proposals from anybody, and checking them."""
+"""Taking proposals from anybody, as their first version."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from engage import clock
-from engage.audit.actions import record
-from engage.audit.rules import Happening
 from engage.budgeting.models import Proposal, ProposalVersion, Round
-from engage.budgeting.queries.rounds import proposer_addresses
 from engage.budgeting.rules.proposing import Content, smallest_of, write_content
 from engage.budgeting.rules.rounds import (
     ProposalRefused,
-    RoundRefused,
-    Stage,
     check_award,
     check_place,
     check_proposer,
-    pounds,
     takes_proposals,
 )
 from engage.engagements.actions import record_participation
 from engage.extensions import db
-from engage.messages.actions import reference_address, send
+from engage.messages.actions import reference_address
 from engage.places.rules.postcodes import Placing
 
 
@@ -122,88 +116,3 @@ def add_version(
     db.session.add(version)
     db.session.flush()
     return version
-
-
-def accept_proposal(
-    proposal: Proposal,
-    *,
-    checked_cost_pence: int | None = None,
-    cost_reason: str = "",
-    at: datetime,
-    by: int,
-    role: str = "officer",
-) -> None:
-    """Accept a proposal for the ballot, at the cost that was checked, and tell its sender.
-
-    ``checked_cost_pence`` None, or the cost asked for, leaves the cost alone; another one needs
-    ``cost_reason``, which the sender reads. Raises ProposalRefused.
-    """
-    round_ = proposal.round
-    if checked_cost_pence == proposal.cost_pence:
-        checked_cost_pence = None
-    check_award(
-        proposal.cost_pence if checked_cost_pence is None else checked_cost_pence,
-        round_.min_award_pence,
-        round_.max_award_pence,
-    )
-    if checked_cost_pence is not None and not cost_reason:
-        raise ProposalRefused("Enter the reason for the new cost", "cost_reason")
-    proposal.checked_cost_pence = checked_cost_pence
-    proposal.cost_reason = cost_reason if checked_cost_pence is not None else None
-    words = "Your proposal passed our checks. People can vote for it."
-    if checked_cost_pence is not None:
-        words += (
-            f"\n\nWe changed its cost from {pounds(proposal.cost_pence)} to "
-            f"{pounds(checked_cost_pence)}. Why:\n\n{cost_reason}"
-        )
-    _screen(proposal, "accepted", None, words, at=at, by=by, role=role)
-
-
-def leave_out(
-    proposal: Proposal, reason: str, *, at: datetime, by: int, role: str = "officer"
-) -> None:
-    """Leave a proposal off the ballot for a reason that its sender and the public read.
-
-    Raises ProposalRefused without a reason: nothing is ever silently dropped.
-    """
-    if not reason:
-        raise ProposalRefused("Enter the reason", "reason")
-    words = f"Your proposal will not be on the ballot. Why:\n\n{reason}"
-    proposal.checked_cost_pence = proposal.cost_reason = None
-    _screen(proposal, "left_out", reason, words, at=at, by=by, role=role)
-
-
-def _screen(
-    proposal: Proposal,
-    stage: str,
-    reason: str | None,
-    words: str,
-    *,
-    at: datetime,
-    by: int,
-    role: str,
-) -> None:
-    """Decide, or decide anew until the ballot is settled, and tell the sender each time."""
-    round_ = proposal.round
-    if round_.stage not in (Stage.PROPOSALS, Stage.SCREENING):
-        raise RoundRefused("The ballot is settled: proposals can't be changed any more")
-    proposal.stage, proposal.reason, proposal.screened_at = stage, reason, at
-    db.session.flush()
-    for channel, address in proposer_addresses([proposal.id]):
-        send(
-            address,
-            f"Your proposal: {proposal.title}",
-            f"{round_.engagement.title}: {proposal.title}\n\n{words}",
-            once=f"proposal:{proposal.id}:{proposal.version}:{channel}:{address}",
-            at=at,
-            channel=channel,
-        )
-    record(
-        Happening.PROPOSAL_SCREENED,
-        f"proposal:{proposal.id}",
-        at=at,
-        actor_id=by,
-        actor_role=role,
-        stage=stage,
-        cost_changed=proposal.checked_cost_pence is not None,
-    )

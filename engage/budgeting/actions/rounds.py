@@ -8,6 +8,7 @@ from typing import Any
 
 from engage.audit.actions import record
 from engage.audit.rules import Happening, canonical_json
+from engage.budgeting.actions.criteria import put_criteria
 from engage.budgeting.actions.telling import tell_of_new_rules
 from engage.budgeting.actions.voting import make_round_key
 from engage.budgeting.models import Project, Round, RuleVersion
@@ -28,6 +29,7 @@ from engage.budgeting.rules.rounds import (
     plain_rules,
     round_faults,
 )
+from engage.budgeting.rules.screening import USUAL_CRITERIA
 from engage.engagements.actions import plan_engagement
 from engage.extensions import db
 from engage.web.rules import N_
@@ -54,7 +56,9 @@ def create_round(
     by: int | None,
     role: str = "officer",
 ) -> Round:
-    """Create a round in preparation. ``about`` holds the engagement's own words (``ABOUT``).
+    """Create a round in preparation, with the usual criteria for its proposals.
+
+    ``about`` holds the engagement's own words (``ABOUT``).
 
     Raises RulesRefused, which says on which field the rules don't fit together.
     """
@@ -71,6 +75,7 @@ def create_round(
     round_ = Round(engagement_id=engagement.id, **asdict(rules))
     db.session.add(round_)
     db.session.flush()
+    put_criteria(round_, USUAL_CRITERIA)
     _record(Happening.ROUND_CREATED, round_, at=at, by=by, role=role, rules=hash_rules(rules))
     return round_
 

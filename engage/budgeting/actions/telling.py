@@ -26,6 +26,8 @@ def tell_proposers(round_: Round, given: Mapping[str, int], *, link: str, at: da
     }
     concerned: dict[tuple[str, str], tuple[str, list[ProposalOutcome]]] = {}
     for proposal in proposals_of(round_.id):
+        if proposal.merged_into_id is not None:  # told with the one that it is part of
+            continue
         outcome = _outcome(proposal, awards)
         for channel, address in proposer_addresses([proposal.id]):
             _, outcomes = concerned.setdefault((channel, address.casefold()), (address, []))

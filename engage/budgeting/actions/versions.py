@@ -7,7 +7,11 @@ from sqlalchemy import update
 from engage import clock
 from engage.audit.actions import record
 from engage.audit.rules import Happening
-from engage.budgeting.actions.drafts import discard_draft, refuse_when_shut
+from engage.budgeting.actions.drafts import (
+    discard_draft,
+    refuse_what_stands,
+    refuse_when_shut,
+)
 from engage.budgeting.actions.proposals import Draft, add_version, apply_content, keep_proposal
 from engage.budgeting.models import (
     CoAuthor,
@@ -67,7 +71,7 @@ def submit_draft(
     pictures = pictures_of(draft)
     proposal = keep_proposal(round_, sent, placing_of(draft), reference_address(reference), at=at)
     version = latest_versions([proposal.id])[proposal.id]
-    _show(version, pictures)
+    show_pictures(version, pictures)
     db.session.execute(
         update(CoAuthor)
         .where(CoAuthor.draft_id == draft.id)
@@ -95,6 +99,7 @@ def save_changes(draft: ProposalDraft, *, part: str, at: datetime) -> ProposalVe
     """
     proposal, content = draft.proposal, _checked(draft, at)
     assert proposal is not None  # noqa: S101 - a draft of changes has one by its own rule
+    refuse_what_stands(proposal)
     before = latest_versions([proposal.id]).get(proposal.id)
     pictures = pictures_of(draft)
     if (content, pictures) == (said_by(proposal, before), pictures_of(before)):
@@ -105,7 +110,7 @@ def save_changes(draft: ProposalDraft, *, part: str, at: datetime) -> ProposalVe
     proposal.stage, proposal.reason, proposal.screened_at = "submitted", None, None
     proposal.checked_cost_pence = proposal.cost_reason = None
     version = add_version(proposal, content, part, at, number=before.number + 1)
-    _show(version, pictures)
+    show_pictures(version, pictures)
     discard_draft(draft)
     if part == "coauthor":
         _tell_author(proposal, version, at)
@@ -141,7 +146,8 @@ def _check_paper(draft: ProposalDraft) -> None:
         )
 
 
-def _show(version: ProposalVersion, pictures: list[Picture]) -> None:
+def show_pictures(version: ProposalVersion, pictures: list[Picture]) -> None:
+    """Let a version show these photographs, in this order."""
     for position, picture in enumerate(pictures, start=1):
         db.session.add(
             VersionPicture(version_id=version.id, position=position, picture_id=picture.id)

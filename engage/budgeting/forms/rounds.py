@@ -1,4 +1,4 @@
-"""What officers say of a round, what a proposer tells us, and how a proposal is checked."""
+"""What officers say of a round, and trying its rules."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields as fields_of
@@ -13,7 +13,7 @@ from wtforms import HiddenField
 from engage.budgeting.actions.rounds import ABOUT
 from engage.budgeting.rules.ballot_types import ANY_NUMBER, MOST_POINTS, MOST_WORTH, BallotKind
 from engage.budgeting.rules.presets import DATES, OPEN_DATES, Preset, dates_of
-from engage.budgeting.rules.rounds import VOTING_AGES, ProposalRefused, RoundRules, RulesRefused
+from engage.budgeting.rules.rounds import VOTING_AGES, RoundRules, RulesRefused
 from engage.budgeting.rules.trial import Trial
 from engage.budgeting.rules.ways import USUAL_WAYS, Connection, Way, in_order
 from engage.engagements.forms import EngagementForm
@@ -239,6 +239,12 @@ class RoundForm(EngagementForm):
     )
     discussion_opens_at = Instant(_l("When can people start to ask about the proposals?"))
     discussion_closes_at = Instant(_l("Until when can they ask?"))
+    reply_days = Whole(
+        _l("For how many days may people reply whose proposal is left out?"),
+        least=0,
+        most=60,
+        default=5,
+    )
     challenge_days = Whole(
         _l("For how many days after the close can the result be challenged?"),
         least=0,
@@ -284,6 +290,7 @@ class RoundForm(EngagementForm):
         typed["rule"], typed["threshold"] = typed["rule"] or "greedy", typed["threshold"] or 0
         if typed["challenge_days"] is None:
             typed.pop("challenge_days")
+        typed["reply_days"] = typed["reply_days"] or 0
         typed["leftover"] = typed["leftover"] or "keep"
         shares = typed["rule"] == "equal-shares"
         typed["completion"] = (typed["completion"] or "none") if shares else "none"
@@ -378,21 +385,3 @@ def round_answers(rules: RoundRules, about: Mapping[str, Any], version: int) -> 
         "most_points": rules.most_points or None,
         "version": str(version),
     }
-
-
-class ScreeningForm(Form):
-    """The check of one proposal; ``version`` tells whether somebody decided it meanwhile."""
-
-    decision = Choice(
-        _l("What do you decide?"),
-        [Needed(_l("Choose what you decide"))],
-        choices=[("accept", _l("Put it on the ballot")), ("leave_out", _l("Leave it out"))],
-    )
-    cost_pence = Pounds(_l("Cost that you checked"))
-    cost_reason = LongText(_l("Why did the cost change?"), most=1000, rows=3)
-    reason = LongText(_l("Why is it left out?"), most=1000, rows=3)
-    version = HiddenField()
-
-    def refuse_proposal(self, refusal: ProposalRefused) -> None:
-        """Put a refusal on the field that it concerns."""
-        self.refuse(_(str(refusal)), self[refusal.about] if refusal.about else None)

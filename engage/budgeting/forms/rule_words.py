@@ -54,6 +54,7 @@ def _proposal_facts(rules: RoundRules) -> list[tuple[str, str]]:
         (_("Who may propose"), _proposers()[rules.who_may_propose]),
         (_("Proposals open"), long_instant(rules.proposals_open_at)),
         (_("Proposals close"), long_instant(rules.proposals_close_at)),
+        (_("If your proposal is left out"), _reply_words(rules.reply_days)),
     ]
 
 
@@ -68,6 +69,14 @@ def _discussion_facts(rules: RoundRules) -> list[tuple[str, str]]:
             _("From %(opens)s until %(closes)s", opens=opens, closes=closes),
         )
     ]
+
+
+def _reply_words(days: int) -> str:
+    if not days:
+        return _("You can reply once, until the ballot is settled")
+    return ngettext(
+        "You can reply once, within %(num)d day", "You can reply once, within %(num)d days", days
+    )
 
 
 def _vote_facts(rules: RoundRules) -> list[tuple[str, str]]:

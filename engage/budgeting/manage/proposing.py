@@ -67,7 +67,7 @@ def slip(slug: str, public_id: str) -> Response | Answer:
     kept_id, reference, until = session.get("slip") or ["", "", 0]
     if kept_id != public_id or clock.now().timestamp() > until:
         session.pop("slip", None)
-        return redirect(url_for("rounds_manage.proposal", slug=slug, public_id=public_id))
+        return redirect(url_for("screening_manage.proposal", slug=slug, public_id=public_id))
     return page("rounds_manage/slip.html", round=round_, proposal=proposal, reference=reference)
 
 

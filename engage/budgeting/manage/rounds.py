@@ -1,4 +1,4 @@
-"""Running rounds, for officers: check proposals, settle the ballot, count, declare."""
+"""Running rounds, for officers: open, settle the ballot, count, declare."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -13,14 +13,13 @@ from werkzeug.wrappers import Response as Answer
 
 from engage import clock
 from engage.budgeting.actions.counting import ask_to_declare, count_round
-from engage.budgeting.actions.proposals import accept_proposal, leave_out
 from engage.budgeting.actions.reconciling import paper_blockers
 from engage.budgeting.actions.rounds import close_proposals, open_proposals, settle_ballot
 from engage.budgeting.counting import try_rules
-from engage.budgeting.forms.rounds import ScreeningForm, TrialForm
+from engage.budgeting.forms.rounds import TrialForm
 from engage.budgeting.forms.rule_words import rule_facts, worded_changes
 from engage.budgeting.jobs import close_before_showing
-from engage.budgeting.models import Proposal, Round
+from engage.budgeting.models import Round
 from engage.budgeting.queries.approvals import lacks_second
 from engage.budgeting.queries.discussion import waiting_posts
 from engage.budgeting.queries.records import is_behind
@@ -28,8 +27,6 @@ from engage.budgeting.queries.results import counted_result
 from engage.budgeting.queries.rounds import (
     all_rounds,
     area_name,
-    body_names,
-    proposal_in,
     proposals_by_stage,
     proposals_of,
     round_by_slug,
@@ -42,7 +39,6 @@ from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.rounds import (
     MOVES,
     Move,
-    ProposalRefused,
     RoundRefused,
     blockers,
 )
@@ -156,74 +152,12 @@ def proposals(slug: str) -> Response:
     )
 
 
-@bp.route("/desk/rounds/<slug>/proposals/<public_id>/", methods=["GET", "POST"])
-@requires(Permission.MANAGE_BUDGETING)
-def proposal(slug: str, public_id: str) -> Response | Answer:
-    """Check one proposal: accept it, or leave it out for a reason that its sender reads."""
-    found = _round(slug)
-    checked = proposal_in(found.id, public_id) or abort(404)
-    context = {"round": found, "proposal": checked, "names": body_names([checked.body_id])}
-    form = ScreeningForm(data=_screening(checked))
-    if form.validate_on_submit():
-        if form.version.data != str(checked.version):
-            return _changed_meanwhile("rounds_manage/proposal.html", form, **context)
-        if _screen(form, checked):
-            deliver_waiting()
-            flash(_("“%(title)s” is checked. We told the person who sent it.", title=checked.title))
-            return redirect(url_for(".proposals", slug=slug, stage="submitted"))
-    return page("rounds_manage/proposal.html", form=form, **context)
-
-
-def _screen(form: ScreeningForm, checked: Proposal) -> bool:
-    """Make the decision and commit it; False where the form says why not."""
-    at = clock.now()
-    try:
-        if form.decision.data == "accept":
-            accept_proposal(
-                checked,
-                checked_cost_pence=form.cost_pence.data,
-                cost_reason=form.cost_reason.data or "",
-                at=at,
-                **_actor(),
-            )
-        else:
-            leave_out(checked, form.reason.data or "", at=at, **_actor())
-        db.session.commit()
-        return True
-    except ProposalRefused as refusal:
-        db.session.rollback()
-        form.refuse_proposal(refusal)
-    except RoundRefused as refusal:
-        db.session.rollback()
-        form.refuse(_(str(refusal)))
-    except StaleDataError:
-        db.session.rollback()
-        abort(409)
-    return False
-
-
 def _round(slug: str) -> Round:
     return round_by_slug(slug) or abort(404)
 
 
 def _actor() -> dict[str, Any]:
     return {"by": current_user.id, "role": current_user.role}
-
-
-def _screening(checked: Proposal) -> dict[str, Any]:
-    decided = {"accepted": "accept", "left_out": "leave_out"}
-    return {
-        "decision": decided.get(checked.stage),
-        "cost_pence": checked.award_pence,
-        "cost_reason": checked.cost_reason or "",
-        "reason": checked.reason or "",
-        "version": str(checked.version),
-    }
-
-
-def _changed_meanwhile(template: str, form: Any, **context: Any) -> Response:
-    form.refuse(_("Somebody changed this before you. Load the page again and check what is there."))
-    return page(template, status=409, form=form, **context)
 
 
 def _done() -> dict[Move, str]:

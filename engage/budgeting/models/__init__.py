@@ -40,6 +40,7 @@ from engage.budgeting.models.keeping import (
     RecoverySheet,
     Scrutineer,
 )
+from engage.budgeting.models.merging import Merge, MergePart
 from engage.budgeting.models.papers import PaperBatch, PaperEntry
 from engage.budgeting.models.pictures import Picture
 from engage.budgeting.models.proposals import Proposal
@@ -52,6 +53,15 @@ from engage.budgeting.models.proposing import (
     VersionPicture,
 )
 from engage.budgeting.models.rounds import Project, Result, Round, RoundCount, RuleVersion
+from engage.budgeting.models.screening import (
+    CheckAnswer,
+    Criterion,
+    Interest,
+    ProposalCheck,
+    Recommendation,
+    Reply,
+    RoundReviewer,
+)
 from engage.budgeting.models.voters import Voter, VoterCode, VoterIdentity, VoterLink, VotingPass
 from engage.budgeting.models.ways import CodeBatch, ListedVoter, VoterList
 
@@ -65,16 +75,21 @@ __all__ = [
     "AwardSpending",
     "Ballot",
     "CharterAnswer",
+    "CheckAnswer",
     "CoAuthor",
     "CodeBatch",
+    "Criterion",
     "DiscussionPost",
     "DraftPicture",
     "Evaluation",
     "EvaluationForm",
     "GapAcknowledged",
     "HallNight",
+    "Interest",
     "KeyRemoval",
     "ListedVoter",
+    "Merge",
+    "MergePart",
     "ModerationDecision",
     "PaperBatch",
     "PaperEntry",
@@ -82,14 +97,18 @@ __all__ = [
     "Pitch",
     "Project",
     "Proposal",
+    "ProposalCheck",
     "ProposalDraft",
     "ProposalVersion",
+    "Recommendation",
     "RecoverySheet",
+    "Reply",
     "Result",
     "Round",
     "RoundCount",
     "RoundEvent",
     "RoundQuestion",
+    "RoundReviewer",
     "RoundScrutineer",
     "RuleVersion",
     "Scrutineer",

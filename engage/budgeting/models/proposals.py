@@ -25,6 +25,7 @@ class Proposal(db.Model):
     or in the whole area, where it has none of these. ``match_pence`` is money from elsewhere.
     ``smallest_pence`` is the smallest award that would help; None: only the whole cost. The whole
     of what it says, and said before, stands in its versions.
+    ``merged_into_id`` is the proposal that it became part of, as all its authors agreed.
     ``reference_hash`` is the SHA-256 of the reference, and the address of notices about it.
     ``cost_pence`` is what was asked for; ``checked_cost_pence`` is what an officer found it to
     cost, with the reason, and None where the checks left the cost alone. ``place`` is what the
@@ -87,6 +88,7 @@ class Proposal(db.Model):
     reason: Mapped[str | None] = mapped_column(Text)
     checked_cost_pence: Mapped[int | None] = mapped_column(BigInteger)
     cost_reason: Mapped[str | None] = mapped_column(Text)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"))
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     screened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(Integer, default=1)

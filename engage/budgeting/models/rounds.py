@@ -41,8 +41,9 @@ class Round(db.Model):
     ``leftover`` says whether money that is left is kept or offered as a smaller award.
     ``points``, ``most_points`` and ``boost_worth`` are those of rules.ballot_types.
     ``discussion_opens_at`` and ``discussion_closes_at``: when people may ask about the proposals;
-    None: they are not asked about. ``takes_paper``: people may vote on paper, too. ``ways`` and
-    ``connection`` are words of rules.ways.
+    None: they are not asked about. ``reply_days``: for how long somebody may reply whose proposal
+    was left out; 0: until the ballot is settled. ``takes_paper``: people may vote on paper, too.
+    ``ways`` and ``connection`` are words of rules.ways.
     ``is_imported``: an election that was held elsewhere, whose ballots came in a file;
     ``file_hash`` is that file's SHA-256.
     ``challenge_days``: how long after the close the sheet with the round's key is kept outside.
@@ -105,6 +106,7 @@ class Round(db.Model):
             "AND (NOT has_proposals OR discussion_opens_at >= proposals_close_at)",
             name="discussion_in_order",
         ),
+        CheckConstraint("reply_days BETWEEN 0 AND 60", name="reply_days_sensible"),
         CheckConstraint(
             "stage NOT IN ('voting','closed','declared') "
             "OR (ballot_hash IS NOT NULL AND key_check IS NOT NULL)",
@@ -140,6 +142,7 @@ class Round(db.Model):
     leftover: Mapped[str] = mapped_column(String(20), default="keep")
     ways: Mapped[str] = mapped_column(String(60), default=USUAL_WAYS)
     connection: Mapped[str] = mapped_column(String(40), default=USUAL_CONNECTION)
+    reply_days: Mapped[int] = mapped_column(Integer, default=0)
     tie_order: Mapped[str] = mapped_column(String(40), default="cost,votes,lot")
     allow_change: Mapped[bool] = mapped_column(Boolean, default=True)
     takes_paper: Mapped[bool] = mapped_column(Boolean, default=False)

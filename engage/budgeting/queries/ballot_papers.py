@@ -82,6 +82,7 @@ _NOT_FOR_A_VOTE = (
     Round.proposals_close_at,
     Round.discussion_opens_at,
     Round.discussion_closes_at,
+    Round.reply_days,
     Round.file_hash,
     Round.rules_hash,
 )

@@ -76,7 +76,17 @@ def part_in_proposal(proposal: Proposal, account_id: int | None, references: Seq
         return "author"
     if _is_own(proposal.account_id, proposal.body_id, account_id):
         return "author"
+    if account_id is not None and any(
+        _is_own(part.account_id, part.body_id, account_id) for part in merged_into(proposal.id)
+    ):
+        return "coauthor"
     return "coauthor" if _is_co_author(CoAuthor.proposal_id == proposal.id, hashes) else ""
+
+
+def merged_into(proposal_id: int) -> list[Proposal]:
+    """Return the proposals that became part of this one."""
+    wanted = select(Proposal).where(Proposal.merged_into_id == proposal_id)
+    return list(db.session.scalars(wanted.order_by(Proposal.id)))
 
 
 def _is_own(owner_id: int | None, body_id: int | None, account_id: int | None) -> bool:

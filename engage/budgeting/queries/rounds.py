@@ -22,6 +22,7 @@ from engage.budgeting.models import (
 from engage.budgeting.queries.approvals import waiting_of
 from engage.budgeting.queries.charter import charter_missing
 from engage.budgeting.queries.reviews import undecided
+from engage.budgeting.queries.screening import replies_due
 from engage.budgeting.queries.sheets import is_tested
 from engage.budgeting.rules.approvals import What
 from engage.budgeting.rules.charter import Moment
@@ -136,6 +137,7 @@ def situation(round_: Round, at: datetime) -> Situation:
         charter_missing=charter_missing(round_.id, Moment.BEFORE),
         counted=count is not None,
         in_review=undecided(round_.id),
+        replies_due=replies_due(round_, at) if round_.stage == Stage.SCREENING else 0,
         asked=bool(asked),
         sheets_tested=round_.stage != Stage.SCREENING or (is_tested(None) and is_tested(round_)),
     )
@@ -233,13 +235,16 @@ def proposer_addresses(ids: Sequence[int]) -> list[tuple[str, str]]:
     """Return where the senders of these proposals can be told something: (channel, address).
 
     Always a notice to the reference and to those of co-authors; by e-mail where one was given,
-    and to a body's representatives where the proposal was a body's. Each address once, in a
+    and to a body's representatives where the proposal was a body's; the senders of what became
+    part of it are told, too. Each address once, in a
     steady order.
     """
     found: dict[tuple[str, str], None] = {}
     co_authors = _co_author_addresses(ids)
     proposals = db.session.scalars(
-        select(Proposal).where(Proposal.id.in_(ids)).order_by(Proposal.id)
+        select(Proposal)
+        .where(Proposal.id.in_(ids) | Proposal.merged_into_id.in_(ids))
+        .order_by(Proposal.id)
     )
     for proposal in proposals:
         found["notice", proposal.reference_hash] = None

@@ -113,7 +113,8 @@ class Situation:
     ``charter_missing`` how many of the Charter's features have no answer yet (R75). ``counted``
     says that a count of the sealed ballots stands ready to be declared, ``asked`` that it waits
     for a second person, ``in_review`` how many lines of the list to check are undecided;
-    ``sheets_tested`` that the keys could be put back from paper.
+    ``sheets_tested`` that the keys could be put back from paper. ``replies_due`` is how many whose
+    proposal was left out may still reply within the days that the rules give them.
     """
 
     stage: str
@@ -130,6 +131,7 @@ class Situation:
     in_review: int = 0
     asked: bool = False
     sheets_tested: bool = True
+    replies_due: int = 0
 
 
 def still_to_check(lines: int) -> str:
@@ -170,6 +172,10 @@ def _in_the_way(move: Move, now: Situation) -> list[str]:
                 "check them again",
             ),
             (now.charter_missing > 0, "Hold the fund against the Charter first: seven answers"),
+            (
+                now.replies_due > 0,
+                f"Wait until the time to reply is over: {now.replies_due} left out may still reply",
+            ),
             (now.at >= now.voting_closes_at, "The time for voting has passed"),
             (
                 not now.sheets_tested,
@@ -237,6 +243,7 @@ class RoundRules:
     leftover: str = "keep"
     discussion_opens_at: datetime | None = None
     discussion_closes_at: datetime | None = None
+    reply_days: int = 0
 
 
 #: What a round may do with money that is left, as the tally knows it.

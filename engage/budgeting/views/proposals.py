@@ -9,6 +9,7 @@ from engage.budgeting.actions.drafts import begin_changes
 from engage.budgeting.exports import PROPOSAL_HEADER, proposal_rows
 from engage.budgeting.models import Proposal, Round
 from engage.budgeting.queries.discussion import threads_of
+from engage.budgeting.queries.merging import waiting_merge
 from engage.budgeting.queries.proposals import ORDERS, Wanted, public_proposal, public_proposals
 from engage.budgeting.queries.proposing import (
     asks_of,
@@ -21,6 +22,7 @@ from engage.budgeting.queries.proposing import (
     said_by,
 )
 from engage.budgeting.queries.rounds import area_name, body_names, proposal_in
+from engage.budgeting.queries.screening import check_to_reply_to, checks_of, reply_of, stands
 from engage.budgeting.rules.rounds import ProposalRefused
 from engage.budgeting.views.drafting import (
     account_id,
@@ -101,10 +103,20 @@ def one(slug: str, public_id: str) -> Response:
         names=body_names([proposal.body_id]),
         places=place_names(),
         area=area_name(round_),
-        may_change=bool(part) and round_takes_proposals(round_, clock.now()),
+        may_change=bool(part)
+        and round_takes_proposals(round_, clock.now())
+        and proposal.merged_into_id is None
+        and not stands(proposal),
         is_public=public_proposal(round_.id, public_id) is not None,
         changes=changes_of(proposal.id) if part else None,
         threads=threads_of(round_.id, proposal.id) if round_.discussion_opens_at else [],
+        checks=checks_of(proposal) if part else [],
+        may_reply=part == "author" and check_to_reply_to(proposal, clock.now()) is not None,
+        merge=waiting_merge(proposal.id) if part == "author" else None,
+        merged_into=db.session.get(Proposal, proposal.merged_into_id)
+        if proposal.merged_into_id
+        else None,
+        replied=reply_of(proposal.id) is not None,
     )
 
 

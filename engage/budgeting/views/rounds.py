@@ -30,6 +30,7 @@ from engage.budgeting.queries.events import events_of
 from engage.budgeting.queries.papers import public_account
 from engage.budgeting.queries.records import acknowledged_gaps, is_behind
 from engage.budgeting.queries.results import channels_of, declared_result
+from engage.budgeting.queries.reviewers import has_reviewers
 from engage.budgeting.queries.rounds import (
     area_name,
     body_names,
@@ -41,6 +42,7 @@ from engage.budgeting.queries.rounds import (
     rule_changes,
     rules_of,
 )
+from engage.budgeting.queries.screening import criteria_of
 from engage.budgeting.rules.bundle import BundleWithheld, may_be_published
 from engage.budgeting.rules.charter import ANSWERS, FEATURES, Moment
 from engage.budgeting.rules.rounds import (
@@ -100,6 +102,8 @@ def show(slug: str) -> Response:
         project_list=_project_list(str(get_locale()), projects, tuple(sorted(names.items()))),
         how_counted=_how_counted(str(get_locale()), rules_of(round_), projects),
         accepted=accepted,
+        criteria=criteria_of(round_.id),
+        has_reviewers=is_early and has_reviewers(round_.id),
         left_out=proposals_of(round_.id, "left_out"),
         waiting=proposals_by_stage(round_.id).get("submitted", 0) if is_early else 0,
         names=names,

@@ -10,12 +10,7 @@ from engage.bodies.models import CommunityBody
 from engage.budgeting.actions.charter import answer_charter
 from engage.budgeting.actions.codes import hand_over, issue_codes, open_code
 from engage.budgeting.actions.drafts import set_questions
-from engage.budgeting.actions.proposals import (
-    Draft,
-    accept_proposal,
-    leave_out,
-    submit_proposal,
-)
+from engage.budgeting.actions.proposals import Draft, submit_proposal
 from engage.budgeting.actions.registering import register_voter, use_code
 from engage.budgeting.actions.rounds import (
     close_proposals,
@@ -30,6 +25,7 @@ from engage.budgeting.rules.ballots import Submission, identity_of
 from engage.budgeting.rules.codes import Code
 from engage.budgeting.rules.plausibility import marks_of
 from engage.budgeting.rules.rounds import RoundRules
+from engage.demo.actions.checking import check_proposal
 from engage.demo.actions.discussed import ask_about_projects, plan_the_pitches
 from engage.demo.actions.keeping import keep_sheets
 from engage.demo.actions.proposed import propose_at_length
@@ -196,7 +192,7 @@ def _settled(story: Story, fund: Fund, days: tuple[datetime, ...]) -> Round:
     for number, idea in enumerate(fund.ideas, start=1):
         proposal = _propose(story, round_, idea, days[0] + span * number)
         checked = days[1] + timedelta(days=2, hours=number)
-        _check(story, proposal, idea, checked)
+        check_proposal(story, proposal, checked, reason=idea.reason, not_met=idea.not_met)
     close_proposals(round_, at=days[1] + timedelta(days=1), by=story.officer)
     answer_charter(
         round_,
@@ -230,10 +226,3 @@ def _propose(story: Story, round_: Round, idea: Idea, at: datetime) -> Proposal:
     )
     story.references[idea.title] = reference = new_reference()
     return submit_proposal(round_, draft, find_place(postcode, COUNCIL_CODE), reference, at=at)
-
-
-def _check(story: Story, proposal: Proposal, idea: Idea, at: datetime) -> None:
-    if idea.reason:
-        leave_out(proposal, idea.reason, at=at, by=story.officer)
-    else:
-        accept_proposal(proposal, at=at, by=story.officer)

@@ -10,11 +10,11 @@ from engage.budgeting.actions.drafts import (
     start_draft,
 )
 from engage.budgeting.actions.pictures import keep_picture
-from engage.budgeting.actions.proposals import accept_proposal
 from engage.budgeting.actions.versions import save_changes, submit_draft
 from engage.budgeting.models import Round
 from engage.budgeting.queries.proposing import questions_of
 from engage.budgeting.rules.proposing import Content, CostItem, read_content
+from engage.demo.actions.checking import check_proposal
 from engage.demo.rules.area import COUNCIL_CODE
 from engage.demo.rules.drawing import ALT, draw_seat
 from engage.demo.rules.story import Story
@@ -42,7 +42,7 @@ def propose_at_length(story: Story, round_: Round) -> None:
     changed = said.summary.replace("a seat", "a curved seat with a back")
     save_content(draft, replace(said, summary=changed), at=later)
     save_changes(draft, part="author", at=later)
-    accept_proposal(proposal, at=story.at(-2, 11), by=story.officer)
+    check_proposal(story, proposal, story.at(-2, 11))
 
 
 def _content(story: Story, round_: Round) -> Content:

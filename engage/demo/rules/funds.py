@@ -7,13 +7,15 @@ from random import Random
 @dataclass(frozen=True)
 class Idea:
     """A project as somebody proposes it. ``pounds`` is what they ask for; ``liking`` how much
-    people like it beside the others. ``reason`` is given where the checks leave it out."""
+    people like it beside the others. ``reason`` is given where the checks leave it out, over the
+    criterion with the number ``not_met``."""
 
     title: str
     summary: str
     pounds: int
     liking: int = 10
     reason: str = ""
+    not_met: int = 1
     group: str = ""
 
 
@@ -184,6 +186,7 @@ DECIDES = Fund(
             15_000,
             reason="A bronze statue costs far more than the largest award, and no plan was made "
             "for its care. Come back to us: a smaller sign could be paid for.",
+            not_met=4,
         ),
     ),
     takes_paper=True,

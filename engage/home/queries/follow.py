@@ -84,7 +84,7 @@ def _proposal(proposal: Proposal) -> Followed:
         kind="proposal",
         slug=proposal.round.engagement.slug,
         title=proposal.title,
-        stage=proposal.stage,
+        stage="merged" if proposal.merged_into_id is not None else proposal.stage,
         sent_at=proposal.submitted_at,
         closes_at=proposal.round.voting_closes_at,
         reason=proposal.reason or "",

@@ -1,0 +1,208 @@
+"""Checking proposals, for officers: the criteria, one's interest, and the check itself."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, redirect, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.wrappers import Response as Answer
+
+from engage import clock
+from engage.budgeting.actions.criteria import set_criteria
+from engage.budgeting.actions.screening import accept_proposal, declare_interest, leave_out
+from engage.budgeting.forms.screening import (
+    CriteriaForm,
+    InterestForm,
+    ScreeningForm,
+    answers_form,
+)
+from engage.budgeting.models import Proposal, Round
+from engage.budgeting.queries.reviewers import recommended
+from engage.budgeting.queries.rounds import body_names, proposal_in, round_by_slug
+from engage.budgeting.queries.screening import (
+    checker_names,
+    checks_of,
+    criteria_of,
+    interest_of,
+    interests_in,
+    reply_of,
+    why_not_checked,
+)
+from engage.budgeting.rules.rounds import ProposalRefused, RoundRefused, Stage
+from engage.budgeting.rules.screening import CHECKING, MOST_CRITERIA
+from engage.budgeting.rules.screening import Answer as Given
+from engage.extensions import db
+from engage.messages.jobs import deliver_waiting
+from engage.permissions import Permission
+from engage.web.access import requires
+from engage.web.pages import page
+
+bp = Blueprint("screening_manage", __name__)
+
+
+@bp.route("/desk/rounds/<slug>/criteria/", methods=["GET", "POST"])
+@requires(Permission.MANAGE_BUDGETING)
+def criteria(slug: str) -> Response | Answer:
+    """What every proposal is held against; fixed once the round is public."""
+    round_ = _round(slug)
+    kept = {f"words_{n}": c.words for n, c in enumerate(criteria_of(round_.id), start=1)}
+    form = CriteriaForm(data={**kept, "version": str(round_.version)})
+    if form.validate_on_submit():
+        if form.version.data != str(round_.version):
+            return _criteria_page(form, round_, changed=True)
+        try:
+            set_criteria(round_, form.criteria, at=clock.now(), **_actor())
+            db.session.commit()
+            flash(_("The criteria are saved."))
+            return redirect(url_for("rounds_manage.round_", slug=slug))
+        except RoundRefused as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+        except StaleDataError:
+            db.session.rollback()
+            return _criteria_page(form, _round(slug), changed=True)
+    return _criteria_page(form, round_)
+
+
+@bp.route("/desk/rounds/<slug>/proposals/<public_id>/", methods=["GET", "POST"])
+@requires(Permission.MANAGE_BUDGETING)
+def proposal(slug: str, public_id: str) -> Response | Answer:
+    """Check one proposal: accept it, or leave it out for reasons that its sender reads."""
+    round_, checked = _proposal(slug, public_id)
+    form = answers_form(ScreeningForm, criteria_of(round_.id), _given(checked), _screening(checked))
+    if form.validate_on_submit():
+        if form.version.data != str(checked.version):
+            form.refuse(_changed())
+            return _proposal_page(round_, checked, form, status=409)
+        if _screen(form, checked):
+            deliver_waiting()
+            flash(_("“%(title)s” is checked. We told the person who sent it.", title=checked.title))
+            return redirect(url_for("rounds_manage.proposals", slug=slug, stage="submitted"))
+    return _proposal_page(round_, checked, form)
+
+
+@bp.route("/desk/rounds/<slug>/proposals/<public_id>/interest/", methods=["GET", "POST"])
+@requires(Permission.MANAGE_BUDGETING)
+def interest(slug: str, public_id: str) -> Response | Answer:
+    """Say whether one has an interest in a proposal, before one checks it."""
+    round_, checked = _proposal(slug, public_id)
+    form = InterestForm()
+    if form.validate_on_submit():
+        try:
+            conflict = form.has_conflict.data == "yes"
+            declare_interest(checked, conflict, form.words.data or "", at=clock.now(), **_actor())
+            db.session.commit()
+            flash(_("We keep what you said."))
+            return redirect(url_for(".proposal", slug=slug, public_id=public_id))
+        except ProposalRefused as refusal:
+            db.session.rollback()
+            form.refuse_proposal(refusal)
+        except IntegrityError:  # the same button, pressed twice
+            db.session.rollback()
+            return redirect(url_for(".proposal", slug=slug, public_id=public_id))
+    return page("rounds_manage/interest.html", form=form, round=round_, proposal=checked)
+
+
+def _screen(form: ScreeningForm, checked: Proposal) -> bool:
+    """Make the decision and commit it; False where the form says why not."""
+    at = clock.now()
+    try:
+        if form.decision.data == "accept":
+            accept_proposal(
+                checked,
+                form.answers,
+                checked_cost_pence=form.cost_pence.data,
+                cost_reason=form.cost_reason.data or "",
+                at=at,
+                **_actor(),
+            )
+        else:
+            leave_out(checked, form.reason.data or "", form.answers, at=at, **_actor())
+        db.session.commit()
+        return True
+    except ProposalRefused as refusal:
+        db.session.rollback()
+        form.refuse_proposal(refusal)
+    except RoundRefused as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+    except (StaleDataError, IntegrityError):
+        db.session.rollback()
+        abort(409)
+    return False
+
+
+def _proposal_page(
+    round_: Round, checked: Proposal, form: ScreeningForm, status: int = 200
+) -> Response:
+    checks = checks_of(checked)
+    return page(
+        "rounds_manage/proposal.html",
+        status,
+        form=form,
+        interest_form=InterestForm(formdata=None),
+        round=round_,
+        proposal=checked,
+        names=body_names([checked.body_id]),
+        criteria=criteria_of(round_.id),
+        checks=checks,
+        checkers=checker_names(checks),
+        interests=interests_in(checked.id),
+        said=interest_of(checked.id, current_user.id),
+        reply=reply_of(checked.id),
+        is_checking=round_.stage in CHECKING,
+        why_not=why_not_checked(checked, current_user.id),
+        recommended=recommended(checked),
+    )
+
+
+def _criteria_page(form: CriteriaForm, round_: Round, *, changed: bool = False) -> Response:
+    if changed:
+        form.refuse(_changed())
+    return page(
+        "rounds_manage/criteria.html",
+        409 if changed else 200,
+        form=form,
+        round=round_,
+        criteria=criteria_of(round_.id),
+        fixed=round_.stage != Stage.PREPARING,
+        numbers=range(1, MOST_CRITERIA + 1),
+    )
+
+
+def _given(checked: Proposal) -> dict[int, Given]:
+    """Return the answers of the newest check, to be gone through again."""
+    checks = checks_of(checked)
+    if not checks:
+        return {}
+    return {a.criterion_id: Given(a.answer, a.note) for a in checks[0].check.answers}
+
+
+def _screening(checked: Proposal) -> dict[str, Any]:
+    decided = {"accepted": "accept", "left_out": "leave_out"}
+    return {
+        "decision": decided.get(checked.stage),
+        "cost_pence": checked.award_pence,
+        "cost_reason": checked.cost_reason or "",
+        "reason": checked.reason or "",
+        "version": str(checked.version),
+    }
+
+
+def _changed() -> str:
+    return _("Somebody changed this before you. Load the page again and check what is there.")
+
+
+def _round(slug: str) -> Round:
+    return round_by_slug(slug) or abort(404)
+
+
+def _proposal(slug: str, public_id: str) -> tuple[Round, Proposal]:
+    round_ = _round(slug)
+    return round_, proposal_in(round_.id, public_id) or abort(404)
+
+
+def _actor() -> dict[str, Any]:
+    return {"by": current_user.id, "role": current_user.role}

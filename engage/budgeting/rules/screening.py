@@ -1,0 +1,97 @@
+"""How proposals are checked: by criteria that were published before, each with an answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engage.budgeting.rules.rounds import ProposalRefused, RoundRefused, Stage
+from engage.web.rules import N_
+
+#: How many criteria a round may have.
+MOST_CRITERIA = 10
+#: What a new round checks, until its officers say otherwise.
+USUAL_CRITERIA = (
+    N_("It is eligible: who sent it, where it is and what it pays for fit the rules of the fund"),
+    N_("It is feasible: it can be done, by the people named, in the time there is"),
+    N_("It is legal: the law allows it, and permissions can be had"),
+    N_("Its cost is checked: the money asked for is what it takes"),
+)
+ANSWERS = ("met", "not_met", "not_relevant")
+ACCEPT, LEAVE_OUT = "accept", "leave_out"
+#: Until when these stages let proposals be checked.
+CHECKING = (Stage.PROPOSALS, Stage.SCREENING)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a proposal stands to one criterion: “met”, “not_met” or “not_relevant”; and why."""
+
+    answer: str
+    note: str = ""
+
+
+def check_criteria(criteria: Sequence[str]) -> None:
+    """Refuse criteria that can't be published so. Raises RoundRefused."""
+    if not criteria:
+        raise RoundRefused(N_("Enter at least one criterion"))
+    if len(criteria) > MOST_CRITERIA:
+        raise RoundRefused(N_("Enter 10 criteria or fewer"))
+    if len(set(criteria)) < len(criteria):
+        raise RoundRefused(N_("Enter each criterion once"))
+
+
+def check_answers(criteria: Sequence[int], answers: Mapping[int, Answer]) -> None:
+    """Refuse answers that leave a criterion open, or say “not met” without a reason.
+
+    ``criteria`` are their ids. Raises ProposalRefused at the first that is at fault.
+    """
+    for criterion in criteria:
+        given = answers.get(criterion)
+        if given is None or given.answer not in ANSWERS:
+            raise ProposalRefused(N_("Choose whether this is met"), f"answer_{criterion}")
+        if given.answer == "not_met" and not given.note:
+            raise ProposalRefused(N_("Enter why it is not met"), f"note_{criterion}")
+
+
+def check_decision(decision: str, criteria: Sequence[int], answers: Mapping[int, Answer]) -> None:
+    """Refuse a decision that doesn't follow from the answers. Raises ProposalRefused.
+
+    A round from before there were criteria has none: there the reason alone counts.
+    """
+    check_answers(criteria, answers)
+    fails = any(answers[criterion].answer == "not_met" for criterion in criteria)
+    if decision == ACCEPT and fails:
+        raise ProposalRefused(
+            N_("Leave it out: a criterion is not met, so it cannot be on the ballot"), "decision"
+        )
+    if decision == LEAVE_OUT and criteria and not fails:
+        raise ProposalRefused(
+            N_("Say which criterion is not met: nothing else keeps a proposal off the ballot"),
+            "decision",
+        )
+
+
+def replies_until(left_out_at: datetime, reply_days: int) -> datetime | None:
+    """Return the instant until which somebody may reply; None: until the ballot is settled.
+
+    >>> replies_until(datetime(2026, 3, 1, 9), 5)
+    datetime.datetime(2026, 3, 6, 9, 0)
+    """
+    return left_out_at + timedelta(days=reply_days) if reply_days else None
+
+
+def reply_words(until_words: str, link: str) -> str:
+    """Return what somebody who was left out is told of their right to reply."""
+    return (
+        f"You can reply once, until {until_words}. Then somebody else checks it again, and what "
+        f"they decide stands. Open your proposal with your reference to reply:\n{link}"
+    )
+
+
+def answer_lines(answers: Sequence[tuple[str, Answer]]) -> str:
+    """Return each criterion with its answer and the reason, as a letter lists them."""
+    words = {"met": "met", "not_met": "not met", "not_relevant": "does not apply"}
+    return "\n".join(
+        f"- {criterion}: {words[given.answer]}" + (f". {given.note}" if given.note else "")
+        for criterion, given in answers
+    )
