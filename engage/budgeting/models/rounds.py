@@ -39,7 +39,8 @@ class Round(db.Model):
     ``threshold`` the fewest votes (or points) with which a project may be funded. ``ballot_type``,
     ``leftover`` says whether money that is left is kept or offered as a smaller award.
     ``points``, ``most_points`` and ``boost_worth`` are those of rules.ballot_types.
-    ``takes_paper``: people may vote on paper, too.
+    ``takes_paper``: people may vote on paper, too. ``separate_contests``: they may vote once online
+    and once on paper, as two contests of which each takes one ballot of each person.
     ``is_imported``: an election that was held elsewhere, whose ballots came in a file;
     ``file_hash`` is that file's SHA-256.
     ``challenge_days``: how long after the close the sheet with the round's key is kept outside.
@@ -92,6 +93,7 @@ class Round(db.Model):
             name="most_points_known",
         ),
         CheckConstraint("boost_worth >= 2", name="boost_counts_more"),
+        CheckConstraint("takes_paper OR NOT separate_contests", name="contests_need_paper"),
         CheckConstraint("leftover IN ('keep','smaller_award')", name="leftover_known"),
         CheckConstraint(
             "stage NOT IN ('voting','closed','declared') "
@@ -129,6 +131,7 @@ class Round(db.Model):
     tie_order: Mapped[str] = mapped_column(String(40), default="cost,votes,lot")
     allow_change: Mapped[bool] = mapped_column(Boolean, default=True)
     takes_paper: Mapped[bool] = mapped_column(Boolean, default=False)
+    separate_contests: Mapped[bool] = mapped_column(Boolean, default=False)
     proposals_open_at: Mapped[datetime] = mapped_column(UTCDateTime)
     proposals_close_at: Mapped[datetime] = mapped_column(UTCDateTime)
     voting_opens_at: Mapped[datetime] = mapped_column(UTCDateTime)
