@@ -13,8 +13,11 @@ from engage.budgeting.actions.closing import close_voting
 from engage.budgeting.actions.counting import count_round
 from engage.budgeting.actions.reconciling import papers_could_change
 from engage.budgeting.actions.turnout import hand_on_voters
+from engage.budgeting.anchors import record_of
+from engage.budgeting.jobs import note_all_seals
 from engage.budgeting.keys import keys_of
 from engage.budgeting.models import Ballot, PaperBatch, Round
+from engage.budgeting.queries.records import gap_of
 from engage.budgeting.queries.rounds import rules_of
 from engage.budgeting.queries.voters import desk_marks
 from engage.budgeting.rules.ballots import OnPaperRefused, VotedRefused, ballot_key, desk_key
@@ -27,6 +30,7 @@ from engage.extensions import db
 from tests.budgeting.test_voting_together import together
 from tests.makers.approvals import declare, second_officer, strike_out
 from tests.makers.budgeting import make_round
+from tests.makers.keeping import put_old_copy_back
 from tests.makers.papers import accept, enter, make_station, mark
 from tests.makers.voting import cast, let_voting_end, make_code, make_voter
 
@@ -176,6 +180,30 @@ def test_the_pages_say_so_to_the_voter_and_at_the_desk(
     assert "give out no second paper" in page.text
 
 
+def test_a_seal_over_marks_is_noted_outside_and_agrees_with_itself(
+    round_: Round, batch: PaperBatch, carys: Account
+) -> None:
+    mark(batch, make_voter(round_), carys)
+    count_paper(batch, carys, "1 3")
+    note_all_seals()
+    assert [anchor.facts.desk for anchor in record_of(round_.record_name)] == [1]
+    assert gap_of(round_.id) is None
+    cast(round_, make_voter(round_), round_.projects[:1])
+    close(round_)
+
+
+def test_marks_are_no_votes_where_seals_were_lost(
+    round_: Round, batch: PaperBatch, carys: Account
+) -> None:
+    mark(batch, make_voter(round_), carys)
+    count_paper(batch, carys, "1 3")
+    note_all_seals()
+    put_old_copy_back(round_, seals=0, ballots=2)
+    gap = gap_of(round_.id)
+    assert gap is not None
+    assert gap.ballots == 1
+
+
 # The count, and what is told of it ---------------------------------------------------------------
 
 
@@ -196,7 +224,7 @@ def test_the_count_adds_both_contests_and_the_papers_add_up(
     assert (outcome.ballots, votes[str(round_.projects[0].id)]) == (13, 13)
     assert not papers_could_change(round_)
     declare(round_, carys)
-    page = site.open("/rounds/mastrick-decides/result/")
+    page = site.open("/rounds/mastrick-decides/results/")
     assert "People who voted" not in page.text
     assert "there may be fewer people than votes" in page.text
 

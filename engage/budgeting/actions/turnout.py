@@ -18,8 +18,8 @@ def hand_on_voters(round_: Round, at: datetime) -> int | None:
     night while people vote, at the close, and a last time when the result is confirmed. Only
     counts by area and channel, in the order of their own content: no row belongs to a person or
     tells an hour. Where voting online and in person are two contests, somebody who took part in
-    both counts once in each channel. Without the round's key it can't be known who voted: None, and the batch before
-    stands.
+    both counts once in each channel. Without the round's key it can't be known who voted: None,
+    and the batch before stands.
     """
     try:
         key = keys_of(round_.id, round_.key_check)

@@ -1,6 +1,7 @@
 """Reads of seals: all of a round's, what the record outside says of them, and who is sent them."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 
 from sqlalchemy import func, select
 
@@ -25,8 +26,8 @@ def seals_of(round_id: int, after: int = 0) -> list[Anchor]:
 
 def anchor_of(seal: Seal) -> Anchor:
     """Return a seal as a value, with its hash."""
-    names = ("round_id", "n", "at", "ballots", "root", "prev_hash", "reason")
-    return Anchor(SealFacts(**{name: getattr(seal, name) for name in names}), seal.hash)
+    facts = {field.name: getattr(seal, field.name) for field in fields(SealFacts)}
+    return Anchor(SealFacts(**facts), seal.hash)
 
 
 def sealed_rounds() -> list[tuple[int, str, int]]:
@@ -67,7 +68,7 @@ def _gap(round_id: int, record: Sequence[Anchor]) -> Gap:
     hashes = {seal.facts.n: seal.hash for seal in seals_of(round_id)}
     agreed = [anchor for anchor in record if hashes.get(anchor.facts.n) == anchor.hash]
     missing = [anchor for anchor in record if anchor not in agreed]
-    held = select(func.count()).select_from(Ballot).where(Ballot.round_id == round_id)
+    held = select(func.count()).where(Ballot.round_id == round_id, Ballot.source != "desk")
     return Gap(
         last=record[-1],
         missing=tuple(missing),
