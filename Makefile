@@ -8,7 +8,7 @@ ORACLE := .venv-oracle
 DEMO := ENGAGE_ENV=development DATABASE_URL=sqlite:///$(CURDIR)/var/demo.db BASE_URL=http://localhost:$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo oracle test test-sqlite test-postgresql test-journeys lint bench chaos campaign translations catalogue static clean
+.PHONY: help install demo oracle test test-sqlite test-postgresql test-journeys lint bench chaos campaign rounds translations catalogue static clean
 
 help: ## Show what can be done here
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -95,6 +95,9 @@ chaos: $(VENV)/.installed-for-tests ## Kill workers, send bursts, race the close
 campaign: $(VENV)/.installed-for-tests ## Cast a real election of 6,586 ballots through the pages, on both databases (half an hour)
 	@ENGAGE_ENV=testing $(BIN)/python -m tests.campaigns.wieliczka
 	@ENGAGE_ENV=testing $(BIN)/python -m tests.postgresql $(BIN)/python -m tests.campaigns.wieliczka
+
+rounds: $(VENV)/.installed-for-tests ## Hold five real rounds in full, with 17,000 voting codes (an hour)
+	@ENGAGE_ENV=testing $(BIN)/python -m tests.campaigns.rounds --full
 
 static: ## Renew static/dist and tests/vendor from the npm registry (needs Node)
 	npm ci --ignore-scripts

@@ -12,6 +12,7 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -174,6 +175,13 @@ def built(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture
 def app(built: Flask, migrated: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on an empty database and with fresh settings, inside its context."""
+    with fresh_app(built, migrated, tmp_path) as app:
+        yield app
+
+
+@contextmanager
+def fresh_app(built: Flask, migrated: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application as a test finds it; ``tmp_path`` holds all that it keeps in files."""
     settings = dict(built.config)
     url = settings["SQLALCHEMY_DATABASE_URI"]
     built.config.update(settings_for(tmp_path, url))

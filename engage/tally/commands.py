@@ -154,7 +154,7 @@ def compare_file(
     """Put every rule side by side on the election in FILE.
 
     Equal shares stands here with cost utilities; its completions give every voter a pound more at
-    each step, or a thousandth of their share where that is more. knapsack is the set of projects
+    each step, or a hundredth of their share where that is more. knapsack is the set of projects
     with the most votes together that the pot can pay for, a yardstick.
     """
     _, election = _read(file, tie, threshold, support)

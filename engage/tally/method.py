@@ -69,13 +69,13 @@ def other_method(election: Election, method: Method, counted: Count) -> Method:
 
 
 def sensible_increment(election: Election) -> int:
-    """Return a step for add1 in minor units: one pound, or a thousandth of a voter's share.
+    """Return a step for add1 in minor units: one pound, or a hundredth of a voter's share.
 
     The greater of the two, in whole pounds. Where the pot is large beside the number of voters,
-    steps of one pound would be thousands.
+    steps of one pound would be thousands, and a hall would wait for them.
     """
     share = Fraction(election.pot, election.voters or 1)
-    return 100 * max(1, round(share / 1000 / 100))
+    return 100 * max(1, round(share / 100 / 100))
 
 
 def rules_for(election: Election) -> list[Method]:

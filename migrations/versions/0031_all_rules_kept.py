@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0031"
-down_revision = "0020"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
@@ -29,7 +29,7 @@ BEFORE = (
     "money_source deliver_by must_hear_pitches"
 ).split()
 #: Rules that no guard stood for.
-UNGUARDED = ("discussion_opens_at", "discussion_closes_at", "reply_days")
+UNGUARDED = ("discussion_opens_at", "discussion_closes_at", "reply_days", "separate_contests")
 RULES = (*BEFORE, *(rule for _, _, rules in APART for rule in rules), *UNGUARDED)
 MAY = (
     "(OLD.stage IN ('proposals', 'screening') AND NEW.stage = OLD.stage AND EXISTS "

@@ -125,3 +125,10 @@ def test_a_wrong_key_gives_no_new_pseudonym(app, tmp_path, round_, name):
     with pytest.raises(KeysRefused):
         cast(round_, aisha, round_.projects[1:2], base_version=0)
     assert len(ballots()) == 1
+
+
+def test_a_vote_is_changed_whatever_another_round_allows(session, round_):
+    make_round(session, title="Torry decides", allow_change=False)
+    voter = make_voter(round_)
+    cast(round_, voter, round_.projects[:1])
+    assert cast(round_, voter, round_.projects[:2]).version == 2

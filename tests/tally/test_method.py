@@ -92,12 +92,10 @@ def test_every_rule_keeps_to_the_pot() -> None:
 
 @pytest.mark.parametrize(
     ("pot", "voters", "step"),
-    [(1_000_000_00, 6_586, 100), (100_000_00, 84, 100), (1_000_000_000_00, 28_942, 3_500)],
+    [(1_000_000_00, 6_586, 200), (100_000_00, 84, 1_200), (1_000_000_000_00, 28_942, 34_600)],
     ids=["Wieliczka", "Assen", "Budapest"],
 )
-def test_add1_steps_are_a_pound_or_a_thousandth_of_a_share(
-    pot: int, voters: int, step: int
-) -> None:
+def test_add1_steps_are_a_pound_or_a_hundredth_of_a_share(pot: int, voters: int, step: int) -> None:
     election = Election((Project("a", 1),), (Ballot(("a",), voters),), pot)
     assert sensible_increment(election) == step
 

@@ -55,7 +55,11 @@ def papers_could_change(round_: Round, *, trying: bool = True) -> bool:
     Where the rule does not go by votes it takes counts, which are made only for ``trying``.
     """
     counted = latest_count(round_.id)
-    number = in_question(stations_of(round_.id), votes_by_source(round_.id).get("online", 0))
+    number = in_question(
+        stations_of(round_.id),
+        votes_by_source(round_.id).get("online", 0),
+        separate_contests=round_.separate_contests,
+    )
     if counted is None or not number:
         return False
     rules = rules_of(round_)

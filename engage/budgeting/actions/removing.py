@@ -112,12 +112,16 @@ def _exclude(approval: Approval, by: int) -> list[bytes]:
 
 
 def _delete_ballots(round_: Round, approval: Approval, code: str, keys: Sequence[bytes]) -> int:
-    """Delete the ballots under these keys, each with a row that the database asks for."""
+    """Delete the votes under these keys, each with a row that the database asks for."""
     last = latest_seal(round_.id)
     seal_n = last.n + 1 if last else 1
     found = db.session.execute(
         select(Ballot.ballot_key, Ballot.leaf)
-        .where(Ballot.round_id == round_.id, Ballot.ballot_key.in_(keys))
+        .where(
+            Ballot.round_id == round_.id,
+            Ballot.ballot_key.in_(keys),
+            Ballot.source != "desk",  # the paper can't be taken out of the pile: its mark stays
+        )
         .order_by(Ballot.ballot_key)
     ).all()
     for key, leaf in found:

@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,6 +31,7 @@ from engage.budgeting.rules.ballots import (
     Submission,
     VotedRefused,
     ballot_key,
+    desk_key,
     leaf_of,
     may_write,
 )
@@ -43,6 +45,10 @@ WAITS = {
     "statement_timeout": "5s",
     "idle_in_transaction_session_timeout": "10s",
 }
+
+
+#: What makes a voter's place in the ballot box of the round's key, the round's id and their uid.
+Place = Callable[[bytes, int, bytes], bytes]
 
 
 @dataclass(frozen=True)
@@ -119,10 +125,13 @@ def hold_for_paper(round_id: int, uid: bytes, *, at: datetime) -> None:
     """Keep a voter's place in the ballot box for a paper, so that no vote online gets in; the
     caller commits.
 
-    The steps are those of `cast_ballot`, so that of a vote and a mark at once one is refused.
+    The steps are those of `cast_ballot`, so that of a vote and a mark at once one is refused. Where
+    voting online and in person are two contests, the place is the one in the contest in person:
+    it leaves the vote online alone, and of two marks at once one is refused.
     Raises VotedRefused for somebody who has voted online, OnPaperRefused for a second mark.
     """
-    key, seen = _look_at_ballot(round_id, uid, at)
+    apart = db.session.get_one(Round, round_id).separate_contests
+    key, seen = _look_at_ballot(round_id, uid, at, desk_key if apart else ballot_key)
     refuse_gap(round_id, seen.record_name)
     if not seen.is_in_time:
         raise ClosedRefused("Voting is not open now")
@@ -149,11 +158,13 @@ def judge_choices(round_id: int, sent: Submission) -> None:
         raise ChoicesRefused(faults[0])
 
 
-def _look_at_ballot(round_id: int, uid: bytes, at: datetime) -> tuple[bytes, _Seen]:
+def _look_at_ballot(
+    round_id: int, uid: bytes, at: datetime, place: Place = ballot_key
+) -> tuple[bytes, _Seen]:
     """Begin the vote's transaction at a voter's place in the ballot box; return its key and what
     stands there. Raises KeysRefused where the keys aren't the round's."""
     check = db.session.get_one(Round, round_id).key_check
-    key = ballot_key(keys_of(round_id, check), round_id, uid)
+    key = place(keys_of(round_id, check), round_id, uid)
     _begin_vote(round_id, key)
     seen = _look(round_id, uid, key, at)
     if seen.key_check != check:

@@ -31,7 +31,13 @@ from engage.web.fields import (
 from engage.web.forms import Form
 
 #: Rules that are asked as yes or no.
-YES_OR_NO = ("allow_change", "has_proposals", "must_hear_pitches", "takes_paper")
+YES_OR_NO = (
+    "allow_change",
+    "has_proposals",
+    "must_hear_pitches",
+    "takes_paper",
+    "separate_contests",
+)
 #: What an answer that was not sent means, for rules that need none.
 USUAL = {"who_may_propose": "either", "money_kind": "revenue", "money_source": "grants"}
 
@@ -146,6 +152,14 @@ class RoundForm(EngagementForm):
     takes_paper = Choice(
         _l("How can people vote?"),
         choices=[("no", _l("Online")), ("yes", _l("Online, and on paper at stations"))],
+        default="no",
+    )
+    separate_contests = Choice(
+        _l("If people can vote on paper: may one person vote in both ways?"),
+        choices=[
+            ("no", _l("No, each person has one vote")),
+            ("yes", _l("Yes, once online and once on paper")),
+        ],
         default="no",
     )
     rule = Choice(

@@ -85,10 +85,7 @@ def _vote_facts(rules: RoundRules) -> list[tuple[str, str]]:
         (_("Voting age"), _("%(age)s and over", age=rules.min_age)),
         (_("Ballot"), _ballots()[rules.ballot_type]),
         (_("You may choose"), choose_words(rules)),
-        (
-            _("How you can vote"),
-            _("Online, or on paper at a station") if rules.takes_paper else _("Online"),
-        ),
+        (_("How you can vote"), _ways(rules)),
         (
             _("Changing your vote"),
             _("You can change your vote until voting closes")
@@ -103,6 +100,12 @@ def _vote_facts(rules: RoundRules) -> list[tuple[str, str]]:
         (_("Voting opens"), long_instant(rules.voting_opens_at)),
         (_("Voting closes"), long_instant(rules.voting_closes_at)),
     ]
+
+
+def _ways(rules: RoundRules) -> str:
+    if rules.separate_contests:
+        return _("Once online and once on paper at a station: you may do both, and both count")
+    return _("Online, or on paper at a station") if rules.takes_paper else _("Online")
 
 
 def changed_facts(before: RoundRules, after: RoundRules) -> list[tuple[str, str, str]]:

@@ -43,7 +43,8 @@ class Round(db.Model):
     ``discussion_opens_at`` and ``discussion_closes_at``: when people may ask about the proposals;
     None: they are not asked about. ``reply_days``: for how long somebody may reply whose proposal
     was left out; 0: until the ballot is settled. ``takes_paper``: people may vote on paper, too.
-    ``ways`` and ``connection`` are words of rules.ways.
+    ``separate_contests``: they may vote once online and once on paper, as two contests of which
+    each takes one ballot of each person. ``ways`` and ``connection`` are words of rules.ways.
     ``is_imported``: an election that was held elsewhere, whose ballots came in a file;
     ``file_hash`` is that file's SHA-256.
     ``challenge_days``: how long after the close the sheet with the round's key is kept outside.
@@ -96,6 +97,7 @@ class Round(db.Model):
             name="most_points_known",
         ),
         CheckConstraint("boost_worth >= 2", name="boost_counts_more"),
+        CheckConstraint("takes_paper OR NOT separate_contests", name="contests_need_paper"),
         CheckConstraint("leftover IN ('keep','smaller_award')", name="leftover_known"),
         CheckConstraint(known_words("ways", Way), name="ways_known"),
         CheckConstraint(known_words("connection", Connection), name="connection_known"),
@@ -146,6 +148,7 @@ class Round(db.Model):
     tie_order: Mapped[str] = mapped_column(String(40), default="cost,votes,lot")
     allow_change: Mapped[bool] = mapped_column(Boolean, default=True)
     takes_paper: Mapped[bool] = mapped_column(Boolean, default=False)
+    separate_contests: Mapped[bool] = mapped_column(Boolean, default=False)
     proposals_open_at: Mapped[datetime] = mapped_column(UTCDateTime)
     proposals_close_at: Mapped[datetime] = mapped_column(UTCDateTime)
     voting_opens_at: Mapped[datetime] = mapped_column(UTCDateTime)

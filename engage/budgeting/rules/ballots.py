@@ -97,6 +97,12 @@ def ballot_key(round_key: bytes, round_id: int, uid: bytes) -> bytes:
     return keyed(round_key, "bk1", round_id, uid)
 
 
+def desk_key(round_key: bytes, round_id: int, uid: bytes) -> bytes:
+    """Return the key of a voter's place in the contest in person, where a round holds that apart
+    from the one online: whoever is marked there can still vote online once, and is marked once."""
+    return keyed(round_key, "dk1", round_id, uid)
+
+
 def paper_key(round_key: bytes, round_id: int, batch_id: int, seq: int) -> bytes:
     """Return the key of the ballot that a paper becomes: the same paper gives the same one."""
     return keyed(round_key, "pb1", round_id, batch_id, seq)

@@ -164,6 +164,7 @@ def members_of(
             paper.kind,
             opened=opened,
             paper=account is not None,
+            contests=bool(paper.rules.get("separate_contests")),
         ),
         "ballots.csv": ballots_csv(paper, file.votes),
         "changes.json": json_bytes(plain_changes(changes)),

@@ -12,7 +12,7 @@ _TEXT = """\
 
 This is everything that anybody needs to check the result of this vote.
 It was made from the {ballots} votes that were counted.
-It holds no names and no addresses, and it does not say when anybody voted.
+{contests}It holds no names and no addresses, and it does not say when anybody voted.
 
 WHAT IS IN IT
 
@@ -90,6 +90,11 @@ Whoever has it and somebody's receipt sees how that person voted. Do not pass
 it on, and destroy it once you have checked."""
 
 
+_CONTESTS = """\
+Each person could vote once online and once on paper. These are two contests,
+counted together, so there may be fewer people than votes.
+"""
+
 #: What a row of ballots.csv holds.
 _VOTES = {
     BallotKind.RANKING: "the numbers of the projects, the best first",
@@ -107,8 +112,12 @@ def readme(
     *,
     opened: bool,
     paper: bool = False,
+    contests: bool = False,
 ) -> bytes:
-    """Return the README. ``options`` are what the recount must be told besides the file."""
+    """Return the README. ``options`` are what the recount must be told besides the file.
+
+    ``contests``: people could vote once online and once on paper.
+    """
     title = one_line(title)
     more = "reconciliation.json\n               the papers of each station: out, back, counted\n"
     openings = "openings.csv   what each fingerprint was made of\n"
@@ -116,6 +125,7 @@ def readme(
         title=title,
         underline="=" * len(title),
         ballots=f"{ballots:,}",
+        contests=_CONTESTS if contests else "",
         options=options,
         vote=_VOTES.get(kind, "the numbers of the projects that were chosen"),
         more=(more if paper else "") + (openings if opened else ""),

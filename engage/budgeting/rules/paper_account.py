@@ -52,20 +52,25 @@ class StationAccount:
 
     @property
     def unmarked(self) -> int:
-        """Votes on paper of people who were not marked, and who could have voted online, too."""
+        """Votes on paper of people who were not marked, and who could have voted again."""
         return max(0, self.papers - self.marks)
 
 
-def in_question(stations: Iterable[StationAccount], online: int) -> int:
+def in_question(
+    stations: Iterable[StationAccount], online: int, *, separate_contests: bool = False
+) -> int:
     """Return how many votes the papers leave in doubt, over all stations.
 
     A missing paper may be a vote that was never counted; one too many may be a vote of nobody. A
     paper without a mark may be the second vote of somebody who voted online, so there are no more
-    of these than online votes. One paper is never counted for two of these faults.
+    of these than online votes. In ``separate_contests`` a vote online is no fault; there it may be
+    the second paper of somebody who was marked, so there are no more of these than marks. One paper
+    is never counted for two of these faults.
     """
     rows = list(stations)
+    others = sum(row.marks for row in rows) if separate_contests else online
     missing = sum(row.missing for row in rows)
-    unmarked = min(online, sum(max(0, row.unmarked - row.too_many) for row in rows))
+    unmarked = min(others, sum(max(0, row.unmarked - row.too_many) for row in rows))
     return missing + sum(row.too_many for row in rows) + unmarked
 
 

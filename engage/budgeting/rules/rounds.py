@@ -206,6 +206,7 @@ class RoundRules:
     people decide on a public body's own budget. ``deliver_by`` None: no day is set.
     ``must_hear_pitches``: in a hall, ballot papers are handed out after the last pitch.
     ``discussion_opens_at`` and ``discussion_closes_at`` None: the round leaves the discussion out.
+    ``separate_contests``: one ballot online and one in person, which are two contests.
     """
 
     pot_pence: int
@@ -239,6 +240,7 @@ class RoundRules:
     most_points: int = 0
     boost_worth: int = 2
     takes_paper: bool = False
+    separate_contests: bool = False
     challenge_days: int = 95
     leftover: str = "keep"
     discussion_opens_at: datetime | None = None
@@ -360,6 +362,10 @@ def round_faults(rules: RoundRules) -> dict[str, str]:
     faults["deliver_by"] = (
         rules.deliver_by is not None and rules.deliver_by < rules.voting_closes_at.date(),
         "Projects must be finished after voting closes",
+    )
+    faults["separate_contests"] = (
+        rules.separate_contests and not rules.takes_paper,
+        "Only where people can vote on paper is there a vote in person",
     )
     faults["max_choices_for_shares"] = (
         rules.rule == "equal-shares" and rules.max_choices < FEWEST_FOR_SHARES,
