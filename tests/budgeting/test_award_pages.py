@@ -14,7 +14,14 @@ from engage.audit.models import AuditEvent
 from engage.bodies.models import Representative
 from engage.budgeting.actions.awards import end_award
 from engage.budgeting.actions.bank_details import give_bank_details
-from engage.budgeting.actions.delivery import Report, add_photo, agree_milestone, send_report
+from engage.budgeting.actions.delivery import (
+    Purchase,
+    Report,
+    add_photo,
+    add_spending,
+    agree_milestone,
+    send_report,
+)
 from engage.budgeting.models import Award, AwardPayment, AwardPhoto, AwardSpending, Round
 from engage.budgeting.rules.delivery import AwardStage, BankDetails
 from engage.web.pictures import read_picture
@@ -367,6 +374,26 @@ def test_a_report_and_a_photograph_are_sent_back_with_a_reason(
     session.refresh(award)
     assert award.stage == "under_way"
     assert session.scalars(sa.select(AwardPhoto)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("spent", "left", "said"),
+    [
+        (60_000, 20_000, "£200 is neither in what they say they spent nor left over"),
+        (90_000, 20_000, "They say they spent or have left £100 more than was paid"),
+        (80_000, 20_000, ""),
+    ],
+)
+def test_an_officer_is_told_where_paid_money_is_not_explained(
+    session: Any, award: Award, as_person: Any, carys: Account, spent: int, left: int, said: str
+) -> None:
+    take_to(session, award, "under_way", carys.id, pence=100_000)
+    add_spending(award, Purchase("Timber", spent, clock.today()), at=clock.now())
+    send_report(award, Report("Done", 40, left), at=clock.now(), by=None)
+    session.commit()
+    text = as_person(carys).open(f"{DESK}{award.public_id}/report/").main.text
+    assert said in text
+    assert ("Ask about it before you accept" in text) is bool(said)
 
 
 @pytest.mark.parametrize("page", ["", "offer/", "x/", "x/pay/", "x/stop/", "x/freed/", "x/letter/"])

@@ -107,8 +107,8 @@ class RoundForm(EngagementForm):
         default=[Connection.LIVE.value],
     )
     ways = Choices(
-        _l("How can people vote?"),
-        [Needed(_l("Choose at least one way to vote"))],
+        _l("How are people let in to vote online?"),
+        [Needed(_l("Choose at least one way to be let in"))],
         choices=[(way.value, words) for way, words in WAY_WORDS.items()],
         default=USUAL_WAYS.split(","),
     )
@@ -150,7 +150,7 @@ class RoundForm(EngagementForm):
         default="yes",
     )
     takes_paper = Choice(
-        _l("How can people vote?"),
+        _l("Where can people vote?"),
         choices=[("no", _l("Online")), ("yes", _l("Online, and on paper at stations"))],
         default="no",
     )

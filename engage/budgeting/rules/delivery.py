@@ -213,6 +213,10 @@ class AwardMoney:
         """What the group has had of the fund, less what came back."""
         return self.paid_pence - self.returned_pence
 
+    def unexplained_pence(self, left_pence: int) -> int:
+        """What was paid and, by the report, neither spent nor left over; below 0: too much was."""
+        return self.paid_pence - self.spent_pence - left_pence
+
 
 def check_payment(kind: str, pence: int, amount_pence: int, money: AwardMoney) -> None:
     """Refuse to pay more than the award, or to take back more than was paid. AwardRefused."""

@@ -5,8 +5,8 @@ from alembic import op
 
 import engage.extensions
 
-revision = "0029"
-down_revision = "0028"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from engage.extensions import UTCDateTime
 
-revision = "0020"
-down_revision = "0022"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

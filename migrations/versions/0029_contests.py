@@ -7,8 +7,8 @@ without parentheses the guard asked whether any round of the database forbids it
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030"
-down_revision = "0020"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

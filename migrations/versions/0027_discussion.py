@@ -5,8 +5,8 @@ from alembic import op
 
 from engage.extensions import UTCDateTime
 
-revision = "0022"
-down_revision = "0024"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from alembic import op
 
 import engage.extensions
 
-revision = "0027"
+revision = "0016"
 down_revision = "0015"
 branch_labels = None
 depends_on = None
