@@ -500,6 +500,14 @@ def test_without_keys_every_vote_page_answers_503_and_choices_are_kept(
     assert done.h1.text == "Your vote is in"
 
 
+def test_a_printed_receipt_says_of_which_fund_it_is_and_where_to_check_it(site, round_, path):
+    page = vote(site, round_)
+    facts = page.select_one(".engage-facts").text
+    assert round_.engagement.title in facts
+    assert f"http://localhost{path}/check/" in facts
+    assert site.open(f"{path}/").select_one(f'a[href="{path}/check/"]')
+
+
 def test_a_receipt_can_be_looked_for_in_the_ballot_box(site, round_, path):
     given = receipt(vote(site, round_))
     page = site.send(f"{path}/check/", {"receipt": given.lower().replace("-", " ")})

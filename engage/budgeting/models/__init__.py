@@ -1,17 +1,10 @@
 """Rounds and proposals; the voters on one side, the ballots on the other, and no way between.
 
-The named side (voter, voter_identity, voter_code, voter_link, voting_pass) knows who may vote.
-The ballot side (ballot, seal) knows what was chosen, and the papers (paper_batch, paper_entry)
-what stood on paper. Only a key kept outside the database leads
-The named side (voter, voter_identity, voter_code, voter_link, voting_pass, and the codes and lists
-made before) knows who may vote.
-The ballot side (ballot, seal) knows what was chosen. Only a key kept outside the database leads
-from one to the other. No ballot has a time, an address or a serial number, and nothing that
-names a voter is written while a vote is cast.
-The named side (voter, voter_identity, voter_code, voter_link, voting_pass, voter_review) knows
-who may vote. The ballot side (ballot, seal, vote_removal) knows what was chosen. Only a key kept
-outside the database leads from one to the other. No ballot has a time, an address or a serial
-number, and nothing that names a voter is written while a vote is cast.
+The named side (voter, voter_identity, voter_code, voter_link, voting_pass, voter_review, and the
+codes and lists made before) knows who may vote. The ballot side (ballot, seal, vote_removal)
+knows what was chosen, and the papers (paper_batch, paper_entry) what stood on paper. Only a key
+kept outside the database leads from one to the other. No ballot has a time, an address or a
+serial number, and nothing that names a voter is written while a vote is cast.
 """
 
 from engage.budgeting.models.approvals import (
