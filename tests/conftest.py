@@ -56,14 +56,26 @@ def now() -> datetime:
 
 #: What a test asks for that works on the database.
 DATABASE = {"app", "migrated", "scratch_app", "server_url", "built"}
+#: What a test asks for that opens pages.
+PAGES = {"site", "as_person"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, leave out what touches no database: it ran on SQLite and can't differ."""
+    """On PostgreSQL, leave out what ran on SQLite and can't differ.
+
+    That is what touches no database; and, where one test of a page has several cases, those after
+    the first, since they differ in what forms judge.
+    """
     if SERVER_URL:
-        plain = [i for i in items if not DATABASE & set(getattr(i, "fixturenames", ()))]
-        config.hook.pytest_deselected(items=plain)
-        items[:] = [i for i in items if i not in set(plain)]
+        seen: set[str] = set()
+        kept, left = [], []
+        for item in items:
+            used, test = set(getattr(item, "fixturenames", ())), item.nodeid.partition("[")[0]
+            again = test in seen and bool(PAGES & used)
+            (kept if DATABASE & used and not again else left).append(item)
+            seen.add(test)
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
 
 
 # A test that doesn't ask for the database or the network can't reach them -----------------------
