@@ -74,9 +74,11 @@ test-postgresql: $(VENV)/.installed-for-tests ## Run the tests on a PostgreSQL s
 	@echo "Tests on PostgreSQL"
 	@ENGAGE_ENV=testing $(BIN)/python -m tests.postgresql $(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=5 -m "not journey"
 
-test-journeys: $(VENV)/.installed-for-tests ## Run the stories in headless Chromium, with script and without
+test-journeys: $(VENV)/.installed-for-tests ## Run the stories in headless Chromium, with script and without, and five real rounds
 	@echo "Journeys in the browser"
 	@ENGAGE_ENV=testing $(BIN)/python -m pytest -q -n 2 --durations=2 tests/journeys
+	@echo "Five real rounds, from set-up to the result"
+	@ENGAGE_ENV=testing $(BIN)/python -m pytest -q -n 0 -m journey tests/campaigns
 
 lint: $(VENV)/.installed-for-tests ## Check style, types and who imports whom
 	@echo "Style, types and import order"

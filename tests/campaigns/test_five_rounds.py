@@ -13,7 +13,7 @@ from flask import Flask
 from tests.campaigns.rounds.five import SHORT, Check, hold_all
 from tests.conftest import fresh_app
 
-pytestmark = pytest.mark.requirement("R14", "R76")
+pytestmark = [pytest.mark.journey, pytest.mark.requirement("R14", "R76")]
 
 
 @pytest.fixture(scope="module")
