@@ -30,7 +30,7 @@ from werkzeug.test import TestResponse
 from engage.accounts.models import Account, SignInSession
 from engage.accounts.rules import token_hash
 from engage.app import create_app
-from engage.extensions import db
+from engage.extensions import db, limiter
 from engage.permissions import Role
 
 SHARED = Path(
@@ -197,6 +197,7 @@ def fresh_app(built: Flask, migrated: str, tmp_path: Path) -> Iterator[Flask]:
     settings = dict(built.config)
     url = settings["SQLALCHEMY_DATABASE_URI"]
     built.config.update(settings_for(tmp_path, url))
+    limiter.enabled = False  # it is one for all applications, and a test's own may have set it
     (tmp_path / "keys").mkdir(mode=0o700)
     (tmp_path / "anchors").mkdir(mode=0o700)
     if not SERVER_URL:

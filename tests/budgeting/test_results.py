@@ -100,12 +100,8 @@ def test_counting_again_gives_the_same_and_adds_nothing(session: Any, carys: Acc
 
 def tamper(session: Any, statement: Any, table: str = "ballot") -> None:
     """Change a table behind the site's back, past the guards of the database."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.text("SET LOCAL session_replication_role = replica"))
+    with guards_aside(table):
         session.execute(statement)
-    else:
-        with guards_aside(table):
-            session.execute(statement)
     session.commit()
 
 

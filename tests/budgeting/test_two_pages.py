@@ -257,12 +257,8 @@ def from_outside(session, round_, carys, bryn):
         f"INSERT INTO {guarded} (round_id, account_id, name, named_by) "
         "VALUES (:round_id, :account_id, :name, :by)"
     )
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.text("SET LOCAL session_replication_role = replica"))
+    with guards_aside(guarded):
         session.execute(statement, row)
-    else:
-        with guards_aside(guarded):
-            session.execute(statement, row)
     session.commit()
 
 

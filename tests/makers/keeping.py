@@ -1,7 +1,7 @@
 """Recovery sheets and old copies of the database, for tests."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,17 +28,10 @@ def keep_sheets(round_: Round, officer: Account) -> list[str]:
 @contextmanager
 def past_guards(*tables: str) -> Iterator[None]:
     """Set the guards of some tables aside for what follows, as an old copy put back does."""
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(sa.text("SET LOCAL session_replication_role = replica"))
+    with ExitStack() as stack:
+        for table in tables:
+            stack.enter_context(guards_aside(table))
         yield
-        db.session.execute(sa.text("SET LOCAL session_replication_role = origin"))
-        return
-    with guards_aside(tables[0]):
-        if tables[1:]:
-            with past_guards(*tables[1:]):
-                yield
-        else:
-            yield
 
 
 def put_old_copy_back(round_: Round, *, seals: int, ballots: int) -> None:

@@ -88,20 +88,21 @@ def let_voting_end(round_: Round, ago: timedelta = timedelta(hours=1)) -> None:
 def move_dates(round_: Round, by: timedelta) -> None:
     """Move all dates of a round past the guards of the database, and commit."""
     dates = {name: at + by for name in DATES if (at := getattr(round_, name)) is not None}
-    change = sa.update(Round).where(Round.id == round_.id).values(**dates)
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(sa.text("SET LOCAL session_replication_role = replica"))
-        db.session.execute(change)
-    else:
-        with guards_aside("round"):
-            db.session.execute(change)
+    with guards_aside("round"):
+        db.session.execute(sa.update(Round).where(Round.id == round_.id).values(**dates))
     db.session.commit()
     db.session.refresh(round_)
 
 
 @contextmanager
 def guards_aside(table: str) -> Iterator[None]:
-    """Take away the triggers of a table on SQLite, and put them back."""
+    """Set the triggers of a table aside (on PostgreSQL all triggers), and put them back."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(sa.text("SET LOCAL session_replication_role = replica"))
+        yield
+        db.session.flush()
+        db.session.execute(sa.text("SET LOCAL session_replication_role = origin"))
+        return
     guards = db.session.execute(
         sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"),
         {"table": table},
