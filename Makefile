@@ -8,7 +8,7 @@ ORACLE := .venv-oracle
 DEMO := ENGAGE_ENV=development DATABASE_URL=sqlite:///$(CURDIR)/var/demo.db BASE_URL=http://localhost:$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo oracle test test-sqlite test-postgresql test-journeys lint bench chaos campaign rounds translations catalogue static clean
+.PHONY: help install demo oracle test test-sqlite test-postgresql pages-on-postgresql test-journeys lint bench chaos campaign rounds translations catalogue static clean
 
 help: ## Show what can be done here
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ test-sqlite: $(VENV)/.installed-for-tests ## Run the tests on SQLite
 test-postgresql: $(VENV)/.installed-for-tests ## Run the tests on a PostgreSQL server of their own
 	@echo "Tests on PostgreSQL"
 	@ENGAGE_ENV=testing $(BIN)/python -m tests.postgresql $(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=5 -m "not journey"
+
+pages-on-postgresql: $(VENV)/.installed-for-tests ## Run the tests on PostgreSQL with every page, of which `make test` takes the first of each file
+	@ENGAGE_TEST_EVERY_PAGE=yes $(MAKE) -s test-postgresql
 
 test-journeys: $(VENV)/.installed-for-tests ## Run the stories in headless Chromium, with script and without, and five real rounds
 	@echo "Journeys in the browser"

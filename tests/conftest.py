@@ -63,17 +63,18 @@ PAGES = {"site", "as_person"}
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL, leave out what ran on SQLite and can't differ.
 
-    That is what touches no database; and, where one test of a page has several cases, those after
-    the first, since they differ in what forms judge.
+    That is what touches no database. Of the tests of pages the short form takes the first of each
+    file; with ENGAGE_TEST_EVERY_PAGE set (`make pages-on-postgresql`) all of them run.
     """
     if SERVER_URL:
         seen: set[str] = set()
         kept, left = [], []
         for item in items:
-            used, test = set(getattr(item, "fixturenames", ())), item.nodeid.partition("[")[0]
-            again = test in seen and bool(PAGES & used)
-            (kept if DATABASE & used and not again else left).append(item)
-            seen.add(test)
+            used, file = set(getattr(item, "fixturenames", ())), item.nodeid.partition("::")[0]
+            is_page = bool(PAGES & used) and "ENGAGE_TEST_EVERY_PAGE" not in os.environ
+            (kept if DATABASE & used and not (is_page and file in seen) else left).append(item)
+            if is_page:
+                seen.add(file)
         config.hook.pytest_deselected(items=left)
         items[:] = kept
 
