@@ -37,8 +37,8 @@ from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.bundle import BundleWithheld
 from engage.budgeting.rules.codes import MOST_CODES_EVER
 from engage.budgeting.rules.imports import ImportRefused
+from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.results import Outcome, read_outcome
-from engage.budgeting.rules.rounds import RoundRefused
 from engage.budgeting.rules.unpacking import Bundle, BundleRefused, read_bundle
 from engage.budgeting.rules.verifying import Check, verify
 from engage.budgeting.rules.ways import NotUsedRefused

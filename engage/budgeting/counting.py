@@ -19,8 +19,9 @@ from engage.budgeting.rules.ballot_types import (
     terms_of,
 )
 from engage.budgeting.rules.ballots import leaf_of, seal_root
+from engage.budgeting.rules.refusals import CountRefused
 from engage.budgeting.rules.results import Fate, Figures, Otherwise, Outcome
-from engage.budgeting.rules.rounds import BallotLine, CountRefused, RoundRules, method_of
+from engage.budgeting.rules.rounds import BallotLine, RoundRules, method_of
 from engage.budgeting.rules.trial import Trial, invented_election, observations
 from engage.extensions import db
 from engage.tally import election as tally

@@ -19,7 +19,8 @@ from engage.budgeting.rules.bundle import (
     pack,
 )
 from engage.budgeting.rules.proposing import smallest_on_ballot
-from engage.budgeting.rules.rounds import CountRefused, method_of
+from engage.budgeting.rules.refusals import CountRefused
+from engage.budgeting.rules.rounds import method_of
 from engage.disclosure.rules import hold_back
 from engage.partners.queries import partnership
 from engage.tally.method import count

@@ -28,8 +28,8 @@ from engage.budgeting.queries.sheets import declared_rounds, removal_of
 from engage.budgeting.queries.voters import handed_on_day, latest_seal, rounds_in_voting
 from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.codes import PART, Batch, codes_of
-from engage.budgeting.rules.rounds import Stage, takes_votes
 from engage.budgeting.rules.seals import RecordDamaged, seal_is_due
+from engage.budgeting.rules.stages import Stage, takes_votes
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.web.rules import UK

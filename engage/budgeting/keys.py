@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from engage.budgeting.models import Round
 from engage.budgeting.rules.ballots import KeysRefused, key_check
-from engage.budgeting.rules.rounds import Stage
+from engage.budgeting.rules.stages import Stage
 from engage.extensions import db
 
 IDENTITY = "identity"

@@ -18,7 +18,7 @@ from engage.budgeting.jobs import let_keys_go, note_all_seals, seal_open_rounds
 from engage.budgeting.models import Round
 from engage.budgeting.queries.rounds import open_rounds
 from engage.budgeting.rules.ballots import CLOSING_WAIT, ClosedRefused
-from engage.budgeting.rules.rounds import Stage
+from engage.budgeting.rules.stages import Stage
 from engage.consultations.models import Consultation
 from engage.demo.actions import consulted, delivered, funds, learned, papers, setting, together
 from engage.demo.rules.area import make_area

@@ -14,7 +14,7 @@ from engage.budgeting.actions.rounds import settle_ballot
 from engage.budgeting.models import CharterAnswer
 from engage.budgeting.queries.charter import charter_answers, charter_missing
 from engage.budgeting.rules.charter import FEATURES, CharterRefused, may_answer, missing
-from engage.budgeting.rules.rounds import RoundRefused
+from engage.budgeting.rules.refusals import RoundRefused
 from tests.makers.budgeting import make_proposal, make_round
 from tests.makers.keeping import keep_sheets
 

@@ -28,7 +28,7 @@ from engage.budgeting.rules.codes import (
     new_batch,
     read_code,
 )
-from engage.budgeting.rules.rounds import RoundRefused
+from engage.budgeting.rules.refusals import RoundRefused
 from engage.extensions import db
 from engage.messages.rules import ALPHABET
 from engage.places.rules import Placing

@@ -38,7 +38,7 @@ from engage.budgeting.models import (
 from engage.budgeting.queries.key_work import key_work
 from engage.budgeting.queries.sheets import is_tested, key_state
 from engage.budgeting.rules.ballots import KeysRefused
-from engage.budgeting.rules.rounds import RoundRefused
+from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.sheets import SheetRefused, sheet_of
 from engage.engagements.models import ParticipationFact
 from engage.extensions import db

@@ -19,7 +19,7 @@ from engage.budgeting.actions.ways import use_identity, voter_known_by
 from engage.budgeting.models import ListedVoter, Voter, VoterIdentity
 from engage.budgeting.rules.ballots import KeysRefused, NotEligibleRefused
 from engage.budgeting.rules.lists import FactRefused
-from engage.budgeting.rules.rounds import RoundRefused
+from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.ways import NotUsedRefused
 from engage.extensions import db
 from engage.places.rules import ImportRefused, Placing

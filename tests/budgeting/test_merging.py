@@ -14,7 +14,7 @@ from engage.budgeting.queries.proposing import co_authors_of, part_in_proposal, 
 from engage.budgeting.queries.rounds import proposer_addresses
 from engage.budgeting.rules.merging import Together
 from engage.budgeting.rules.proposing import read_content
-from engage.budgeting.rules.rounds import ProposalRefused, RoundRefused
+from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
 from engage.extensions import db
 from engage.messages.models import Message
 from engage.messages.rules import new_reference

@@ -32,7 +32,8 @@ from engage.budgeting.rules.ballots import (
     paper_key,
 )
 from engage.budgeting.rules.papers import BatchState, PapersRefused, Sheet
-from engage.budgeting.rules.rounds import CountRefused, plain_rules
+from engage.budgeting.rules.refusals import CountRefused
+from engage.budgeting.rules.rounds import plain_rules
 from engage.engagements.models import ParticipationFact
 from engage.extensions import db
 from engage.permissions import Role

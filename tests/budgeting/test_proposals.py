@@ -11,7 +11,7 @@ from engage.audit.models import AuditEvent
 from engage.budgeting.actions.proposals import Draft, submit_proposal
 from engage.budgeting.actions.screening import accept_proposal, leave_out
 from engage.budgeting.queries.rounds import proposal_contributions, proposer_addresses
-from engage.budgeting.rules.rounds import ProposalRefused, RoundRefused
+from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
 from engage.engagements.models import ParticipationFact
 from engage.messages.actions import reference_address
 from engage.messages.models import Message

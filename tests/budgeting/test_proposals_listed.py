@@ -13,7 +13,7 @@ from engage.accounts.models import Account
 from engage.audit.models import AuditEvent
 from engage.budgeting.actions.drafts import set_questions
 from engage.budgeting.models import Proposal, ProposalVersion, Round, RoundQuestion
-from engage.budgeting.rules.rounds import RoundRefused
+from engage.budgeting.rules.refusals import RoundRefused
 from engage.engagements.models import ParticipationFact
 from engage.messages.actions import reference_address
 from tests.conftest import Site

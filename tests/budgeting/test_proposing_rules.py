@@ -17,7 +17,7 @@ from engage.budgeting.rules.proposing import (
     smallest_of,
     write_content,
 )
-from engage.budgeting.rules.rounds import ProposalRefused
+from engage.budgeting.rules.refusals import ProposalRefused
 from engage.budgeting.rules.similar import Text, similar
 from engage.budgeting.rules.versions import changes
 

@@ -17,6 +17,7 @@ from engage.budgeting.actions.counting import ask_to_declare, count_round
 from engage.budgeting.counting import election_of
 from engage.budgeting.models import Approval, Ballot, Result, Round, RoundCount
 from engage.budgeting.queries.results import declared_result
+from engage.budgeting.rules.refusals import CountRefused, RoundRefused
 from engage.budgeting.rules.results import (
     Fate,
     Figures,
@@ -26,7 +27,6 @@ from engage.budgeting.rules.results import (
     read_outcome,
     write_outcome,
 )
-from engage.budgeting.rules.rounds import CountRefused, RoundRefused
 from tests.conftest import Site
 from tests.makers.approvals import declare, second_officer
 from tests.makers.budgeting import make_round

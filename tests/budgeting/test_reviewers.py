@@ -11,7 +11,7 @@ from engage.budgeting.actions.recommending import end_review, invite_reviewer, r
 from engage.budgeting.actions.screening import declare_interest
 from engage.budgeting.models import Recommendation, Round, RoundReviewer
 from engage.budgeting.queries.reviewers import is_reviewer, recommended
-from engage.budgeting.rules.rounds import ProposalRefused, RoundRefused
+from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
 from engage.extensions import db
 from engage.messages.models import Message
 from tests.budgeting.test_screening_pages import choices

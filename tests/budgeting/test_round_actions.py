@@ -18,7 +18,8 @@ from engage.budgeting.actions.rounds import (
     settle_ballot,
 )
 from engage.budgeting.queries.rounds import rules_of
-from engage.budgeting.rules.rounds import RoundRefused, RulesRefused, hash_rules
+from engage.budgeting.rules.refusals import RoundRefused, RulesRefused
+from engage.budgeting.rules.rounds import hash_rules
 from tests.makers.budgeting import make_proposal, make_round
 from tests.makers.keeping import keep_sheets
 

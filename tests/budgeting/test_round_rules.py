@@ -6,21 +6,21 @@ from typing import Any
 
 import pytest
 
+from engage.budgeting.rules.proposing import check_award, check_place
+from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
 from engage.budgeting.rules.rounds import (
     BallotLine,
-    Move,
-    ProposalRefused,
-    RoundRefused,
     RoundRules,
+    hash_ballot,
+    hash_rules,
+    round_faults,
+)
+from engage.budgeting.rules.stages import (
+    Move,
     Situation,
     Stage,
     blockers,
-    check_award,
-    check_place,
-    hash_ballot,
-    hash_rules,
     next_stage,
-    round_faults,
     takes_proposals,
     takes_votes,
 )

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from engage.budgeting.queries.rounds import open_rounds, proposal_by_reference, round_by_slug
-from engage.budgeting.rules.rounds import Stage
+from engage.budgeting.rules.stages import Stage
 from tests.makers.budgeting import make_proposal, make_round
 
 

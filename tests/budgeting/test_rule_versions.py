@@ -15,11 +15,9 @@ from engage.budgeting.actions.proposals import Draft, submit_proposal
 from engage.budgeting.actions.rounds import change_rules, open_proposals
 from engage.budgeting.models import Round, RuleVersion
 from engage.budgeting.queries.rounds import rule_changes, rules_of, versions_of
+from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused, RulesRefused
 from engage.budgeting.rules.rounds import (
-    ProposalRefused,
-    RoundRefused,
     RoundRules,
-    RulesRefused,
     change_faults,
     hash_rules,
     plain_rules,

@@ -16,7 +16,8 @@ from engage.budgeting.actions.rounds import open_proposals, settle_ballot
 from engage.budgeting.actions.screening import accept_proposal, declare_interest, leave_out
 from engage.budgeting.queries.rounds import situation
 from engage.budgeting.queries.screening import check_to_reply_to, checks_of, criteria_of
-from engage.budgeting.rules.rounds import Move, ProposalRefused, RoundRefused, blockers
+from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
+from engage.budgeting.rules.stages import Move, blockers
 from engage.messages.models import Message
 from tests.makers.approvals import second_officer
 from tests.makers.budgeting import answer_charter, make_proposal, make_round

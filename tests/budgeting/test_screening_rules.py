@@ -4,7 +4,7 @@ import pytest
 
 from engage.budgeting.rules.merging import Together, check_parts, merged_content
 from engage.budgeting.rules.proposing import Content, CostItem
-from engage.budgeting.rules.rounds import ProposalRefused, RoundRefused
+from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
 from engage.budgeting.rules.screening import (
     USUAL_CRITERIA,
     Answer,

@@ -20,7 +20,7 @@ from engage.budgeting.models import Ballot, GapAcknowledged, Scrutineer, Seal
 from engage.budgeting.queries.records import gap_of, is_behind, seals_of
 from engage.budgeting.queries.voters import leaves_of
 from engage.budgeting.rules.ballots import CloseRefused, GapRefused, seal_hash, seal_root
-from engage.budgeting.rules.rounds import RoundRefused
+from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.seals import RecordDamaged
 from engage.extensions import db
 from engage.messages.models import Message

@@ -15,7 +15,7 @@ from engage.budgeting.actions.counting import count_round
 from engage.budgeting.actions.rounds import settle_ballot
 from engage.budgeting.actions.telling import tell_proposers
 from engage.budgeting.models import Approval, Round
-from engage.budgeting.rules.rounds import RoundRefused
+from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.telling import ProposalOutcome, letter
 from engage.messages.models import Message
 from engage.messages.queries import notices_for

@@ -35,7 +35,7 @@ from engage.budgeting.queries.voters import ballot_of
 from engage.budgeting.rules.approvals import ApprovalRefused
 from engage.budgeting.rules.ballots import KeysRefused, NotEligibleRefused, identity_of, receipt_of
 from engage.budgeting.rules.plausibility import marks_of
-from engage.budgeting.rules.rounds import RoundRefused
+from engage.budgeting.rules.refusals import RoundRefused
 from engage.engagements.models import Invitation
 from engage.extensions import db
 from engage.messages.models import Message

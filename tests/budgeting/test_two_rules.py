@@ -19,7 +19,7 @@ from engage.budgeting.rules.ballots import NO_SEAL, SealFacts, seal_hash, seal_r
 from engage.budgeting.rules.bundle import pack
 from engage.budgeting.rules.changes import Changes, changes_fault, plain_changes, read_changes
 from engage.budgeting.rules.plausibility import Marked, doubts, marks_of
-from engage.budgeting.rules.rounds import Move, Situation, blockers
+from engage.budgeting.rules.stages import Move, Situation, blockers
 from tests.makers.bundles import faults, forged, json_with, make_members
 
 pytestmark = pytest.mark.requirement("R76")

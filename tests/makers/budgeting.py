@@ -11,7 +11,8 @@ from engage.budgeting.actions.voting import make_round_key
 from engage.budgeting.models import CharterAnswer, Project, Proposal, Round
 from engage.budgeting.queries.rounds import rules_of
 from engage.budgeting.rules.charter import FEATURES
-from engage.budgeting.rules.rounds import BallotLine, Stage, hash_ballot, hash_rules
+from engage.budgeting.rules.rounds import BallotLine, hash_ballot, hash_rules
+from engage.budgeting.rules.stages import Stage
 from engage.engagements.models import Engagement
 from engage.extensions import db
 from engage.messages.actions import reference_address

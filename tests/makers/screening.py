@@ -9,8 +9,8 @@ from engage.accounts.models import Account
 from engage.budgeting.actions.screening import accept_proposal, declare_interest, leave_out
 from engage.budgeting.models import Criterion, Proposal, Round
 from engage.budgeting.queries.screening import criteria_of
-from engage.budgeting.rules.rounds import Stage
 from engage.budgeting.rules.screening import Answer
+from engage.budgeting.rules.stages import Stage
 from engage.extensions import db
 from tests.makers.budgeting import DATES, make_round
 

@@ -28,7 +28,7 @@ from engage.budgeting.rules.papers import (
     final_sheets,
     spoilt_counts,
 )
-from engage.budgeting.rules.rounds import Stage
+from engage.budgeting.rules.stages import Stage
 from engage.extensions import db
 
 

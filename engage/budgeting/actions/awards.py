@@ -26,7 +26,8 @@ from engage.budgeting.rules.delivery import (
     next_award_stage,
 )
 from engage.budgeting.rules.delivery_letters import offer, step
-from engage.budgeting.rules.rounds import Stage, pounds
+from engage.budgeting.rules.refusals import pounds
+from engage.budgeting.rules.stages import Stage
 from engage.extensions import db
 from engage.messages.actions import send
 

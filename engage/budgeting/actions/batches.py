@@ -21,7 +21,8 @@ from engage.budgeting.models import CodeBatch, Round, VoterCode
 from engage.budgeting.queries.voters import taken_locators
 from engage.budgeting.rules.ballots import keyed
 from engage.budgeting.rules.codes import Batch, Code, new_batch
-from engage.budgeting.rules.rounds import RoundRefused, Stage
+from engage.budgeting.rules.refusals import RoundRefused
+from engage.budgeting.rules.stages import Stage
 from engage.budgeting.rules.ways import Way, check_uses
 from engage.extensions import db
 

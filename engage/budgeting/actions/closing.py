@@ -17,7 +17,7 @@ from engage.budgeting.queries.approvals import waiting_of
 from engage.budgeting.queries.records import is_behind
 from engage.budgeting.rules.approvals import What
 from engage.budgeting.rules.ballots import CLOSING_WAIT, CloseRefused
-from engage.budgeting.rules.rounds import Stage
+from engage.budgeting.rules.stages import Stage
 from engage.extensions import db
 
 

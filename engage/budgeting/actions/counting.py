@@ -26,15 +26,9 @@ from engage.budgeting.models import (
 from engage.budgeting.queries.reviews import undecided
 from engage.budgeting.queries.rounds import latest_count
 from engage.budgeting.rules.approvals import ApprovalRefused, What, hash_outcome, read_details
+from engage.budgeting.rules.refusals import CountRefused, RoundRefused
 from engage.budgeting.rules.results import read_outcome, write_outcome
-from engage.budgeting.rules.rounds import (
-    CountRefused,
-    Move,
-    RoundRefused,
-    Stage,
-    next_stage,
-    still_to_check,
-)
+from engage.budgeting.rules.stages import Move, Stage, next_stage, still_to_check
 from engage.extensions import db
 from engage.web.rules import N_
 

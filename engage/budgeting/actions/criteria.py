@@ -9,8 +9,9 @@ from sqlalchemy.orm.attributes import flag_modified
 from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.budgeting.models import Criterion, Round
-from engage.budgeting.rules.rounds import RoundRefused, Stage
+from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.screening import check_criteria
+from engage.budgeting.rules.stages import Stage
 from engage.extensions import db
 from engage.web.rules import N_
 

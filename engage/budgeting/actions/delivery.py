@@ -26,7 +26,7 @@ from engage.budgeting.rules.delivery import (
     check_payment,
     next_award_stage,
 )
-from engage.budgeting.rules.rounds import pounds
+from engage.budgeting.rules.refusals import pounds
 from engage.extensions import db
 from engage.web.pictures import Pair
 from engage.web.rules import N_

@@ -34,7 +34,8 @@ from engage.budgeting.rules.proposing import (
     Content,
     write_content,
 )
-from engage.budgeting.rules.rounds import ProposalRefused, RoundRefused, Stage, takes_proposals
+from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
+from engage.budgeting.rules.stages import Stage, takes_proposals
 from engage.extensions import db
 from engage.messages.actions import reference_address, send
 from engage.messages.rules import new_reference

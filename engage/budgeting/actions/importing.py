@@ -25,7 +25,8 @@ from engage.budgeting.rules.imports import (
     title_of,
     voting_days,
 )
-from engage.budgeting.rules.rounds import BallotLine, Stage, hash_ballot, hash_rules
+from engage.budgeting.rules.rounds import BallotLine, hash_ballot, hash_rules
+from engage.budgeting.rules.stages import Stage
 from engage.engagements.actions import plan_engagement
 from engage.extensions import db
 from engage.tally.pabulib import PabulibFile

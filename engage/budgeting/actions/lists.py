@@ -21,7 +21,8 @@ from engage.budgeting.rules.lists import (
     first_key,
     read_list,
 )
-from engage.budgeting.rules.rounds import RoundRefused, Stage
+from engage.budgeting.rules.refusals import RoundRefused
+from engage.budgeting.rules.stages import Stage
 from engage.budgeting.rules.ways import Way, check_uses
 from engage.extensions import db
 from engage.places.rules import Fault

@@ -23,8 +23,8 @@ from engage.budgeting.queries.proposing import (
 from engage.budgeting.queries.rounds import proposer_addresses
 from engage.budgeting.queries.screening import stands
 from engage.budgeting.rules.merging import Together, check_parts, merged_content
-from engage.budgeting.rules.proposing import MOST_PICTURES
-from engage.budgeting.rules.rounds import ProposalRefused, check_award, pounds
+from engage.budgeting.rules.proposing import MOST_PICTURES, check_award
+from engage.budgeting.rules.refusals import ProposalRefused, pounds
 from engage.extensions import db
 from engage.messages.actions import send
 from engage.web.rules import N_

@@ -5,14 +5,16 @@ from datetime import datetime
 
 from engage import clock
 from engage.budgeting.models import Proposal, ProposalVersion, Round
-from engage.budgeting.rules.proposing import Content, smallest_of, write_content
-from engage.budgeting.rules.rounds import (
-    ProposalRefused,
+from engage.budgeting.rules.proposing import (
+    Content,
     check_award,
     check_place,
     check_proposer,
-    takes_proposals,
+    smallest_of,
+    write_content,
 )
+from engage.budgeting.rules.refusals import ProposalRefused
+from engage.budgeting.rules.stages import takes_proposals
 from engage.engagements.actions import record_participation
 from engage.extensions import db
 from engage.messages.actions import reference_address

@@ -14,8 +14,9 @@ from engage.budgeting.actions.screening import hold_before_ballot
 from engage.budgeting.models import Proposal, Recommendation, Round, RoundReviewer
 from engage.budgeting.queries.reviewers import is_reviewer, own_recommendations
 from engage.budgeting.queries.screening import criteria_of, interest_of
-from engage.budgeting.rules.rounds import ProposalRefused, Stage
+from engage.budgeting.rules.refusals import ProposalRefused
 from engage.budgeting.rules.screening import Answer, check_answers
+from engage.budgeting.rules.stages import Stage
 from engage.extensions import db
 from engage.messages.actions import send
 from engage.permissions import Permission, Role, may

@@ -9,8 +9,10 @@ from engage.budgeting.queries.rounds import latest_count, rules_of
 from engage.budgeting.rules.ballot_types import terms_of
 from engage.budgeting.rules.paper_account import BY_VOTES, could_change, in_question
 from engage.budgeting.rules.papers import BatchState
+from engage.budgeting.rules.refusals import CountRefused
 from engage.budgeting.rules.results import read_outcome
-from engage.budgeting.rules.rounds import CountRefused, Move, RoundRules, method_of
+from engage.budgeting.rules.rounds import RoundRules, method_of
+from engage.budgeting.rules.stages import Move
 from engage.tally.election import Ballot, Election
 from engage.tally.method import count
 

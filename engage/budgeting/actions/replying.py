@@ -5,7 +5,7 @@ from datetime import datetime
 from engage.budgeting.actions.screening import hold_before_ballot
 from engage.budgeting.models import Proposal, Reply
 from engage.budgeting.queries.screening import check_to_reply_to, reply_of
-from engage.budgeting.rules.rounds import ProposalRefused
+from engage.budgeting.rules.refusals import ProposalRefused
 from engage.extensions import db
 from engage.web.rules import N_
 

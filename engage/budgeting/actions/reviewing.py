@@ -18,7 +18,7 @@ from engage.budgeting.rules.approvals import ApprovalRefused
 from engage.budgeting.rules.ballots import identity_of
 from engage.budgeting.rules.codes import read_code
 from engage.budgeting.rules.plausibility import doubts
-from engage.budgeting.rules.rounds import Stage
+from engage.budgeting.rules.stages import Stage
 from engage.extensions import db
 from engage.web.rules import N_
 

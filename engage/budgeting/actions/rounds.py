@@ -14,22 +14,18 @@ from engage.budgeting.actions.voting import make_round_key
 from engage.budgeting.models import Project, Round, RuleVersion
 from engage.budgeting.queries.rounds import latest_version, proposals_of, rules_of, situation
 from engage.budgeting.rules.proposing import smallest_on_ballot
+from engage.budgeting.rules.refusals import RoundRefused, RulesRefused
 from engage.budgeting.rules.rounds import (
     BallotLine,
-    Move,
-    RoundRefused,
     RoundRules,
-    RulesRefused,
-    Stage,
-    blockers,
     change_faults,
     hash_ballot,
     hash_rules,
-    next_stage,
     plain_rules,
     round_faults,
 )
 from engage.budgeting.rules.screening import USUAL_CRITERIA
+from engage.budgeting.rules.stages import Move, Stage, blockers, next_stage
 from engage.engagements.actions import plan_engagement
 from engage.extensions import db
 from engage.web.rules import N_

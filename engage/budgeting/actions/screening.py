@@ -16,7 +16,8 @@ from engage.budgeting.queries.screening import (
     reply_of,
     why_not_checked,
 )
-from engage.budgeting.rules.rounds import ProposalRefused, RoundRefused, check_award, pounds
+from engage.budgeting.rules.proposing import check_award
+from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused, pounds
 from engage.budgeting.rules.screening import (
     ACCEPT,
     CHECKING,

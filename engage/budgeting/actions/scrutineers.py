@@ -12,7 +12,7 @@ from engage.audit.rules import Happening
 from engage.budgeting.models import Round, RoundScrutineer
 from engage.budgeting.queries.approvals import scrutineer_of
 from engage.budgeting.rules.approvals import ApprovalRefused, named_letter
-from engage.budgeting.rules.rounds import Stage
+from engage.budgeting.rules.stages import Stage
 from engage.extensions import db
 from engage.messages.actions import send
 from engage.permissions import Permission, Role, may

@@ -20,8 +20,9 @@ from engage.budgeting.rules.ballots import (
     seal_hash,
     seal_root,
 )
-from engage.budgeting.rules.rounds import RoundRefused, Stage
+from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.seals import Gap, RecordDamaged, letter_of
+from engage.budgeting.rules.stages import Stage
 from engage.extensions import db
 from engage.messages.actions import send
 from engage.web.filters import long_instant

@@ -34,8 +34,9 @@ from engage.budgeting.queries.sheets import (
     sheets_to_destroy,
 )
 from engage.budgeting.rules.ballots import KeysRefused, key_check
-from engage.budgeting.rules.rounds import RoundRefused, Stage
+from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.sheets import SheetRefused, mark_of, read_sheet, sheet_of
+from engage.budgeting.rules.stages import Stage
 from engage.extensions import db
 
 #: The named side of a round, in an order in which nothing is left pointing to what is gone.

@@ -13,7 +13,7 @@ from engage.budgeting.models import PaperBatch, Round
 from engage.budgeting.queries.papers import entered
 from engage.budgeting.queries.rounds import latest_count
 from engage.budgeting.rules.papers import BatchState, PapersRefused
-from engage.budgeting.rules.rounds import Stage
+from engage.budgeting.rules.stages import Stage
 from engage.extensions import db
 
 COUNTED = "The votes are counted, so no paper can be added or changed"

@@ -30,7 +30,7 @@ from engage.budgeting.queries.proposing import (
 )
 from engage.budgeting.queries.rounds import proposer_addresses
 from engage.budgeting.rules.proposing import Content, check_content, read_content
-from engage.budgeting.rules.rounds import ProposalRefused
+from engage.budgeting.rules.refusals import ProposalRefused
 from engage.extensions import db
 from engage.messages.actions import reference_address, send
 from engage.messages.rules import new_reference

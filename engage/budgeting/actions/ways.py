@@ -24,7 +24,7 @@ from engage.budgeting.queries.ways import is_help_open
 from engage.budgeting.rules.ballots import NotEligibleRefused, VoteRefused, identity_of, keyed
 from engage.budgeting.rules.lists import FactKind, canonical
 from engage.budgeting.rules.plausibility import UNMARKED, Marks
-from engage.budgeting.rules.rounds import takes_votes
+from engage.budgeting.rules.stages import takes_votes
 from engage.budgeting.rules.ways import NotUsedRefused, Way, uses
 from engage.extensions import db
 from engage.places.rules import Placing

@@ -7,7 +7,7 @@ from wtforms import Field
 from wtforms.utils import unset_value
 
 from engage.budgeting.rules.proposing import MOST_ITEMS, CostItem
-from engage.budgeting.rules.rounds import pounds
+from engage.budgeting.rules.refusals import pounds
 from engage.web.rules import clean_text, parse_pounds
 
 #: How many rows stand there at first, and how many more the button adds.

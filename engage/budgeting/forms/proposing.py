@@ -18,7 +18,7 @@ from engage.budgeting.rules.proposing import (
     new_answers,
     read_point,
 )
-from engage.budgeting.rules.rounds import ProposalRefused
+from engage.budgeting.rules.refusals import ProposalRefused
 from engage.web.fields import (
     AltText,
     Choice,

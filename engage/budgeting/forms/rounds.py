@@ -13,7 +13,8 @@ from wtforms import HiddenField
 from engage.budgeting.actions.rounds import ABOUT
 from engage.budgeting.rules.ballot_types import ANY_NUMBER, MOST_POINTS, MOST_WORTH, BallotKind
 from engage.budgeting.rules.presets import DATES, OPEN_DATES, Preset, dates_of
-from engage.budgeting.rules.rounds import VOTING_AGES, RoundRules, RulesRefused
+from engage.budgeting.rules.refusals import RulesRefused
+from engage.budgeting.rules.rounds import VOTING_AGES, RoundRules
 from engage.budgeting.rules.trial import Trial
 from engage.budgeting.rules.ways import USUAL_WAYS, Connection, Way, in_order
 from engage.engagements.forms import EngagementForm

@@ -9,7 +9,7 @@ from wtforms import HiddenField
 
 from engage.budgeting.models import Criterion
 from engage.budgeting.rules.merging import Together
-from engage.budgeting.rules.rounds import ProposalRefused
+from engage.budgeting.rules.refusals import ProposalRefused
 from engage.budgeting.rules.screening import MOST_CRITERIA, Answer
 from engage.web.fields import Choice, Choices, Dropdown, Email, LongText, Needed, Pounds, Text
 from engage.web.forms import Form

@@ -17,7 +17,7 @@ from engage.budgeting.models import Round
 from engage.budgeting.queries.approvals import approvals_of, names_of, scrutineer_of
 from engage.budgeting.queries.rounds import round_by_slug
 from engage.budgeting.rules.approvals import ApprovalRefused
-from engage.budgeting.rules.rounds import Stage
+from engage.budgeting.rules.stages import Stage
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission

@@ -26,7 +26,7 @@ from engage.budgeting.queries.sheets import (
     sheets_to_destroy,
 )
 from engage.budgeting.rules.ballots import KeysRefused
-from engage.budgeting.rules.rounds import RoundRefused
+from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.sheets import LINES, SheetRefused
 from engage.extensions import db
 from engage.permissions import Permission

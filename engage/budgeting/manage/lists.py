@@ -15,7 +15,7 @@ from engage.budgeting.models import Round
 from engage.budgeting.queries.rounds import round_by_slug
 from engage.budgeting.queries.ways import list_of, listed
 from engage.budgeting.rules.ballots import KeysRefused
-from engage.budgeting.rules.rounds import RoundRefused
+from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.ways import Way, uses
 from engage.extensions import db
 from engage.permissions import Permission

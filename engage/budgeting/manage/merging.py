@@ -12,7 +12,7 @@ from engage.budgeting.forms.screening import MergeForm
 from engage.budgeting.models import Round
 from engage.budgeting.queries.merging import merge_in, merges_of
 from engage.budgeting.queries.rounds import proposals_of, round_by_slug
-from engage.budgeting.rules.rounds import ProposalRefused, RoundRefused
+from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
 from engage.budgeting.rules.screening import CHECKING
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting

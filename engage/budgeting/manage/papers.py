@@ -34,7 +34,7 @@ from engage.budgeting.rules.papers import (
     final_sheets,
     spoilt_counts,
 )
-from engage.budgeting.rules.rounds import Stage, takes_votes
+from engage.budgeting.rules.stages import Stage, takes_votes
 from engage.extensions import db
 from engage.permissions import Permission
 from engage.web.access import requires

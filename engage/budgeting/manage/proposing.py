@@ -22,7 +22,8 @@ from engage.budgeting.queries.proposing import (
 )
 from engage.budgeting.queries.rounds import area_name, body_names, proposal_in, round_by_slug
 from engage.budgeting.rules.proposing import MOST_QUESTIONS, Content, read_content
-from engage.budgeting.rules.rounds import ProposalRefused, RoundRefused, Stage
+from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
+from engage.budgeting.rules.stages import Stage
 from engage.budgeting.views.drafting import step_address
 from engage.extensions import db
 from engage.messages.rules import new_reference

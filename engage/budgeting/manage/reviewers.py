@@ -13,8 +13,9 @@ from engage.budgeting.forms.screening import ReviewerForm
 from engage.budgeting.models import Round, RoundReviewer
 from engage.budgeting.queries.reviewers import reviewers_of
 from engage.budgeting.queries.rounds import round_by_slug
-from engage.budgeting.rules.rounds import ProposalRefused, RoundRefused, Stage
+from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
 from engage.budgeting.rules.screening import CHECKING
+from engage.budgeting.rules.stages import Stage
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission

@@ -36,12 +36,8 @@ from engage.budgeting.queries.rounds import (
 )
 from engage.budgeting.queries.sheets import is_tested, key_state
 from engage.budgeting.rules.ballots import KeysRefused
-from engage.budgeting.rules.rounds import (
-    MOVES,
-    Move,
-    RoundRefused,
-    blockers,
-)
+from engage.budgeting.rules.refusals import RoundRefused
+from engage.budgeting.rules.stages import MOVES, Move, blockers
 from engage.budgeting.rules.trial import Trial
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting

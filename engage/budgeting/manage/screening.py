@@ -30,9 +30,10 @@ from engage.budgeting.queries.screening import (
     reply_of,
     why_not_checked,
 )
-from engage.budgeting.rules.rounds import ProposalRefused, RoundRefused, Stage
+from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
 from engage.budgeting.rules.screening import CHECKING, MOST_CRITERIA
 from engage.budgeting.rules.screening import Answer as Given
+from engage.budgeting.rules.stages import Stage
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission

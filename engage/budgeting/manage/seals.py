@@ -25,7 +25,7 @@ from engage.budgeting.queries.records import (
 )
 from engage.budgeting.queries.rounds import round_by_slug
 from engage.budgeting.rules.ballots import KeysRefused
-from engage.budgeting.rules.rounds import RoundRefused
+from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.seals import Gap, RecordDamaged, shown
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting

@@ -14,7 +14,8 @@ from engage.budgeting.forms.rounds import RoundForm, RuleChangeForm, preset_answ
 from engage.budgeting.models import Round
 from engage.budgeting.queries.rounds import all_rounds, round_by_slug, rules_of
 from engage.budgeting.rules.presets import PRESETS, dates_again
-from engage.budgeting.rules.rounds import RoundRefused, RulesRefused, Stage
+from engage.budgeting.rules.refusals import RoundRefused, RulesRefused
+from engage.budgeting.rules.stages import Stage
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.partners.queries import partner_choices, partners, partnership

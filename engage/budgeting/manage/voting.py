@@ -29,7 +29,7 @@ from engage.budgeting.queries.rounds import round_by_slug
 from engage.budgeting.queries.voters import codes_issued, unfinished_batch
 from engage.budgeting.rules.ballots import CloseRefused, KeysRefused
 from engage.budgeting.rules.codes import Batch
-from engage.budgeting.rules.rounds import RoundRefused
+from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.ways import Way, uses
 from engage.extensions import db
 from engage.permissions import Permission

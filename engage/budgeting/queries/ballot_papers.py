@@ -9,7 +9,7 @@ from sqlalchemy.orm import defer
 
 from engage.accounts.rules import token_hash
 from engage.budgeting.models import Project, Proposal, Round, VotingPass
-from engage.budgeting.rules.rounds import Stage
+from engage.budgeting.rules.stages import Stage
 from engage.engagements.models import Engagement
 from engage.extensions import db
 

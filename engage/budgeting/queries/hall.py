@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from engage.budgeting.models import HallNight, Pitch, Round
 from engage.budgeting.rules.hall import Evening
-from engage.budgeting.rules.rounds import takes_votes
+from engage.budgeting.rules.stages import takes_votes
 from engage.extensions import db
 
 

@@ -11,8 +11,8 @@ from engage.budgeting.anchors import record_of
 from engage.budgeting.models import RecoverySheet, Round, Seal
 from engage.budgeting.queries.records import is_behind
 from engage.budgeting.queries.sheets import challenge_ends, key_state, state_by_sheets
-from engage.budgeting.rules.rounds import Stage
 from engage.budgeting.rules.seals import RecordDamaged
+from engage.budgeting.rules.stages import Stage
 from engage.extensions import db
 
 

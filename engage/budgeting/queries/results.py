@@ -9,7 +9,8 @@ from engage.budgeting.models import Project, Round, RoundCount
 from engage.budgeting.queries.rounds import latest_count, projects_of, result_of
 from engage.budgeting.rules.ballot_types import COUNTED_BY_POINTS
 from engage.budgeting.rules.results import Fate, Figures, Outcome, public_fates, read_outcome
-from engage.budgeting.rules.rounds import BallotLine, Stage
+from engage.budgeting.rules.rounds import BallotLine
+from engage.budgeting.rules.stages import Stage
 from engage.disclosure.rules import Cell, hold_back_row
 from engage.extensions import db
 

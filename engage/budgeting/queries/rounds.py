@@ -26,7 +26,9 @@ from engage.budgeting.queries.screening import replies_due
 from engage.budgeting.queries.sheets import is_tested
 from engage.budgeting.rules.approvals import What
 from engage.budgeting.rules.charter import Moment
-from engage.budgeting.rules.rounds import Contribution, RoundRules, Situation, Stage, read_rules
+from engage.budgeting.rules.proposing import Contribution
+from engage.budgeting.rules.rounds import RoundRules, read_rules
+from engage.budgeting.rules.stages import Situation, Stage
 from engage.engagements.models import Engagement
 from engage.extensions import db
 from engage.messages.actions import reference_address
@@ -72,7 +74,7 @@ def open_rounds(at: datetime) -> list[Round]:
     """Return the rounds that are under way at ``at``, closing soonest first.
 
     Under way: from the opening of proposals (rules fixed) until voting closes by the clock, the
-    weeks of checks between included. ``rules.rounds.takes_proposals`` and ``takes_votes`` say
+    weeks of checks between included. ``rules.stages.takes_proposals`` and ``takes_votes`` say
     what a resident can do.
     """
     return list(

@@ -15,8 +15,8 @@ from engage.budgeting.keys import (
 )
 from engage.budgeting.models import KeyRemoval, RecoverySheet, Round
 from engage.budgeting.rules.ballots import KeysRefused
-from engage.budgeting.rules.rounds import Stage
 from engage.budgeting.rules.sheets import mark_of
+from engage.budgeting.rules.stages import Stage
 from engage.extensions import db
 
 

@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from engage.audit.rules import canonical_json
-from engage.budgeting.rules.rounds import RoundRefused, Stage
+from engage.budgeting.rules.refusals import RoundRefused
+from engage.budgeting.rules.stages import Stage
 from engage.disclosure.rules import THRESHOLD
 from engage.web.rules import N_
 

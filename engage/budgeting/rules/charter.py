@@ -6,7 +6,7 @@ The features are those of Scotland's Participatory Budgeting Charter (2019); the
 from collections.abc import Mapping
 from enum import StrEnum
 
-from engage.budgeting.rules.rounds import RoundRefused
+from engage.budgeting.rules.refusals import RoundRefused
 from engage.web.rules import N_
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from engage.budgeting.rules.refusals import pounds
 from engage.budgeting.rules.results import Outcome
-from engage.budgeting.rules.rounds import pounds
 from engage.web.rules import N_
 
 #: What every award asks for, until the officer changes it. Each paragraph is one condition.

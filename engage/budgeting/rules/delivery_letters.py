@@ -1,6 +1,6 @@
 """What people with an award read at each step."""
 
-from engage.budgeting.rules.rounds import pounds
+from engage.budgeting.rules.refusals import pounds
 
 
 def offer(title: str, round_title: str, pence: int, answer_by: str, link: str) -> tuple[str, str]:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from engage.budgeting.rules.rounds import RoundRefused, Stage
+from engage.budgeting.rules.refusals import RoundRefused
+from engage.budgeting.rules.stages import Stage
 from engage.engagements.rules import is_open
 from engage.web.rules import N_
 

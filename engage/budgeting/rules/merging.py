@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from engage.budgeting.rules.proposing import MOST_CO_AUTHORS, MOST_ITEMS, Content, CostItem
-from engage.budgeting.rules.rounds import ProposalRefused
+from engage.budgeting.rules.refusals import ProposalRefused
 from engage.web.rules import N_
 
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from engage.audit.rules import canonical_json
-from engage.budgeting.rules.rounds import ProposalRefused, pounds
+from engage.budgeting.rules.refusals import ProposalRefused, pounds
 from engage.web.rules import N_
 
 #: How much one proposal may hold.
@@ -245,3 +245,50 @@ def new_answers(content: Content, texts: Sequence[tuple[int, str]], asked: Colle
     """Return the answers with ``texts`` in them, to questions that the round asks, in order."""
     kept = {**dict(content.answers), **dict(texts)}
     return tuple((n, kept[n]) for n in sorted(kept) if n in asked and kept[n])
+
+
+def check_award(pence: int, min_award_pence: int, max_award_pence: int) -> None:
+    """Refuse a cost that lies outside the round's awards. Raises ProposalRefused."""
+    if not min_award_pence <= pence <= max_award_pence or pence <= 0:
+        raise ProposalRefused(
+            f"Enter a cost from {pounds(max(1, min_award_pence))} to {pounds(max_award_pence)}",
+            "cost_pence",
+        )
+
+
+def check_proposer(who_may_propose: str, *, is_body: bool) -> None:
+    """Refuse a proposal from somebody who may not send one here. Raises ProposalRefused."""
+    if who_may_propose == "body" and not is_body:
+        raise ProposalRefused("Only local groups on the register can send a proposal here", "body")
+    if who_may_propose == "resident" and is_body:
+        raise ProposalRefused("Only residents can send a proposal here, not groups", "body")
+
+
+def check_place(place: str, locality_id: int | None, wanted: int | None) -> None:
+    """Refuse a proposal from outside the round's area. Raises ProposalRefused.
+
+    ``place`` is what the look-up said; a postcode that is not in the directory passes, since the
+    directory lags behind new streets, and an officer sees it. ``wanted`` None: the whole area.
+    """
+    elsewhere = place == "matched" and wanted is not None and locality_id != wanted
+    if place == "outside" or elsewhere:
+        raise ProposalRefused(
+            "Enter a postcode in the area of this fund: yours lies outside it", "postcode"
+        )
+    if place == "not_given":
+        raise ProposalRefused("Enter your postcode, like AB10 1AB", "postcode")
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """Something somebody sent us that findings may draw on; here, a proposal.
+
+    ``who`` is a label fit for the public: the name of a body, or “A resident”.
+    """
+
+    kind: str
+    id: int
+    where: str
+    text: str
+    who: str
+    may_publish: bool

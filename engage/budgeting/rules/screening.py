@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from engage.budgeting.rules.rounds import ProposalRefused, RoundRefused, Stage
+from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
+from engage.budgeting.rules.stages import Stage
 from engage.web.rules import N_
 
 #: How many criteria a round may have.

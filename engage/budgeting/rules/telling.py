@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engage.budgeting.rules.rounds import pounds
+from engage.budgeting.rules.refusals import pounds
 
 
 @dataclass(frozen=True)

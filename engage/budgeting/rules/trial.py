@@ -11,7 +11,8 @@ from engage.budgeting.rules.ballot_types import (
     BallotKind,
     terms_of,
 )
-from engage.budgeting.rules.rounds import RoundRules, pounds
+from engage.budgeting.rules.refusals import pounds
+from engage.budgeting.rules.rounds import RoundRules
 from engage.tally.election import Ballot, Count, Election, Project, Why
 from engage.tally.ties import read_tie_order
 

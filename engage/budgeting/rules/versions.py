@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from engage.budgeting.rules.proposing import Content
-from engage.budgeting.rules.rounds import pounds
+from engage.budgeting.rules.refusals import pounds
 from engage.web.rules import N_
 
 #: What a version says, in the order in which it is told, by the name of the part.

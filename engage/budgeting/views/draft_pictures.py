@@ -25,7 +25,7 @@ from engage.budgeting.queries.proposing import (
 )
 from engage.budgeting.queries.rounds import proposal_in
 from engage.budgeting.rules.proposing import MOST_CO_AUTHORS, MOST_PICTURES
-from engage.budgeting.rules.rounds import ProposalRefused
+from engage.budgeting.rules.refusals import ProposalRefused
 from engage.budgeting.views.drafting import (
     account_id,
     address_of,

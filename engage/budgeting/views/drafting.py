@@ -30,8 +30,9 @@ from engage.budgeting.forms.proposing import (
 from engage.budgeting.models import Proposal, ProposalDraft, Round
 from engage.budgeting.queries.proposing import asks_of, draft_in, part_in_draft, place_names
 from engage.budgeting.queries.rounds import area_name, public_round
-from engage.budgeting.rules.proposing import Asks, read_content
-from engage.budgeting.rules.rounds import ProposalRefused, check_place, takes_proposals
+from engage.budgeting.rules.proposing import Asks, check_place, read_content
+from engage.budgeting.rules.refusals import ProposalRefused
+from engage.budgeting.rules.stages import takes_proposals
 from engage.budgeting.views.holding import held_references
 from engage.extensions import db
 from engage.partners.queries import partnership

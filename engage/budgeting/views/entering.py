@@ -35,7 +35,7 @@ from engage.budgeting.queries.voters import link_of, rounds_in_voting, voter_of_
 from engage.budgeting.rules.ballots import GapRefused, KeysRefused, NotEligibleRefused
 from engage.budgeting.rules.codes import CodeRefused, read_code
 from engage.budgeting.rules.links import outlives_voting
-from engage.budgeting.rules.rounds import takes_votes
+from engage.budgeting.rules.stages import takes_votes
 from engage.budgeting.rules.ways import NotUsedRefused, Way, check_uses
 from engage.budgeting.views.eligible import (
     eligibility,

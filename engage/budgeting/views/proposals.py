@@ -23,7 +23,7 @@ from engage.budgeting.queries.proposing import (
 )
 from engage.budgeting.queries.rounds import area_name, body_names, proposal_in
 from engage.budgeting.queries.screening import check_to_reply_to, checks_of, reply_of, stands
-from engage.budgeting.rules.rounds import ProposalRefused
+from engage.budgeting.rules.refusals import ProposalRefused
 from engage.budgeting.views.drafting import (
     account_id,
     round_seen,

@@ -26,7 +26,7 @@ from engage.budgeting.queries.proposing import (
 )
 from engage.budgeting.queries.rounds import area_name, body_names
 from engage.budgeting.rules.proposing import Content, gaps, read_content
-from engage.budgeting.rules.rounds import ProposalRefused
+from engage.budgeting.rules.refusals import ProposalRefused
 from engage.budgeting.views.drafting import (
     CHANGED,
     account_id,

@@ -12,7 +12,7 @@ from engage.budgeting.forms.screening import ReplyForm
 from engage.budgeting.queries.proposing import part_in_proposal
 from engage.budgeting.queries.rounds import proposal_in
 from engage.budgeting.queries.screening import check_to_reply_to, checks_of, reply_of
-from engage.budgeting.rules.rounds import RoundRefused
+from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.screening import replies_until
 from engage.budgeting.views.drafting import account_id, round_seen, unknown
 from engage.budgeting.views.holding import held_references

@@ -27,7 +27,7 @@ from engage.budgeting.queries.reviewers import (
 )
 from engage.budgeting.queries.rounds import area_name, body_names, proposal_in, public_round
 from engage.budgeting.queries.screening import criteria_of, interest_of
-from engage.budgeting.rules.rounds import ProposalRefused, RoundRefused
+from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
 from engage.extensions import db
 from engage.permissions import Permission
 from engage.web.access import requires

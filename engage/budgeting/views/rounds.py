@@ -45,13 +45,9 @@ from engage.budgeting.queries.rounds import (
 from engage.budgeting.queries.screening import criteria_of
 from engage.budgeting.rules.bundle import BundleWithheld, may_be_published
 from engage.budgeting.rules.charter import ANSWERS, FEATURES, Moment
-from engage.budgeting.rules.rounds import (
-    CountRefused,
-    RoundRules,
-    Stage,
-    takes_proposals,
-    takes_votes,
-)
+from engage.budgeting.rules.refusals import CountRefused
+from engage.budgeting.rules.rounds import RoundRules
+from engage.budgeting.rules.stages import Stage, takes_proposals, takes_votes
 from engage.disclosure.rules import hold_back
 from engage.extensions import A_BUILDING, limiter
 from engage.web.access import public

@@ -23,7 +23,7 @@ from engage.budgeting.queries.results import result_to_confirm
 from engage.budgeting.queries.reviews import reviews_asked
 from engage.budgeting.rules.approvals import REMOVAL_WORDS, What, read_details
 from engage.budgeting.rules.ballots import KeysRefused
-from engage.budgeting.rules.rounds import RoundRefused
+from engage.budgeting.rules.refusals import RoundRefused
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission

@@ -35,7 +35,7 @@ from engage.budgeting.rules.ballots import (
     receipt_bytes,
     receipt_of,
 )
-from engage.budgeting.rules.rounds import Stage
+from engage.budgeting.rules.stages import Stage
 from engage.budgeting.views.entering import (
     COOKIE,
     bp,

@@ -23,8 +23,8 @@ from engage.budgeting.queries.screening import criteria_of
 from engage.budgeting.rules.approvals import What
 from engage.budgeting.rules.ballots import CLOSING_WAIT
 from engage.budgeting.rules.charter import FEATURES
+from engage.budgeting.rules.refusals import ProposalRefused
 from engage.budgeting.rules.results import Outcome, read_outcome
-from engage.budgeting.rules.rounds import ProposalRefused
 from engage.budgeting.rules.unpacking import read_bundle
 from engage.budgeting.rules.verifying import verify
 from engage.extensions import db
