@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import defer
 
 from engage.accounts.rules import token_hash
-from engage.budgeting.models import Project, Proposal, Round, VotingPass
+from engage.budgeting.models import Pot, Project, Proposal, Round, VotingPass
 from engage.budgeting.rules.stages import Stage
 from engage.engagements.models import Engagement
 from engage.extensions import db
@@ -21,7 +21,8 @@ SETTLED = (Stage.VOTING, Stage.CLOSED, Stage.DECLARED)
 
 @dataclass(frozen=True)
 class PaperLine:
-    """A project as it stands on the ballot paper; ``body_id`` is the group that proposed it."""
+    """A project as it stands on the ballot paper; ``body_id`` is the group that proposed it, and
+    ``pot`` the number of the part of the fund that pays for it."""
 
     id: int
     number: int
@@ -30,6 +31,7 @@ class PaperLine:
     cost_pence: int
     lot: int
     body_id: int | None
+    pot: int | None = None
 
 
 def ballot_paper(round_: Round) -> tuple[PaperLine, ...]:
@@ -58,8 +60,10 @@ def _ballot_paper(round_id: int) -> tuple[PaperLine, ...]:
             Project.cost_pence,
             Project.lot,
             Proposal.body_id,
+            Pot.number,
         )
         .outerjoin(Proposal, Proposal.id == Project.proposal_id)
+        .outerjoin(Pot, Pot.id == Project.pot_id)
         .where(Project.round_id == round_id)
         .order_by(Project.number)
     )

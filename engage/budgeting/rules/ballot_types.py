@@ -242,6 +242,16 @@ def _faults_within(
     return faults
 
 
+def in_parts(choices: Sequence[Id], pot_of: Mapping[Id, int | None]) -> list[Id]:
+    """Return choices part by part, each part in the order in which its own came: so a ranking in
+    several parts is one text, however its parts were mixed.
+
+    >>> in_parts(["c", "a", "b"], {"a": 2, "b": 1, "c": 2})
+    ['b', 'c', 'a']
+    """
+    return sorted(choices, key=lambda choice: pot_of.get(choice) or 0)
+
+
 def write_choices(
     kind: BallotKind, choices: Sequence[int], points: Sequence[int] | None = None
 ) -> str:
