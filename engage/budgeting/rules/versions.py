@@ -14,6 +14,7 @@ PARTS: dict[str, str] = {
     "title": N_("Title"),
     "summary": N_("What it will do"),
     "beneficiaries": N_("Who it is for"),
+    "pot": N_("Part of the fund"),
     "cost": N_("Cost"),
     "items": N_("What the money pays for"),
     "match": N_("Money from elsewhere"),
@@ -45,12 +46,16 @@ def changes(
     new: tuple[Content, Sequence[str]],
     places: Mapping[int, str],
     prompts: Mapping[int, str],
+    pots: Mapping[int, str] | None = None,
 ) -> list[Change]:
     """Return which parts changed and how. A version is its content and its photographs' words.
 
-    ``places`` are names of localities, ``prompts`` the round's questions, by id.
+    ``places`` are names of localities, ``prompts`` the round's questions, by id; ``pots`` names of
+    the parts of its fund, by number.
     """
     before, after = _texts(*old, places, prompts), _texts(*new, places, prompts)
+    for texts, (content, _) in ((before, old), (after, new)):
+        texts["pot"] = (pots or {}).get(content.pot or 0, "")
     return [
         Change(part, difference(before[part], after[part]))
         for part in PARTS
@@ -91,7 +96,7 @@ def _texts(
         "answers": lambda: "\n".join(f"{prompts.get(n, n)} {text}" for n, text in content.answers),
         "pictures": lambda: "\n".join(pictures),
     }
-    return {part: tell[part]() for part in PARTS}
+    return {part: words() for part, words in tell.items()}
 
 
 def _match(content: Content) -> str:

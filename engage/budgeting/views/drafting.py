@@ -15,6 +15,7 @@ from engage import clock
 from engage.bodies.models import CommunityBody
 from engage.bodies.queries import bodies_of
 from engage.budgeting.actions.drafts import refuse_when_shut, save_content, save_sender
+from engage.budgeting.forms.pots import pot_choices
 from engage.budgeting.forms.proposing import (
     IdeaForm,
     MoneyForm,
@@ -220,7 +221,9 @@ def form_of(name: str, draft: ProposalDraft, *, complete: bool) -> StepForm:
     content = read_content(draft.content)
     make: Mapping[str, Callable[[], StepForm]] = {
         "idea": lambda: IdeaForm(complete=complete, data=idea_answers(content)),
-        "money": lambda: MoneyForm(complete=complete, data=money_answers(content)),
+        "money": lambda: MoneyForm(
+            complete=complete, data=money_answers(content), pots=pot_choices(draft.round)
+        ),
         "place": lambda: PlaceForm(
             complete=complete,
             data=place_answers(content),
