@@ -49,6 +49,19 @@ def left_for(project: Project) -> int:
     return project.pot.pence - int(db.session.scalar(held) or 0)
 
 
+def left_by_part(round_: Round) -> list[tuple[str, int]]:
+    """Return the name of each part of a fund with what no award holds of it."""
+    held = dict(
+        db.session.execute(
+            select(Project.pot_id, func.sum(Award.held_pence))
+            .join(Project, Project.id == Award.project_id)
+            .where(Award.round_id == round_.id)
+            .group_by(Project.pot_id)
+        ).all()
+    )
+    return [(row.name, row.pence - int(held.get(row.id, 0))) for row in round_.pot_rows]
+
+
 def winners_of(round_: Round) -> list[tuple[Project, int]]:
     """Return the projects that the declared count funds, with what it gave each, in its order."""
     result = result_of(round_.id)

@@ -1,5 +1,6 @@
 """What every vote asks: the ballot paper as it was settled, the round, and who is let in."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import defer
 
 from engage.accounts.rules import token_hash
 from engage.budgeting.models import Pot, Project, Proposal, Round, VotingPass
+from engage.budgeting.rules.pots import PotRule
 from engage.budgeting.rules.stages import Stage
 from engage.engagements.models import Engagement
 from engage.extensions import db
@@ -48,6 +50,17 @@ def ballot_paper(round_: Round) -> tuple[PaperLine, ...]:
             papers.clear()
         papers[round_.ballot_hash] = _ballot_paper(round_.id)
     return papers[round_.ballot_hash]
+
+
+def by_part(
+    lines: Iterable[PaperLine], pots: Sequence[PotRule]
+) -> list[tuple[PotRule | None, list[PaperLine]]]:
+    """Return the projects part by part of the fund, without empty parts; None: it has no parts."""
+    listed = list(lines)
+    if not pots:
+        return [(None, listed)]
+    found = [(pot, [line for line in listed if line.pot == pot.number]) for pot in pots]
+    return [(pot, own) for pot, own in found if own]
 
 
 def _ballot_paper(round_id: int) -> tuple[PaperLine, ...]:

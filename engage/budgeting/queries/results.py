@@ -11,7 +11,7 @@ from engage.budgeting.rules.ballot_types import COUNTED_BY_POINTS
 from engage.budgeting.rules.results import Fate, Figures, Outcome, public_fates, read_outcome
 from engage.budgeting.rules.rounds import BallotLine
 from engage.budgeting.rules.stages import Stage
-from engage.disclosure.rules import Cell, hold_back_row
+from engage.disclosure.rules import Cell, hold_back, hold_back_row
 from engage.extensions import db
 
 
@@ -68,6 +68,11 @@ class ShownResult:
     def voters(self) -> list[Cell]:
         """How many voted in each part; small numbers are held back, and what gives them away."""
         return hold_back_row([part.outcome.ballots for part in self.parts])[0]
+
+    @property
+    def all_voters(self) -> Cell:
+        """How many voted in all."""
+        return hold_back(self.outcome.ballots)
 
     @property
     def compared(self) -> list[ShownFigures]:

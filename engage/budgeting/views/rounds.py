@@ -24,7 +24,7 @@ from engage.budgeting.forms.rule_words import rule_facts, worded_changes
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Round
 from engage.budgeting.queries.approvals import two_people
-from engage.budgeting.queries.ballot_papers import PaperLine, ballot_paper
+from engage.budgeting.queries.ballot_papers import PaperLine, ballot_paper, by_part
 from engage.budgeting.queries.charter import charter_answers, charter_missing
 from engage.budgeting.queries.events import events_of
 from engage.budgeting.queries.papers import public_account
@@ -45,6 +45,7 @@ from engage.budgeting.queries.rounds import (
 from engage.budgeting.queries.screening import criteria_of
 from engage.budgeting.rules.bundle import BundleWithheld, may_be_published
 from engage.budgeting.rules.charter import ANSWERS, FEATURES, Moment
+from engage.budgeting.rules.pots import PotRule
 from engage.budgeting.rules.refusals import CountRefused
 from engage.budgeting.rules.rounds import RoundRules
 from engage.budgeting.rules.stages import Stage, takes_proposals, takes_votes
@@ -95,7 +96,9 @@ def show(slug: str) -> Response:
         takes_proposals=_takes_proposals(round_, at),
         takes_votes=_takes_votes(round_, at),
         projects=projects,
-        project_list=_project_list(str(get_locale()), projects, tuple(sorted(names.items()))),
+        project_list=_project_list(
+            str(get_locale()), projects, tuple(sorted(names.items())), round_.pots
+        ),
         how_counted=_how_counted(str(get_locale()), rules_of(round_), projects),
         accepted=accepted,
         criteria=criteria_of(round_.id),
@@ -135,10 +138,15 @@ def _how_counted(language: str, rules: RoundRules, projects: tuple[PaperLine, ..
 
 @lru_cache(maxsize=100)
 def _project_list(
-    language: str, projects: tuple[PaperLine, ...], names: tuple[tuple[int, str], ...]
+    language: str,
+    projects: tuple[PaperLine, ...],
+    names: tuple[tuple[int, str], ...],
+    pots: tuple[PotRule, ...],
 ) -> Markup:
     """Write the list of projects, once for each language as long as nothing in it changes."""
-    told = render_template("rounds/projects.html", projects=projects, names=dict(names))
+    told = render_template(
+        "rounds/projects.html", groups=by_part(projects, pots), projects=projects, names=dict(names)
+    )
     return Markup(told)  # noqa: S704 - a page
 
 
@@ -165,7 +173,7 @@ def results(slug: str) -> Response:
     if result is None:
         return page("rounds/no_result.html", round=round_, at=clock.now())
     voters = hold_back(result.outcome.ballots)
-    has_bundle = may_be_published(result.outcome.ballots)
+    has_bundle = may_be_published(result.outcome.fewest_ballots)
     return page(
         "rounds/results.html",
         round=round_,
