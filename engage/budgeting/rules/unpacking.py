@@ -167,8 +167,8 @@ def _paper(content: bytes) -> Paper:
             for optional in (line.smallest_pence, line.pot):
                 if optional is not None:
                     _need(optional, int)
-        numbered = {pot.number for pot in read_pots(rules.get("pots", ()))} or {None}
-        if {line.pot for line in lines} - numbered:
+        pots: set[int | None] = {pot.number for pot in read_pots(rules.get("pots", ()))}
+        if any(line.pot not in (pots or {None}) for line in lines):
             raise ValueError
         if len(set(ids.values())) < len(lines) or len({line.number for line in lines}) < len(lines):
             raise ValueError
