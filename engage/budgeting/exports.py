@@ -1,6 +1,6 @@
 """What is published of a declared round: its result as rows of a file, and its bundle."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from engage.budgeting.counting import election_of, elections_of
@@ -19,6 +19,7 @@ from engage.budgeting.rules.bundle import (
     pack,
 )
 from engage.budgeting.rules.bundle_parts import CountedPart, said_in
+from engage.budgeting.rules.pots import PotRule
 from engage.budgeting.rules.proposing import smallest_on_ballot
 from engage.budgeting.rules.refusals import CountRefused
 from engage.budgeting.rules.results import Fate
@@ -116,8 +117,16 @@ PROPOSAL_HEADER = [
 ]  # fmt: skip
 
 
+def proposal_header(round_: Round) -> list[str]:
+    """Return the columns of a round's proposals, with the part where its fund has parts."""
+    return [*PROPOSAL_HEADER, *(["part"] if round_.pots else [])]
+
+
 def proposal_rows(
-    proposals: Iterable[Proposal], names: Mapping[int, str], places: Mapping[int, str]
+    proposals: Iterable[Proposal],
+    names: Mapping[int, str],
+    places: Mapping[int, str],
+    pots: Sequence[PotRule] = (),
 ) -> Iterator[list[Any]]:
     """Yield one row for each proposal that passed the checks."""
     for p in proposals:
@@ -137,6 +146,7 @@ def proposal_rows(
             p.latitude,
             p.longitude,
             names.get(p.body_id or 0, ""),
+            *([p.pot.name if p.pot is not None else ""] if pots else []),
         ]
 
 

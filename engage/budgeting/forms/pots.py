@@ -16,7 +16,7 @@ from engage.web.filters import money
 from engage.web.rules import clean_text, parse_pounds
 
 #: How many rows are free at least, and what stands in each.
-FREE_ROWS = 3
+FREE_ROWS = 2
 CELLS = ("name", "pounds", "place", "theme")
 
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 
 from engage import clock
 from engage.budgeting.actions.drafts import begin_changes
-from engage.budgeting.exports import PROPOSAL_HEADER, proposal_rows
+from engage.budgeting.exports import proposal_header, proposal_rows
 from engage.budgeting.models import Proposal, Round
 from engage.budgeting.queries.discussion import threads_of
 from engage.budgeting.queries.merging import waiting_merge
@@ -79,9 +79,8 @@ def listed_csv(slug: str) -> Response:
     round_, places = round_seen(slug), place_names()
     found = public_proposals(round_.id, _wanted(places))
     names = body_names([proposal.body_id for proposal in found])
-    return csv_download(
-        f"{slug}-proposals.csv", PROPOSAL_HEADER, proposal_rows(found, names, places)
-    )
+    rows = proposal_rows(found, names, places, round_.pots)
+    return csv_download(f"{slug}-proposals.csv", proposal_header(round_), rows)
 
 
 @bp.get("/rounds/<slug>/proposals/<public_id>/")
