@@ -9,9 +9,10 @@ from sqlalchemy import select
 from engage import clock
 from engage.budgeting.actions.voting import make_round_key
 from engage.budgeting.models import CharterAnswer, Project, Proposal, Round
+from engage.budgeting.queries.ballot_papers import line_of
 from engage.budgeting.queries.rounds import rules_of
 from engage.budgeting.rules.charter import FEATURES
-from engage.budgeting.rules.rounds import BallotLine, hash_ballot, hash_rules
+from engage.budgeting.rules.rounds import hash_ballot, hash_rules
 from engage.budgeting.rules.stages import Stage
 from engage.engagements.models import Engagement
 from engage.extensions import db
@@ -112,10 +113,7 @@ def _engagement(title: str, columns: dict[str, Any], locality_id: int | None) ->
 
 def settle(round_: Round) -> None:
     """Give the round the hash of its ballot, and its keys."""
-    lines = [
-        BallotLine(p.id, p.number, p.title, p.cost_pence, p.lot, p.smallest_pence)
-        for p in round_.projects
-    ]
+    lines = [line_of(project) for project in round_.projects]
     round_.ballot_hash = hash_ballot(round_.rules_hash or "", lines)
     make_round_key(round_)
 
