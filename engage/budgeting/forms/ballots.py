@@ -79,7 +79,7 @@ class BallotForm(Form):
         self.offer()
 
     def is_from_here(self) -> bool:
-        """Judge the token alone: who only looks at the page otherwise isn't told of mistakes yet."""
+        """Judge the token alone: who only changes the look isn't told of mistakes yet."""
         return bool(self.csrf_token.validate(self))
 
     def offer(self) -> None:

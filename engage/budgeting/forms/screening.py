@@ -12,7 +12,17 @@ from engage.budgeting.rules.merging import Together
 from engage.budgeting.rules.refusals import ProposalRefused
 from engage.budgeting.rules.screening import MOST_CRITERIA, Answer
 from engage.budgeting.rules.wordings import EASY, GAELIC, MOST_EASY
-from engage.web.fields import Agreement, Choice, Choices, Dropdown, Email, LongText, Needed, Pounds, Text
+from engage.web.fields import (
+    Agreement,
+    Choice,
+    Choices,
+    Dropdown,
+    Email,
+    LongText,
+    Needed,
+    Pounds,
+    Text,
+)
 from engage.web.forms import Form
 
 ANSWERS = [

@@ -25,9 +25,7 @@ from engage.web.access import requires
 from engage.web.pages import page
 
 bp = Blueprint("wordings_manage", __name__)
-_CHANGED = _l(
-    "Somebody changed this before you. Load the page again and check what is there."
-)
+_CHANGED = _l("Somebody changed this before you. Load the page again and check what is there.")
 
 
 @bp.route("/desk/rounds/<slug>/proposals/<public_id>/words/", methods=["GET", "POST"])

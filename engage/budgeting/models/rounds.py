@@ -199,9 +199,9 @@ class Project(db.Model):
     """What stands on the ballot, with its cost. ``lot`` is its place in the order drawn for ties.
 
     ``smallest_pence`` is the smallest award that its proposer takes; None: only the whole cost.
-    ``reference`` is its id in a file from elsewhere, '' for our own. ``place``, ``near`` and ``theme``
-    are words, and ``picture`` the first photograph, as they stood when the ballot was settled; so are
-    the approved words in easy read and in Gaelic, '' where none are.
+    ``reference`` is its id in a file from elsewhere, '' for our own. As they stood when the ballot
+    was settled: ``place``, ``near`` and ``theme`` in words, the first photograph, and the approved
+    words in easy read and in Gaelic, '' where there are none.
     """
 
     __tablename__ = "project"

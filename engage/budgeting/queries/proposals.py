@@ -21,8 +21,8 @@ ORDERS = {
 class Wanted:
     """What somebody looks for: words that all must stand there, a place, and the order.
 
-    ``place`` is '' (anywhere), “whole” (the whole area) or the id of a locality as text, ``theme`` ''
-    or the id of a theme.
+    ``place`` is '' (anywhere), “whole” (the whole area) or the id of a locality as text;
+    ``theme`` is '' or the id of one.
     """
 
     words: str = ""

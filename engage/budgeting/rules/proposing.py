@@ -45,8 +45,8 @@ class Content:
     ``cost_pence`` is what the fund is asked for, which ``items`` add up to; ``match_pence`` comes
     from elsewhere. ``where`` is '' (not said yet), “whole” (the whole area) or “place”, which has
     a locality, words, a point, or some of these. ``takes_less``: a smaller award would help, of
-    ``smallest_pence`` or more. ``answers`` are pairs of a round question's id and the text. The words
-    in easy read and in Gaelic are offered: an officer keeps and approves what is shown of them.
+    ``smallest_pence`` or more. ``answers`` are pairs of a round question's id and the text. Easy
+    read and Gaelic are what the author offers: an officer approves what is shown of them.
     """
 
     title: str = ""

@@ -129,7 +129,7 @@ class BallotLine:
     """One project as it stands on the ballot paper. ``lot`` is its place among ties.
 
     ``smallest_pence`` is the smallest award that its proposer takes; None: only the whole cost.
-    Whatever names the project on a ballot is part of it: its other titles, None where none is given.
+    Whatever names the project is part of it: its titles in easy read and Gaelic, None where none.
     """
 
     id: int
