@@ -1,6 +1,6 @@
 """Rounds for tests: whole ones at any stage, on dates that fit the stage."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,13 +38,14 @@ def make_round(
     title: str = "Mastrick decides",
     projects: Sequence[tuple[str, int]] = PROJECTS,
     smallest: Mapping[str, int] | None = None,
+    dress: Callable[[Project], None] | None = None,
     at: datetime | None = None,
     **overrides: Any,
 ) -> Round:
     """Make a round at ``stage`` with dates that fit it, seen from ``at`` (now), and commit it.
 
     From “voting” on it has ``projects`` (title, pence) and its keys, so that votes can be cast;
-    ``smallest`` is the smallest award that each takes, by title.
+    ``smallest`` is the smallest award that each takes, by title; ``dress`` gives each the rest.
     ``overrides`` are columns of the round, `locality_id` of its engagement.
     """
     at = at or clock.now()
@@ -70,7 +71,11 @@ def make_round(
         round_.rules_hash = hash_rules(rules_of(round_))
     if stage in (Stage.VOTING, Stage.CLOSED, Stage.DECLARED):
         for name, pence in projects:
-            make_project(session, round_, name, pence).smallest_pence = (smallest or {}).get(name)
+            project = make_project(session, round_, name, pence)
+            project.smallest_pence = (smallest or {}).get(name)
+            if dress is not None:
+                dress(project)
+        session.flush()
         settle(round_)
     if stage not in (Stage.PREPARING, Stage.PROPOSALS):
         answer_charter(session, round_)
