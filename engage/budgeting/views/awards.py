@@ -44,6 +44,7 @@ from engage.messages.jobs import deliver_waiting
 from engage.messages.rules import read_reference
 from engage.web.access import public
 from engage.web.forms import ActionForm
+from engage.web.leaving import leave
 from engage.web.pages import page
 
 bp = Blueprint("awards", __name__)
@@ -75,6 +76,7 @@ def finish() -> Answer:
     if not ActionForm().validate_on_submit():
         abort(400)
     session.pop("award", None)
+    leave()
     return redirect(url_for("home.front"))
 
 
