@@ -57,6 +57,7 @@ from engage.budgeting.models.screening import (
 )
 from engage.budgeting.models.voters import Voter, VoterCode, VoterIdentity, VoterLink, VotingPass
 from engage.budgeting.models.ways import CodeBatch, ListedVoter, VoterList
+from engage.budgeting.models.wordings import ProposalWording, RoundTheme
 
 __all__ = [
     "Approval",
@@ -93,6 +94,7 @@ __all__ = [
     "ProposalCheck",
     "ProposalDraft",
     "ProposalVersion",
+    "ProposalWording",
     "Recommendation",
     "RecoverySheet",
     "Reply",
@@ -103,6 +105,7 @@ __all__ = [
     "RoundQuestion",
     "RoundReviewer",
     "RoundScrutineer",
+    "RoundTheme",
     "RuleVersion",
     "Scrutineer",
     "Seal",

@@ -10,6 +10,7 @@ from flask import (
     current_app,
     redirect,
     render_template,
+    request,
     session,
     url_for,
 )
@@ -46,6 +47,7 @@ from engage.budgeting.queries.screening import criteria_of
 from engage.budgeting.queries.shown import shown_of
 from engage.budgeting.rules.bundle import BundleWithheld, may_be_published
 from engage.budgeting.rules.charter import ANSWERS, FEATURES, Moment
+from engage.budgeting.rules.looks import Look, asked_look, groups_of
 from engage.budgeting.rules.refusals import CountRefused
 from engage.budgeting.rules.rounds import RoundRules
 from engage.budgeting.rules.stages import Stage, takes_proposals, takes_votes
@@ -97,7 +99,13 @@ def show(slug: str) -> Response:
         takes_proposals=_takes_proposals(round_, at),
         takes_votes=_takes_votes(round_, at),
         projects=projects,
-        project_list=_project_list(str(get_locale()), projects, tuple(sorted(names.items()))),
+        project_list=_project_list(
+            str(get_locale()),
+            slug,
+            asked_look(request.args, groups_of(projects)),
+            projects,
+            tuple(sorted(names.items())),
+        ),
         how_counted=_how_counted(str(get_locale()), rules, projects),
         accepted=accepted,
         criteria=criteria_of(round_.id) if has.criteria else [],
@@ -145,10 +153,23 @@ def _how_counted(language: str, rules: RoundRules, projects: tuple[PaperLine, ..
 
 @lru_cache(maxsize=100)
 def _project_list(
-    language: str, projects: tuple[PaperLine, ...], names: tuple[tuple[int, str], ...]
+    language: str,
+    slug: str,
+    look: Look,
+    projects: tuple[PaperLine, ...],
+    names: tuple[tuple[int, str], ...],
 ) -> Markup:
     """Write the list of projects, once for each language as long as nothing in it changes."""
-    told = render_template("rounds/projects.html", projects=projects, names=dict(names))
+    groups = groups_of(projects)
+    told = render_template(
+        "rounds/projects.html",
+        slug=slug,
+        look=look,
+        groups=groups,
+        projects=projects,
+        shown=[project for project in projects if groups.shows(look, project)],
+        names=dict(names),
+    )
     return Markup(told)  # noqa: S704 - a page
 
 

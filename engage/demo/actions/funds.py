@@ -19,6 +19,7 @@ from engage.budgeting.actions.rounds import (
     settle_ballot,
 )
 from engage.budgeting.actions.voting import begin_writing, cast_ballot
+from engage.budgeting.actions.wordings import set_themes
 from engage.budgeting.keys import IDENTITY, keys_of, read_key
 from engage.budgeting.models import Proposal, Round
 from engage.budgeting.rules.ballots import Submission, identity_of
@@ -29,6 +30,7 @@ from engage.demo.actions.checking import check_proposal
 from engage.demo.actions.discussed import ask_about_projects, plan_the_pitches
 from engage.demo.actions.keeping import keep_sheets
 from engage.demo.actions.proposed import propose_at_length
+from engage.demo.actions.worded import content_of, keep_beside
 from engage.demo.rules.area import COUNCIL_CODE
 from engage.demo.rules.funds import CHARTER, DECIDES, HARBOUR_IDEAS, WARM, Fund, Idea, make_choices
 from engage.demo.rules.story import Story
@@ -179,6 +181,7 @@ def _opened(story: Story, fund: Fund, days: tuple[datetime, ...]) -> Round:
     }
     at = days[0] - timedelta(days=10)
     round_ = create_round(about, rules, at=at, by=story.officer)
+    set_themes(round_, fund.themes, at=at, by=story.officer)
     if fund.question:
         set_questions(round_, [(fund.question, "short", False)], at=at, by=story.officer)
     open_proposals(round_, at=days[0], by=story.officer)
@@ -193,6 +196,7 @@ def _settled(story: Story, fund: Fund, days: tuple[datetime, ...]) -> Round:
         proposal = _propose(story, round_, idea, days[0] + span * number)
         checked = days[1] + timedelta(days=2, hours=number)
         check_proposal(story, proposal, checked, reason=idea.reason, not_met=idea.not_met)
+        keep_beside(story, proposal, at=checked)
     close_proposals(round_, at=days[1] + timedelta(days=1), by=story.officer)
     answer_charter(
         round_,
@@ -223,6 +227,7 @@ def _propose(story: Story, round_: Round, idea: Idea, at: datetime) -> Proposal:
         cost_pence=idea.pounds * 100,
         name=draw.choice(FIRST_NAMES),
         body_id=story.groups[idea.group] if idea.group else None,
+        content=content_of(story, round_, idea),
     )
     story.references[idea.title] = reference = new_reference()
     return submit_proposal(round_, draft, find_place(postcode, COUNCIL_CODE), reference, at=at)
