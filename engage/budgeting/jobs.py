@@ -25,7 +25,12 @@ from engage.budgeting.models import Round, Seal
 from engage.budgeting.queries.records import gap_of, is_behind, sealed_rounds, seals_of
 from engage.budgeting.queries.rounds import open_rounds
 from engage.budgeting.queries.sheets import declared_rounds, removal_of
-from engage.budgeting.queries.voters import handed_on_day, latest_seal, rounds_in_voting
+from engage.budgeting.queries.voters import (
+    codes_made,
+    handed_on_day,
+    latest_seal,
+    rounds_in_voting,
+)
 from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.codes import PART, Batch, codes_of
 from engage.budgeting.rules.seals import RecordDamaged, seal_is_due
@@ -67,23 +72,43 @@ def make_batch(
     role: str,
     seen: Callable[[int], object] = lambda made: None,
 ) -> Batch:
-    """Make a batch of codes in parts, each committed, so that pages show how far it is.
-
-    ``seen`` is told how many were made with each part. What breaks off half way stays unfinished
-    until it is dropped. Raises what ``start_batch`` and ``keep_codes`` do.
+    """Make a batch of codes while somebody waits. Raises what ``begin_batch`` and ``finish_batch``
+    do; ``seen`` is told how many were made with each part.
     """
+    batch = begin_batch(round_id, number)
+    finish_batch(round_id, batch, by=by, role=role, seen=seen)
+    return batch
+
+
+def begin_batch(round_id: int, number: int) -> Batch:
+    """Begin a batch of which no code stands yet, and commit. Raises what ``start_batch`` does."""
     begin_writing()
     batch = start_batch(db.session.get_one(Round, round_id), number, at=clock.now())
     db.session.commit()
+    return batch
+
+
+def finish_batch(
+    round_id: int,
+    batch: Batch,
+    *,
+    by: int | None,
+    role: str,
+    seen: Callable[[int], object] = lambda made: None,
+) -> None:
+    """Make what is missing of a batch in parts, each committed, so that pages show how far it is.
+
+    What breaks off half way stays unfinished until somebody goes on with it who holds its name,
+    or drops it. Raises what ``keep_codes`` does.
+    """
     codes = codes_of(read_key(CODE), round_id, batch)
-    for start in range(0, number, PART):
+    for start in range(codes_made(round_id, batch.fingerprint), batch.number, PART):
         hashed = hash_codes(round_id, codes[start : start + PART])
         begin_writing()
         round_ = db.session.get_one(Round, round_id)
-        keep_codes(round_, batch, hashed, at=clock.now(), by=by, role=role)
+        keep_codes(round_, batch, hashed, after=start, at=clock.now(), by=by, role=role)
         db.session.commit()
         seen(len(hashed))
-    return batch
 
 
 def close_due_rounds() -> list[int]:

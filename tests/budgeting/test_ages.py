@@ -117,7 +117,7 @@ def test_a_date_of_birth_gives_a_band_where_the_rules_need_an_age(session):
 
 
 def test_the_page_asks_and_nobody_has_to_say(session, site):
-    round_ = make_round(session, min_age=16)
+    round_ = make_round(session, min_age=16, ways="email")
     path = f"/rounds/{round_.engagement.slug}/vote/"
     typed = {"email": "a@example.org", "postcode": "XY8 8ZZ", "may_vote": "y"}
     for band in ("12-15", "seventeen"):
