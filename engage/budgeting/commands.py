@@ -26,10 +26,12 @@ from engage.budgeting.jobs import (
     erase_due_drafts,
     erase_due_posts,
     finish_batch,
+    go_on_counting,
     hand_on_turnout,
     let_keys_go,
     make_batch,
     put_rows_in_order,
+    run_count,
     seal_open_rounds,
     wipe_old_details,
 )
@@ -235,6 +237,14 @@ def finish_codes(round_id: int, given: TextIO) -> None:
         raise click.ClickException(str(refusal)) from refusal
 
 
+@budgeting.command("finish-count", hidden=True)
+@click.argument("run_id", type=int)
+def finish_count(run_id: int) -> None:
+    """Do a count that an officer asked for. The page of the round starts it."""
+    os.nice(NICE)
+    run_count(run_id)
+
+
 def _named(round_name: str) -> Round:
     round_ = round_named(round_name)
     if round_ is None:
@@ -291,10 +301,12 @@ def close_due() -> None:
 
     Drafts of proposals that were never sent are erased two weeks after proposals closed, the
     bank details of awards 90 days after these ended, the addresses of askers and the words of
-    what was held back four weeks after the vote.
+    what was held back four weeks after the vote. Counts that stopped half way are gone on with.
     """
     closed, wiped = close_due_rounds(), wipe_old_details()
     click.echo(f"{len(closed)} closed" if closed else "No round was due")
+    if gone_on := go_on_counting():
+        click.echo(f"{gone_on} counts that had stopped were gone on with")
     if erased := erase_due_drafts():
         click.echo(f"{erased} drafts of proposals erased")
     if wiped:

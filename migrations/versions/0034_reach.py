@@ -84,7 +84,7 @@ def _make_runs() -> None:
             name=op.f("ck_count_run_stage_known"),
         ),
         sa.CheckConstraint(
-            "step IN ('','ballots','rule','other','keeping')", name=op.f("ck_count_run_step_known")
+            "step IN ('','ballots','rule','keeping')", name=op.f("ck_count_run_step_known")
         ),
         sa.CheckConstraint(
             "(stage = 'failed') = (refusal <> '')", name=op.f("ck_count_run_failure_told")
