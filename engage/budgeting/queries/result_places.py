@@ -38,7 +38,9 @@ class ResultPlaces:
 def places_of_result(round_: Round, result: ShownResult) -> ResultPlaces:
     """Return where the projects of a declared result are, as their proposals say."""
     names = {place.id: place.name for place in localities_of(partnership().council_code)}
-    placed, whole, spots = [], [], []
+    placed: list[Placed] = []
+    whole: list[Placed] = []
+    spots = []
     rows = db.session.execute(
         select(Project, Proposal.locality_id, Proposal.near, Proposal.latitude, Proposal.longitude)
         .outerjoin(Proposal, Proposal.id == Project.proposal_id)
@@ -47,8 +49,8 @@ def places_of_result(round_: Round, result: ShownResult) -> ResultPlaces:
     )
     for project, locality_id, near, latitude, longitude in rows:
         is_funded = tally_id(project) in result.outcome.winners
-        row = Placed(project, names.get(locality_id, ""), near or "", is_funded)
-        if latitude is not None:
+        row = Placed(project, names.get(locality_id or 0, ""), near or "", is_funded)
+        if latitude is not None and longitude is not None:
             spots.append(Spot(project.number, latitude, longitude, is_funded))
         at_a_place = bool(row.locality or row.near or latitude is not None)
         (placed if at_a_place else whole).append(row)
