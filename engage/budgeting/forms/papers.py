@@ -98,7 +98,7 @@ class DeskForm(Form):
     postcode = Text(
         _l("Their postcode"), [Needed(_l("Enter their postcode, like AB10 1AB"))], most=12
     )
-    age_band = Dropdown(_l("How old are they? They do not have to say"))
+    age_band = Dropdown(_l("How old are they?"))
 
     def __init__(self, *args: Any, min_age: int = 0, **kw: Any) -> None:
         super().__init__(*args, **kw)

@@ -66,7 +66,7 @@ class _EligibleForm(Form):
     postcode = Text(
         _l("Your postcode"), [Needed(_l("Enter your postcode, like AB10 1AB"))], most=12
     )
-    age_band = Dropdown(_l("How old are you? You do not have to say"))
+    age_band = Dropdown(_l("How old are you?"))
     may_vote = Agreement("")
 
     def __init__(

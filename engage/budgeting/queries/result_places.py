@@ -15,11 +15,13 @@ from engage.places.queries import localities_of
 
 @dataclass(frozen=True)
 class Placed:
-    """A project at a place: its locality by name ('' for none), words for where, and its fate."""
+    """A project at a place: its locality by name ('' for none), words for where, its point, if it
+    has one, and its fate."""
 
     project: Project
     locality: str
     near: str
+    point: tuple[float, float] | None
     is_funded: bool
 
 
@@ -49,10 +51,11 @@ def places_of_result(round_: Round, result: ShownResult) -> ResultPlaces:
     )
     for project, locality_id, near, latitude, longitude in rows:
         is_funded = tally_id(project) in result.outcome.winners
-        row = Placed(project, names.get(locality_id or 0, ""), near or "", is_funded)
-        if latitude is not None and longitude is not None:
-            spots.append(Spot(project.number, latitude, longitude, is_funded))
-        at_a_place = bool(row.locality or row.near or latitude is not None)
+        point = None if latitude is None or longitude is None else (latitude, longitude)
+        if point is not None:
+            spots.append(Spot(project.number, *point, is_funded))
+        row = Placed(project, names.get(locality_id or 0, ""), near or "", point, is_funded)
+        at_a_place = bool(row.locality or row.near or point)
         (placed if at_a_place else whole).append(row)
     placed.sort(key=lambda row: (row.locality == "", row.locality, row.project.number))
     return ResultPlaces(placed, whole, draw_map(spots))
