@@ -19,6 +19,7 @@ from engage.engagements.models import ParticipationFact
 from engage.extensions import db
 from engage.places.rules import Placing
 from tests.makers.budgeting import make_round
+from tests.makers.places import make_places
 from tests.makers.voting import cast, make_voter
 
 pytestmark = pytest.mark.requirement("R31", "R76", "R82")
@@ -54,11 +55,12 @@ def test_the_night_hands_on_counts_by_age(session):
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("age_band", "65+"), ("age_band", "17"), ("zone_code", "S01999001")]
+    ("column", "value"), [("age_band", "65+"), ("age_band", "17"), ("zone_code", "S01999002")]
 )
 def test_the_database_keeps_what_a_voter_said_of_themselves(session, column, value):
+    make_places(session)
     round_ = make_round(session)
-    voter = make_voter(round_, age_band="16-17")
+    voter = make_voter(round_, age_band="16-17", zone_code="S01999001")
     with pytest.raises(sa.exc.IntegrityError):
         session.execute(sa.update(Voter).values({column: value}))
     session.rollback()

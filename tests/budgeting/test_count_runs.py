@@ -129,7 +129,7 @@ def test_it_is_the_index_that_lets_one_count_run(session, round_, long):
     ("statement", "values"),
     [
         ("UPDATE count_run SET stage = 'waiting', refusal = ''", "done"),
-        ("UPDATE count_run SET round_id = round_id + 1", "counting"),
+        ("UPDATE count_run SET id = id + 1", "counting"),
         ("DELETE FROM count_run", "counting"),
     ],
 )
