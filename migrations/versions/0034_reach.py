@@ -6,7 +6,7 @@ from alembic import op
 import engage.extensions
 
 revision = "0034"
-down_revision = "0030"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 
