@@ -96,8 +96,9 @@ def register_voters(
         placing = find_place(postcode if draw.random() < 0.94 else "", COUNCIL_CODE)
         identity = identity_of(key, round_.id, "email", address_of(round_, index))
         marks = marks_of(round_key, round_.id, source, postcode, story.today)
-        given = {"marks": marks, "age_band": _age_of(round_, ages)}
-        uids.append(register_voter(round_.id, identity, placing, at=story.now, **given))
+        band = _age_of(round_, ages)
+        uid = register_voter(round_.id, identity, placing, at=story.now, marks=marks, age_band=band)
+        uids.append(uid)
     return uids
 
 
