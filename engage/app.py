@@ -42,6 +42,7 @@ import engage.budgeting.manage.screening
 import engage.budgeting.manage.seals
 import engage.budgeting.manage.setting_up
 import engage.budgeting.manage.voting
+import engage.budgeting.manage.wordings
 import engage.budgeting.views.award_reports
 import engage.budgeting.views.awards
 import engage.budgeting.views.delivery
@@ -82,7 +83,7 @@ from engage.accounts.rules import source_of
 from engage.extensions import babel, db, limiter, login_manager, migrate
 from engage.partners.queries import partnership, partnership_seen
 from engage.permissions import Permission
-from engage.web import compression, filters, language, security
+from engage.web import compression, filters, language, leaving, security
 from engage.web.access import can
 from engage.web.errors import register_errors
 from engage.web.forms import ActionForm, anchor
@@ -126,6 +127,7 @@ BLUEPRINTS = (
     engage.budgeting.manage.discussion.bp,
     engage.budgeting.manage.events.bp,
     engage.budgeting.manage.screening.bp,
+    engage.budgeting.manage.wordings.bp,
     engage.budgeting.manage.reviewers.bp,
     engage.budgeting.manage.merging.bp,
     engage.budgeting.manage.rounds.bp,
@@ -181,6 +183,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     compression.register_compression(app)
     _start_extensions(app)
     register_errors(app)
+    leaving.refuse_forms_of_who_left(app)
     _set_up_templates(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

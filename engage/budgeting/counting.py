@@ -1,14 +1,14 @@
 """Reading a round's sealed ballots into an election, and the count back into an outcome."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import ceil
 
 from sqlalchemy import func, select
 
 from engage.budgeting.models import Ballot, Round
-from engage.budgeting.queries.pots import line_of
+from engage.budgeting.queries.ballot_papers import line_of
 from engage.budgeting.queries.results import ShownResult, tally_id
 from engage.budgeting.queries.rounds import rules_of
 from engage.budgeting.queries.voters import desk_marks, latest_seal
@@ -113,15 +113,22 @@ def _sealed_choices(round_: Round) -> Counter[str]:
     return choices
 
 
-def count_ballots(round_: Round) -> Outcome:
+def count_ballots(round_: Round, seen: Callable[[str], object] = lambda step: None) -> Outcome:
     """Count a closed round by its declared rule and return the outcome; nothing is written.
 
-    Raises CountRefused where the ballots are not the ones that were sealed at the close.
+    ``seen`` is told “rule” once the ballots are read. Raises CountRefused where the ballots are not
+    the ones that were sealed at the close.
     """
     method, terms = method_of(rules_of(round_)), terms_of(round_)
     whole = election_of(round_)
+    seen("rule")
     counted = {n: _count(e, method, terms) for n, e in elections_of(round_, whole).items()}
     return _outcome(round_, counted, whole.voters)
+
+
+def check_sealed(round_: Round) -> None:
+    """Raise CountRefused where the ballots are not exactly those of the last seal."""
+    _sealed_choices(round_)
 
 
 def _count(election: tally.Election, method: Method, terms: BallotTerms) -> tuple[Count, Method]:

@@ -1,6 +1,6 @@
 """Rounds for tests: whole ones at any stage, on dates that fit the stage."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from engage import clock
 from engage.budgeting.actions.voting import make_round_key
 from engage.budgeting.models import CharterAnswer, Project, Proposal, Round
-from engage.budgeting.queries.pots import line_of
+from engage.budgeting.queries.ballot_papers import line_of
 from engage.budgeting.queries.rounds import rules_of
 from engage.budgeting.rules.charter import FEATURES
 from engage.budgeting.rules.rounds import hash_ballot, hash_rules
@@ -39,14 +39,15 @@ def make_round(
     projects: Sequence[tuple[str, int]] = PROJECTS,
     smallest: Mapping[str, int] | None = None,
     pot_of: Mapping[str, int] | None = None,
+    dress: Callable[[Project], None] | None = None,
     at: datetime | None = None,
     **overrides: Any,
 ) -> Round:
     """Make a round at ``stage`` with dates that fit it, seen from ``at`` (now), and commit it.
 
     From “voting” on it has ``projects`` (title, pence) and its keys, so that votes can be cast;
-    ``smallest`` is the smallest award that each takes, and ``pot_of`` the number of its part of
-    the fund, by title.
+    ``smallest`` is the smallest award that each takes, ``pot_of`` the number of its part of the
+    fund, by title; ``dress`` gives each the rest.
     ``overrides`` are columns of the round, `locality_id` of its engagement.
     """
     at = at or clock.now()
@@ -75,6 +76,9 @@ def make_round(
             pot = (pot_of or {}).get(name)
             project = make_project(session, round_, name, pence, pot=pot)
             project.smallest_pence = (smallest or {}).get(name)
+            if dress is not None:
+                dress(project)
+        session.flush()
         settle(round_)
     if stage not in (Stage.PREPARING, Stage.PROPOSALS):
         answer_charter(session, round_)

@@ -10,8 +10,10 @@ from engage.audit.rules import Happening, canonical_json
 from engage.budgeting.actions.criteria import put_criteria
 from engage.budgeting.actions.telling import tell_of_new_rules
 from engage.budgeting.actions.voting import make_round_key
+from engage.budgeting.actions.wordings import beside_projects
 from engage.budgeting.models import Project, Round, RuleVersion
-from engage.budgeting.queries.pots import line_of, pots_in_use
+from engage.budgeting.queries.ballot_papers import line_of
+from engage.budgeting.queries.pots import pots_in_use
 from engage.budgeting.queries.rounds import latest_version, proposals_of, rules_of, situation
 from engage.budgeting.rules.proposing import smallest_on_ballot
 from engage.budgeting.rules.refusals import RoundRefused, RulesRefused
@@ -236,6 +238,7 @@ def settle_ballot(
     proposals = sorted(
         proposals_of(round_.id, "accepted"), key=lambda p: p.pot.number if p.pot else 0
     )
+    beside = beside_projects(round_, proposals)
     lots = list(range(1, len(proposals) + 1))
     draw(lots)
     for number, (proposal, lot) in enumerate(zip(proposals, lots, strict=True), start=1):
@@ -249,6 +252,7 @@ def settle_ballot(
                 smallest_pence=smallest_on_ballot(proposal.smallest_pence, proposal.award_pence),
                 proposal_id=proposal.id,
                 pot_id=proposal.pot_id,
+                **beside[proposal.id],
             )
         )
     db.session.flush()

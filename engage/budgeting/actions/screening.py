@@ -8,6 +8,7 @@ from flask import current_app
 from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.budgeting.models import CheckAnswer, Interest, Proposal, ProposalCheck, Round
+from engage.budgeting.queries.proposing import has_part_in
 from engage.budgeting.queries.rounds import proposer_addresses
 from engage.budgeting.queries.screening import (
     criteria_of,
@@ -16,6 +17,7 @@ from engage.budgeting.queries.screening import (
     reply_of,
     why_not_checked,
 )
+from engage.budgeting.queries.wordings import themes_of
 from engage.budgeting.rules.proposing import check_award, check_pot
 from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused, pounds
 from engage.budgeting.rules.screening import (
@@ -45,9 +47,13 @@ def declare_interest(
 ) -> Interest:
     """Say, before checking or reviewing a proposal, whether one has an interest in it.
 
-    A “no” may become a “yes” later. Raises ProposalRefused for the other way round, and for an
-    interest without words.
+    A “no” may become a “yes” later. Raises ProposalRefused for the other way round, for an
+    interest without words, and for a “no” of whoever proposed it, alone or in a group.
     """
+    if not has_conflict and has_part_in(proposal, by):
+        raise ProposalRefused(
+            N_("You proposed it, or your group did: that is an interest"), "has_conflict"
+        )
     if has_conflict and not words:
         raise ProposalRefused(N_("Enter what your interest is"), "words")
     said = interest_of(proposal.id, by)
@@ -79,6 +85,7 @@ def accept_proposal(
     cost_reason: str = "",
     pot: int | None = None,
     pot_reason: str = "",
+    theme_id: int | None = None,
     at: datetime,
     by: int,
     role: str = "officer",
@@ -88,7 +95,7 @@ def accept_proposal(
     ``answers`` are by the criterion's id. ``checked_cost_pence`` None, or the cost asked for,
     leaves the cost alone; another one needs ``cost_reason``, which the sender reads. ``pot`` is the
     number of the part of the fund that it is for, None for the one that it asks; another one
-    needs ``pot_reason``. Raises ProposalRefused.
+    needs ``pot_reason``. ``theme_id`` None leaves the theme alone. Raises ProposalRefused.
     """
     round_ = proposal.round
     if checked_cost_pence == proposal.cost_pence:
@@ -124,6 +131,8 @@ def accept_proposal(
             f"\n\nWe changed its cost from {pounds(proposal.cost_pence)} to "
             f"{pounds(checked_cost_pence)}. Why:\n\n{cost_reason}"
         )
+    if theme_id is not None and theme_id != proposal.theme_id:
+        words += f"\n\nWe put it under the theme “{_correct_theme(proposal, theme_id)}”."
     names = {part.number: part.name for part in round_.pots}
     if is_moved and asked is not None and pot is not None:
         words += (
@@ -212,7 +221,17 @@ def _check(
         stage=proposal.stage,
         check=check.number,
         cost_changed=proposal.checked_cost_pence is not None,
+        theme=proposal.theme_id,
     )
+
+
+def _correct_theme(proposal: Proposal, theme_id: int) -> str:
+    """Put a proposal under another theme of its round; return the theme's name."""
+    name = themes_of(proposal.round_id).get(theme_id)
+    if name is None:
+        raise ProposalRefused(N_("Choose a theme of this fund"), "theme")
+    proposal.theme_id = theme_id
+    return name
 
 
 def _right_of_reply(proposal: Proposal, check: ProposalCheck) -> str:

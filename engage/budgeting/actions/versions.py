@@ -13,6 +13,7 @@ from engage.budgeting.actions.drafts import (
     refuse_when_shut,
 )
 from engage.budgeting.actions.proposals import Draft, add_version, apply_content, keep_proposal
+from engage.budgeting.actions.wordings import doubt_wordings
 from engage.budgeting.models import (
     CoAuthor,
     Picture,
@@ -29,7 +30,7 @@ from engage.budgeting.queries.proposing import (
     said_by,
 )
 from engage.budgeting.queries.rounds import proposer_addresses
-from engage.budgeting.rules.proposing import Content, check_content, read_content
+from engage.budgeting.rules.proposing import Content, check_content, check_proposer, read_content
 from engage.budgeting.rules.refusals import ProposalRefused
 from engage.extensions import db
 from engage.messages.actions import reference_address, send
@@ -107,6 +108,7 @@ def save_changes(draft: ProposalDraft, *, part: str, at: datetime) -> ProposalVe
     if before is None:  # it came before there were versions
         before = add_version(proposal, said_by(proposal, None), "author", proposal.submitted_at)
     apply_content(proposal, content)
+    doubt_wordings(proposal, said_by(proposal, before), content)
     proposal.stage, proposal.reason, proposal.screened_at = "submitted", None, None
     proposal.checked_cost_pence = proposal.cost_reason = None
     version = add_version(proposal, content, part, at, number=before.number + 1)
@@ -126,6 +128,7 @@ def placing_of(draft: ProposalDraft) -> Placing:
 
 def _checked(draft: ProposalDraft, at: datetime) -> Content:
     refuse_when_shut(draft.round, paper=draft.channel == "paper", at=at)
+    check_proposer(draft.round.who_may_propose, is_body=draft.body_id is not None)
     content = read_content(draft.content)
     check_content(content, asks_of(draft.round))
     if content.locality_id is not None and content.locality_id not in place_names():

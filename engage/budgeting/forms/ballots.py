@@ -10,14 +10,15 @@ from wtforms import Field, HiddenField
 from wtforms.utils import unset_value
 
 from engage.budgeting.rules.ballot_types import BallotKind, BallotTerms, Chosen, in_parts
+from engage.budgeting.rules.looks import SENT
 from engage.budgeting.rules.pots import PotRule
 from engage.web.fields import Choice, Choices
 from engage.web.forms import Form
 from engage.web.rules import clean_text
 
 #: What every ballot's form sends beside its choices. `reckon` is the button that only asks what
-#: the choices cost.
-COMMON = {"csrf_token", "submission_id", "base_version", "ballot_hash", "reckon"}
+#: the choices cost; those of a look only change what is seen.
+COMMON = {"csrf_token", "submission_id", "base_version", "ballot_hash", "reckon", *SENT}
 
 
 class Numbers(Field):
@@ -111,6 +112,10 @@ class BallotForm(Form):
             for pot in self.terms.pots
         ]
         return [part for part in found if part.listed]
+
+    def is_from_here(self) -> bool:
+        """Judge the token alone: who only changes the look isn't told of mistakes yet."""
+        return bool(self.csrf_token.validate(self))
 
     def offer(self) -> None:
         """Put the projects to the fields that ask for them."""

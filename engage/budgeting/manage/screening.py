@@ -31,6 +31,7 @@ from engage.budgeting.queries.screening import (
     reply_of,
     why_not_checked,
 )
+from engage.budgeting.queries.wordings import themes_of, wordings_of
 from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
 from engage.budgeting.rules.screening import CHECKING, MOST_CRITERIA
 from engage.budgeting.rules.screening import Answer as Given
@@ -75,6 +76,7 @@ def proposal(slug: str, public_id: str) -> Response | Answer:
     round_, checked = _proposal(slug, public_id)
     form = answers_form(ScreeningForm, criteria_of(round_.id), _given(checked), _screening(checked))
     form.offer_pots(pot_choices(round_))
+    form.offer_themes(themes_of(round_.id))
     if form.validate_on_submit():
         if form.version.data != str(checked.version):
             form.refuse(_changed())
@@ -120,6 +122,7 @@ def _screen(form: ScreeningForm, checked: Proposal) -> bool:
                 cost_reason=form.cost_reason.data or "",
                 pot=form.chosen_pot,
                 pot_reason=(form.pot_reason.data or "") if "pot_reason" in form else "",
+                theme_id=form.theme_id,
                 at=at,
                 **_actor(),
             )
@@ -160,6 +163,8 @@ def _proposal_page(
         is_checking=round_.stage in CHECKING,
         why_not=why_not_checked(checked, current_user.id),
         recommended=recommended(checked),
+        themes=themes_of(round_.id),
+        wordings=wordings_of([checked.id]).values(),
     )
 
 
@@ -193,6 +198,7 @@ def _screening(checked: Proposal) -> dict[str, Any]:
         "cost_reason": checked.cost_reason or "",
         "pot": str(checked.pot.number) if checked.pot is not None else "",
         "reason": checked.reason or "",
+        "theme": str(checked.theme_id or ""),
         "version": str(checked.version),
     }
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from engage.budgeting.models import Ballot, Round, Seal
 from engage.budgeting.queries.approvals import closing_as_fixed, extensions_of, seals_of
-from engage.budgeting.queries.pots import line_of
+from engage.budgeting.queries.ballot_papers import line_of
 from engage.budgeting.queries.results import tally_id
 from engage.budgeting.queries.reviews import removed_from, removed_leaves
 from engage.budgeting.queries.rounds import projects_of, rules_of

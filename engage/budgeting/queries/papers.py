@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from engage.budgeting.models import Ballot, PaperBatch, PaperEntry, Round
-from engage.budgeting.queries.pots import line_of
+from engage.budgeting.queries.ballot_papers import line_of
 from engage.budgeting.queries.rounds import projects_of
 from engage.budgeting.queries.voters import desk_marks, latest_seal
 from engage.budgeting.rules.ballot_types import terms_of

@@ -1,23 +1,9 @@
-"""Reads of the parts of a fund: what stands on the ballot of each, and who asks for its money."""
+"""Reads of the parts of a fund: who asks for their money, and where too few do."""
 
 from sqlalchemy import func, select, union
 
-from engage.budgeting.models import Pot, Project, Proposal, ProposalCheck, Round
-from engage.budgeting.rules.rounds import BallotLine
+from engage.budgeting.models import Pot, Proposal, ProposalCheck, Round
 from engage.extensions import db
-
-
-def line_of(project: Project) -> BallotLine:
-    """Return a project as it stands on the ballot paper."""
-    return BallotLine(
-        project.id,
-        project.number,
-        project.title,
-        project.cost_pence,
-        project.lot,
-        project.smallest_pence,
-        project.pot.number if project.pot is not None else None,
-    )
 
 
 def pots_in_use(round_id: int) -> set[int]:

@@ -7,7 +7,8 @@ from itertools import pairwise
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from engage.bodies.queries import bodies_of
+from engage.bodies.queries import bodies_of, part_in
+from engage.bodies.rules import EDITORS
 from engage.budgeting.models import (
     CoAuthor,
     Picture,
@@ -17,6 +18,7 @@ from engage.budgeting.models import (
     Round,
     RoundQuestion,
 )
+from engage.budgeting.queries.wordings import themes_of
 from engage.budgeting.rules.proposing import DRAFTS_KEPT, Asked, Asks, Content, read_content
 from engage.budgeting.rules.similar import Text, similar
 from engage.budgeting.rules.versions import Change, changes
@@ -40,7 +42,8 @@ def questions_of(round_id: int) -> list[RoundQuestion]:
 def asks_of(round_: Round) -> Asks:
     """Return what a round asks of a proposal, as values."""
     questions = [Asked(q.id, q.prompt, q.kind, q.is_needed) for q in questions_of(round_.id)]
-    return Asks(round_.min_award_pence, round_.max_award_pence, questions, round_.pots)
+    themes = list(themes_of(round_.id))
+    return Asks(round_.min_award_pence, round_.max_award_pence, questions, themes, round_.pots)
 
 
 def place_names() -> dict[int, str]:
@@ -83,6 +86,15 @@ def part_in_proposal(proposal: Proposal, account_id: int | None, references: Seq
     return "coauthor" if _is_co_author(CoAuthor.proposal_id == proposal.id, hashes) else ""
 
 
+def has_part_in(proposal: Proposal, account_id: int) -> bool:
+    """Say whether an account, or a group that it belongs to, proposed this or a part of it."""
+    bodies = {body.id for body in bodies_of(account_id)}
+    return any(
+        part.account_id == account_id or part.body_id in bodies
+        for part in (proposal, *merged_into(proposal.id))
+    )
+
+
 def merged_into(proposal_id: int) -> list[Proposal]:
     """Return the proposals that became part of this one."""
     wanted = select(Proposal).where(Proposal.merged_into_id == proposal_id)
@@ -94,7 +106,10 @@ def _is_own(owner_id: int | None, body_id: int | None, account_id: int | None) -
         return False
     if body_id is None:
         return owner_id == account_id
-    return any(body.id == body_id for body in bodies_of(account_id))
+    return any(
+        body.id == body_id and part_in(body, account_id) in EDITORS
+        for body in bodies_of(account_id)
+    )
 
 
 def _is_co_author(of: object, hashes: Collection[str]) -> bool:
@@ -270,7 +285,8 @@ def history_of(proposal: Proposal) -> list[tuple[ProposalVersion, list[Change]]]
     prompts = {q.id: q.prompt for q in questions_of(proposal.round_id)}
     pots = {pot.number: pot.name for pot in proposal.round.pots}
     said = [(read_content(v.content), [p.alt for p in pictures_of(v)]) for v in versions]
-    changed = [changes(old, new, places, prompts, pots) for old, new in pairwise(said)]
+    themes = themes_of(proposal.round_id)
+    changed = [changes(old, new, places, prompts, themes, pots) for old, new in pairwise(said)]
     return list(zip(versions, [[], *changed], strict=False))[::-1]
 
 

@@ -87,10 +87,10 @@ def refuse_gap(round_id: int, name: str = "") -> None:
         raise GapRefused(BEHIND)
 
 
-def is_behind(round_id: int) -> bool:
+def is_behind(round_id: int, name: str = "") -> bool:
     """Say whether a round takes no votes because its record outside says otherwise."""
     try:
-        refuse_gap(round_id)
+        refuse_gap(round_id, name)
     except GapRefused:
         return True
     return False

@@ -47,9 +47,10 @@ class Content:
     ``cost_pence`` is what the fund is asked for, which ``items`` add up to; ``match_pence`` comes
     from elsewhere. ``where`` is '' (not said yet), “whole” (the whole area) or “place”, which has
     a locality, words, a point, or some of these. ``takes_less``: a smaller award would help, of
-    ``smallest_pence`` or more. ``answers`` are pairs of a round question's id and the text.
-    ``pot`` is the number of the part of the fund that is asked; None where that is not said, or
-    the fund has no parts.
+    ``smallest_pence`` or more. ``answers`` are pairs of a round question's id and the text. Easy
+    read and Gaelic are what the author offers: an officer approves what is shown of them. ``pot``
+    is the number of the part of the fund that is asked; None where that is not said, or the fund
+    has no parts.
     """
 
     title: str = ""
@@ -68,6 +69,11 @@ class Content:
     takes_less: bool | None = None
     smallest_pence: int | None = None
     answers: tuple[tuple[int, str], ...] = field(default=())
+    theme_id: int | None = None
+    easy_title: str = ""
+    easy_summary: str = ""
+    gaelic_title: str = ""
+    gaelic_summary: str = ""
     pot: int | None = None
 
     def answer_to(self, question_id: int) -> str:
@@ -106,12 +112,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Asks:
-    """What a round asks of a proposal: its limits in pence, its own questions, and which part of
-    the fund it is for, where the fund has ``pots``."""
+    """What a round asks of a proposal: its limits in pence, its own questions, its themes, and
+    which part of the fund it is for, where the fund has ``pots``."""
 
     min_award_pence: int
     max_award_pence: int
     questions: Sequence[Asked] = ()
+    themes: Collection[int] = ()
     pots: Sequence[PotRule] = ()
 
 
@@ -126,19 +133,22 @@ class Gap:
 
 def gaps(content: Content, asks: Asks) -> list[Gap]:
     """Return what stands between a draft and being sent, in the order of the pages."""
-    return [*_idea_gaps(content), *money_gaps(content, asks), *_place_gaps(content),
+    return [*_idea_gaps(content, asks), *money_gaps(content, asks), *_place_gaps(content),
             *_answer_gaps(content, asks)]  # fmt: skip
 
 
-def _idea_gaps(content: Content) -> list[Gap]:
+def _idea_gaps(content: Content, asks: Asks) -> list[Gap]:
     needed = {
         "title": N_("Enter what your project is called"),
         "summary": N_("Enter what it will do"),
         "beneficiaries": N_("Enter who it is for"),
     }
-    return [
+    found = [
         Gap("idea", name, words) for name, words in needed.items() if not getattr(content, name)
     ]
+    if asks.themes and content.theme_id not in asks.themes:
+        found.append(Gap("idea", "theme", N_("Choose what it is about")))
+    return found
 
 
 def money_gaps(content: Content, asks: Asks, *, complete: bool = True) -> list[Gap]:

@@ -1,6 +1,7 @@
 """Showing who you are, before a vote, and leaving a shared computer safely after it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from flask import (
     Blueprint,
@@ -26,18 +27,20 @@ from engage.budgeting.actions.registering import (
     use_link,
     voter_of_code,
 )
-from engage.budgeting.forms.voting import CodeForm, EmailForm, PlaceForm
+from engage.budgeting.forms.voting import CodeForm, EmailForm
 from engage.budgeting.models import Round, VoterCode
 from engage.budgeting.queries.approvals import two_people
 from engage.budgeting.queries.records import refuse_gap
 from engage.budgeting.queries.rounds import public_round
-from engage.budgeting.queries.voters import link_of, rounds_in_voting, voter_of_pass
+from engage.budgeting.queries.voters import ballot_of, link_of, rounds_in_voting, voter_of_pass
 from engage.budgeting.rules.ballots import GapRefused, KeysRefused, NotEligibleRefused
 from engage.budgeting.rules.codes import CodeRefused, read_code
 from engage.budgeting.rules.links import outlives_voting
-from engage.budgeting.rules.stages import takes_votes
+from engage.budgeting.rules.stages import Stage, takes_votes
 from engage.budgeting.rules.ways import NotUsedRefused, Way, check_uses
 from engage.budgeting.views.eligible import (
+    Shown,
+    asked_place,
     eligibility,
     marks_here,
     place_form,
@@ -49,6 +52,7 @@ from engage.extensions import A_BUILDING, db, limiter
 from engage.messages.jobs import deliver_waiting
 from engage.web.access import public
 from engage.web.forms import ActionForm
+from engage.web.leaving import leave
 from engage.web.pages import page
 
 bp = Blueprint("voting", __name__)
@@ -84,13 +88,12 @@ def _with_code(code: VoterCode) -> Answer:
     refuse_gap(round_.id)
     if code.voter_uid is not None:
         return let_in(round_, voter_of_code(code))
-    return place_page(round_, "code", locator)
+    return place_page(round_, Shown("code", locator))
 
 
-def place_page(round_: Round, kind: str, value: str) -> Answer:
+def place_page(round_: Round, shown: Shown) -> Answer:
     """Ask, once, where somebody lives who showed by a code or the list that they may vote."""
-    form = place_form(round_, kind, value)
-    return page("voting/place.html", form=form, round=round_)
+    return page("voting/place.html", form=place_form(round_, shown), round=round_, shown=shown)
 
 
 @bp.post("/rounds/<slug>/vote/place/")
@@ -98,8 +101,8 @@ def place_page(round_: Round, kind: str, value: str) -> Answer:
 def place(slug: str) -> Answer:
     """Take the postcode of somebody who votes for the first time by a code or the list."""
     round_ = public_round_or_404(slug)
-    form = PlaceForm(**eligibility(round_))
-    shown = proven(round_, form.proof.data)
+    shown = proven(round_, request.form.get("proof"))
+    form = asked_place(round_, shown)
     if shown is None:
         flash(_("That page was open too long. Show again that you may vote."))
         return redirect(url_for("voting.enter", slug=slug))
@@ -107,9 +110,9 @@ def place(slug: str) -> Answer:
         return not_open(round_)
     placing = placing_of(round_, form) if form.validate_on_submit() else None
     if placing is None:
-        return page("voting/place.html", form=form, round=round_)
+        return page("voting/place.html", form=form, round=round_, shown=shown)
     marks = marks_here(round_, form)
-    return let_in(round_, register_shown(round_, shown, placing, marks))
+    return let_in(round_, register_shown(round_, shown, placing, marks, age_band=form.band))
 
 
 @bp.route("/rounds/<slug>/vote/", methods=["GET", "POST"])
@@ -136,6 +139,7 @@ def enter(slug: str) -> Answer:
                 at=at,
                 link_to=_link_to(slug),
                 marks=marks_here(round_, form),
+                age_band=form.band,
             )
             db.session.commit()
             deliver_waiting()
@@ -174,16 +178,30 @@ def link(slug: str, token: str) -> Answer:
 @bp.post("/rounds/<slug>/finish/")
 @public
 def finish(slug: str) -> Answer:
-    """Leave: nobody who uses this device next can vote or see the receipt."""
+    """Leave: nobody who uses this device next can vote, or see a receipt or what was chosen."""
     round_ = public_round_or_404(slug)
     if not ActionForm().validate_on_submit():
         abort(400)
+    told = _farewell(round_)
     end_pass(request.cookies.get(COOKIE, ""))
     db.session.commit()
-    flash(_("You have finished. The next person on this device cannot use your vote."))
+    leave()
+    flash(told)
     answer = make_response(redirect(url_for("rounds.show", slug=slug)))
     answer.delete_cookie(COOKIE, path=_cookie_path(round_))
     return answer
+
+
+def _farewell(round_: Round) -> str:
+    """Say whether a vote is in, to whoever leaves, where we still know who they are."""
+    uid, standing = voter_here(round_), None
+    with suppress(KeysRefused):
+        standing = ballot_of(round_, uid) if uid is not None else None
+    if standing is not None:
+        return _("You have finished, and your vote is in. The next person cannot use it.")
+    if uid is None or round_.stage == Stage.DECLARED:
+        return _("You have finished. The next person on this device cannot use your vote.")
+    return _("You have left, and you have not voted here. You can come back until voting closes.")
 
 
 @bp.errorhandler(KeysRefused)

@@ -10,6 +10,7 @@ from flask import (
     current_app,
     redirect,
     render_template,
+    request,
     session,
     url_for,
 )
@@ -23,12 +24,13 @@ from engage.budgeting.forms.events import event_words
 from engage.budgeting.forms.rule_words import rule_facts, worded_changes
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Round
-from engage.budgeting.queries.approvals import two_people
+from engage.budgeting.queries.approvals import TwoPeople, two_people
 from engage.budgeting.queries.ballot_papers import PaperLine, ballot_paper, by_part
-from engage.budgeting.queries.charter import charter_answers, charter_missing
+from engage.budgeting.queries.charter import charter_answers
 from engage.budgeting.queries.events import events_of
 from engage.budgeting.queries.papers import public_account
 from engage.budgeting.queries.records import acknowledged_gaps, is_behind
+from engage.budgeting.queries.result_places import places_of_result
 from engage.budgeting.queries.results import channels_of, declared_result
 from engage.budgeting.queries.reviewers import has_reviewers
 from engage.budgeting.queries.rounds import (
@@ -43,8 +45,11 @@ from engage.budgeting.queries.rounds import (
     rules_of,
 )
 from engage.budgeting.queries.screening import criteria_of
+from engage.budgeting.queries.shown import shown_of
+from engage.budgeting.queries.turnout import turnout_of
 from engage.budgeting.rules.bundle import BundleWithheld, may_be_published
 from engage.budgeting.rules.charter import ANSWERS, FEATURES, Moment
+from engage.budgeting.rules.looks import Look, asked_look, groups_of
 from engage.budgeting.rules.pots import PotRule
 from engage.budgeting.rules.refusals import CountRefused
 from engage.budgeting.rules.rounds import RoundRules
@@ -86,32 +91,40 @@ def show(slug: str) -> Response:
     is_early = round_.stage in (Stage.PROPOSALS, Stage.SCREENING)
     accepted = proposals_of(round_.id, "accepted") if is_early else []
     names = body_names([p.body_id for p in (*projects, *accepted)])
+    rules, has = rules_of(round_), shown_of(round_.id)
     return page(
         "rounds/show.html",
         round=round_,
         area=area_name(round_),
-        rule_facts=rule_facts(rules_of(round_)),
-        has_charter=charter_missing(round_.id, Moment.BEFORE) == 0,
-        rule_changes=worded_changes(rule_changes(round_.id)),
+        rule_facts=_rule_facts(str(get_locale()), rules),
+        has_charter=has.charter,
+        rule_changes=worded_changes(rule_changes(round_.id)) if has.changed_rules else [],
         takes_proposals=_takes_proposals(round_, at),
         takes_votes=_takes_votes(round_, at),
         projects=projects,
         project_list=_project_list(
-            str(get_locale()), projects, tuple(sorted(names.items())), round_.pots
+            str(get_locale()),
+            slug,
+            asked_look(request.args, groups_of(projects)),
+            projects,
+            tuple(sorted(names.items())),
+            round_.pots,
         ),
-        how_counted=_how_counted(str(get_locale()), rules_of(round_), projects),
+        how_counted=_how_counted(str(get_locale()), rules, projects),
         accepted=accepted,
-        criteria=criteria_of(round_.id),
+        criteria=criteria_of(round_.id) if has.criteria else [],
         has_reviewers=is_early and has_reviewers(round_.id),
-        left_out=proposals_of(round_.id, "left_out"),
+        left_out=proposals_of(round_.id, "left_out") if has.left_out else [],
         waiting=proposals_by_stage(round_.id).get("submitted", 0) if is_early else 0,
         names=names,
-        events=events_of(round_.id),
+        events=events_of(round_.id) if has.events else [],
         event_words=event_words,
         attended=lambda event: hold_back(event.attended),
-        two=two_people(round_.id),
-        is_behind=is_behind(round_.id),
-        gaps=[(gap, hold_back(gap.lost)) for gap in acknowledged_gaps(round_.id)],
+        two=two_people(round_.id) if has.two_people else TwoPeople(),
+        is_behind=is_behind(round_.id, round_.record_name),
+        gaps=[(gap, hold_back(gap.lost)) for gap in acknowledged_gaps(round_.id)]
+        if has.gaps
+        else [],
         at=at,
     )
 
@@ -130,6 +143,12 @@ def charter(slug: str) -> Response:
 
 
 @lru_cache(maxsize=100)
+def _rule_facts(language: str, rules: RoundRules) -> list[tuple[str, str]]:
+    """Put the rules into words, once for each language as long as nothing in them changes."""
+    return rule_facts(rules)
+
+
+@lru_cache(maxsize=100)
 def _how_counted(language: str, rules: RoundRules, projects: tuple[PaperLine, ...]) -> Markup:
     """Write how votes are counted, and the lot, once for as long as nothing in it changes."""
     told = render_template("rounds/how_counted.html", rules=rules, projects=projects)
@@ -139,13 +158,24 @@ def _how_counted(language: str, rules: RoundRules, projects: tuple[PaperLine, ..
 @lru_cache(maxsize=100)
 def _project_list(
     language: str,
+    slug: str,
+    look: Look,
     projects: tuple[PaperLine, ...],
     names: tuple[tuple[int, str], ...],
     pots: tuple[PotRule, ...],
 ) -> Markup:
     """Write the list of projects, once for each language as long as nothing in it changes."""
+    groups = groups_of(projects)
+    shown = [project for project in projects if groups.shows(look, project)]
     told = render_template(
-        "rounds/projects.html", groups=by_part(projects, pots), projects=projects, names=dict(names)
+        "rounds/projects.html",
+        slug=slug,
+        look=look,
+        groups=groups,
+        projects=projects,
+        shown=shown,
+        parts=by_part(shown, pots),
+        names=dict(names),
     )
     return Markup(told)  # noqa: S704 - a page
 
@@ -183,6 +213,8 @@ def results(slug: str) -> Response:
         channels=channels_of(result.outcome),
         account=public_account(round_),
         two=two_people(round_.id),
+        turnout=turnout_of(round_),
+        places=places_of_result(round_, result),
     )
 
 

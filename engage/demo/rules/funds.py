@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from random import Random
 
+from engage.demo.rules.worded import THEMES
+
 
 @dataclass(frozen=True)
 class Idea:
@@ -47,6 +49,7 @@ class Fund:
     ballot: str = "approval"
     takes_paper: bool = False
     question: str = ""
+    themes: tuple[str, ...] = ()
     leftover: str = "keep"
     ways: str = "email,codes"
     connection: str = "live"
@@ -201,6 +204,7 @@ DECIDES = Fund(
         ),
     ),
     takes_paper=True,
+    themes=THEMES,
     ways="email,account,codes,assisted",
     is_discussed=True,
 )
