@@ -24,7 +24,7 @@ from engage.budgeting.queries.proposing import (
 from engage.budgeting.queries.rounds import proposer_addresses
 from engage.budgeting.queries.screening import stands
 from engage.budgeting.rules.merging import Together, check_parts, merged_content
-from engage.budgeting.rules.proposing import MOST_PICTURES, check_award
+from engage.budgeting.rules.proposing import MOST_PICTURES, check_award, check_pot
 from engage.budgeting.rules.refusals import ProposalRefused, pounds
 from engage.extensions import db
 from engage.messages.actions import send
@@ -53,6 +53,8 @@ def suggest_merge(
         if waiting_merge(part.id) is not None:
             raise ProposalRefused(N_("Another suggestion about one of these still waits"), "parts")
     check_award(together.cost_pence, round_.min_award_pence, round_.max_award_pence)
+    if lead.pot is not None:  # what becomes one is for the part that its lead asks
+        check_pot(lead.pot.number, together.cost_pence, round_.pots)
     merge = Merge(
         round_id=round_.id,
         lead_id=lead.id,

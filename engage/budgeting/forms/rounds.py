@@ -11,7 +11,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from engage.budgeting.actions.rounds import ABOUT
+from engage.budgeting.forms.pots import PotRows
 from engage.budgeting.rules.ballot_types import ANY_NUMBER, MOST_POINTS, MOST_WORTH, BallotKind
+from engage.budgeting.rules.pots import EachVoter
 from engage.budgeting.rules.presets import DATES, OPEN_DATES, Preset, dates_of
 from engage.budgeting.rules.refusals import RulesRefused
 from engage.budgeting.rules.rounds import VOTING_AGES, RoundRules
@@ -89,6 +91,15 @@ class RoundForm(EngagementForm):
 
     pot_pence = Pounds(
         _l("How much is in the fund?"), [Needed(_l("Enter how much is in the fund"))]
+    )
+    pots = PotRows(_l("Is the fund split into parts?"))
+    pots_each_voter = Choice(
+        _l("If the fund has parts: in how many of them does one person vote?"),
+        choices=[
+            (EachVoter.ALL.value, _l("In every part, if they wish")),
+            (EachVoter.ONE.value, _l("In one part that they pick")),
+        ],
+        default=EachVoter.ALL.value,
     )
     min_award_pence = Pounds(_l("Smallest award"), [Needed(_l("Enter the smallest award"))])
     max_award_pence = Pounds(_l("Largest award"), [Needed(_l("Enter the largest award"))])
@@ -270,6 +281,7 @@ class RoundForm(EngagementForm):
 
     def __init__(self, *args: Any, partners: Sequence[tuple[str, str]] = (), **kw: Any) -> None:
         super().__init__(*args, **kw)
+        self.pots.places = self.locality.choices[1:]
         self.lead_partner.choices = [("", _l("A group that is no public body")), *partners]
 
     @property
@@ -307,6 +319,8 @@ class RoundForm(EngagementForm):
             typed.pop("challenge_days")
         typed["reply_days"] = typed["reply_days"] or 0
         typed["leftover"] = typed["leftover"] or "keep"
+        each = typed["pots_each_voter"] or EachVoter.ALL.value
+        typed["pots_each_voter"] = each if typed["pots"] else ""
         shares = typed["rule"] == "equal-shares"
         typed["completion"] = (typed["completion"] or "none") if shares else "none"
         typed["comparison"] = shares and typed["comparison"] == "yes"
@@ -393,6 +407,7 @@ def round_answers(rules: RoundRules, about: Mapping[str, Any], version: int) -> 
         "locality": str(about["locality_id"] or ""),
         "lead_partner": str(about["lead_partner_id"] or ""),
         "min_age": str(rules.min_age),
+        "pots_each_voter": rules.pots_each_voter or EachVoter.ALL.value,
         "comparison": "yes" if rules.comparison else "no",
         "completion": rules.completion if rules.rule == "equal-shares" else "add1-utilitarian",
         "max_choices": rules.max_choices if rules.max_choices < ANY_NUMBER else None,

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 from engage import clock
 from engage.budgeting.actions.criteria import set_criteria
 from engage.budgeting.actions.screening import accept_proposal, declare_interest, leave_out
+from engage.budgeting.forms.pots import pot_choices
 from engage.budgeting.forms.screening import (
     CriteriaForm,
     InterestForm,
@@ -74,6 +75,7 @@ def proposal(slug: str, public_id: str) -> Response | Answer:
     """Check one proposal: accept it, or leave it out for reasons that its sender reads."""
     round_, checked = _proposal(slug, public_id)
     form = answers_form(ScreeningForm, criteria_of(round_.id), _given(checked), _screening(checked))
+    form.offer_pots(pot_choices(round_))
     form.offer_themes(themes_of(round_.id))
     if form.validate_on_submit():
         if form.version.data != str(checked.version):
@@ -118,6 +120,8 @@ def _screen(form: ScreeningForm, checked: Proposal) -> bool:
                 form.answers,
                 checked_cost_pence=form.cost_pence.data,
                 cost_reason=form.cost_reason.data or "",
+                pot=form.chosen_pot,
+                pot_reason=(form.pot_reason.data or "") if "pot_reason" in form else "",
                 theme_id=form.theme_id,
                 at=at,
                 **_actor(),
@@ -192,6 +196,7 @@ def _screening(checked: Proposal) -> dict[str, Any]:
         "decision": decided.get(checked.stage),
         "cost_pence": checked.award_pence,
         "cost_reason": checked.cost_reason or "",
+        "pot": str(checked.pot.number) if checked.pot is not None else "",
         "reason": checked.reason or "",
         "theme": str(checked.theme_id or ""),
         "version": str(checked.version),
