@@ -8,10 +8,12 @@ Each test that asks for one gets an empty, migrated database; a test that doesn'
 """
 
 import contextvars
+import gc
 import os
 import re
 import shutil
 import socket
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -21,12 +23,15 @@ from typing import Any
 import flask_migrate
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from bs4 import BeautifulSoup, Tag
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from werkzeug.test import TestResponse
 
+from engage.accounts import rules
 from engage.accounts.models import Account, SignInSession
 from engage.accounts.rules import token_hash
 from engage.app import create_app
@@ -100,6 +105,29 @@ def _no_connections(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
             raise AssertionError(f"this test did not ask for the network: {address}")
 
         monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+# Nothing here must survive a crash, and no secret is one ----------------------------------------
+
+#: The real settings, for the tests of them: hashing with these takes 40 ms, and thousands do.
+HASHER = rules._HASHER
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _in_haste() -> Iterator[None]:
+    """Hash passwords and codes by Argon2 at its cheapest, and don't wait for the disk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rules, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(os, "fsync", lambda file: None)
+        event.listen(Engine, "connect", _wait_for_no_disk)
+        gc.freeze()  # what is imported stays, and need not be looked at for garbage again
+        yield
+        event.remove(Engine, "connect", _wait_for_no_disk)
+
+
+def _wait_for_no_disk(connection: Any, record: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 # Application and database ---------------------------------------------------------------------
@@ -176,13 +204,15 @@ class Client(FlaskClient):
 
 
 @pytest.fixture(scope="session")
-def built(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def built(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The one application of this worker: building it takes longer than most tests do."""
     folder = tmp_path_factory.mktemp("application")
     url = migrated if SERVER_URL else f"sqlite:///{folder / 'engage.db'}"
     app = create_app(settings_for(folder, url))
     app.test_client_class = Client
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
@@ -211,7 +241,8 @@ def fresh_app(built: Flask, migrated: str, tmp_path: Path) -> Iterator[Flask]:
             empty_tables()
         yield built
         db.session.remove()
-        db.engine.dispose()
+        if not SERVER_URL:  # a connection that stays knows the tables: a new one is slow at first
+            db.engine.dispose()
     built.extensions.pop("mailer", None)
     built.config.clear()
     built.config.update(settings)
@@ -342,7 +373,8 @@ def _check_tag(tag: Tag, ids: set[Any], labelled: set[Any]) -> None:
     for target in attributes.get("aria-describedby", "").split():
         assert target in ids, f"aria-describedby names {target}, which is not on the page"
     inline = name == "style" or (name == "script" and "src" not in attributes)
-    assert not (inline or {"style", "onclick"} & attributes.keys()), "inline script or style"
+    inline = inline or bool({"style", "onclick"} & attributes.keys())
+    assert not inline, "inline script or style"
     if name == "form" and attributes.get("method") == "post":
         assert tag.find("input", {"name": "csrf_token"}), "a posted form has no token"
 
