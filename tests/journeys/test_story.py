@@ -455,7 +455,7 @@ def test_one_partnerships_whole_story(
     write_plan(carys)
     # How long this took says how long the windows must be: on a busy machine, and where every
     # page is checked for accessibility, short ones would shut people out.
-    pace = max(20, round(time.monotonic() - started))
+    pace = max(25, round(time.monotonic() - started))
     began = datetime.now(UTC).replace(microsecond=0)
     consult_closes = began + timedelta(seconds=1.5 * pace)
     consult(carys, consult_closes)
@@ -465,9 +465,9 @@ def test_one_partnerships_whole_story(
     began = datetime.now(UTC).replace(microsecond=0)
     clock = {
         "proposals_open_at": began - timedelta(minutes=1),
-        "proposals_close_at": began + timedelta(seconds=0.8 * pace),
-        "voting_opens_at": began + timedelta(seconds=1.8 * pace),
-        "voting_closes_at": began + timedelta(seconds=4 * pace),
+        "proposals_close_at": began + timedelta(seconds=0.7 * pace),
+        "voting_opens_at": began + timedelta(seconds=1.6 * pace),
+        "voting_closes_at": began + timedelta(seconds=3.2 * pace),
     }
     set_up_round(carys, clock)
     aisha_reference = propose(aisha, "Skate ramp", "1,800")
