@@ -187,7 +187,11 @@ def test_a_postcode_that_we_do_not_know_is_taken_and_flagged(
     site: Site, session: Any, area: int, as_person: Any, carys: Account
 ) -> None:
     make_round(session, "proposals", locality_id=area)
-    propose(site, postcode="XY8 8ZZ")
+    path = write_draft(site)
+    asked = site.send(f"{path}about/", {"postcode": "XY8 8ZZ"}, status=422)
+    assert "We do not know this postcode" in asked.select_one("#postcode-error").text
+    site.send_on(asked, f"{path}about/", {})
+    site.send(f"{path}check/")
     proposal = only(session, Proposal)
     assert proposal.place == "unmatched"
     page = as_person(carys).open(f"/desk/rounds/mastrick-decides/proposals/{proposal.public_id}/")

@@ -104,9 +104,15 @@ def test_the_postcode_is_looked_up_and_forgotten(site, round_):
             assert "AB165UX" not in str(db.session.execute(sa.select(table)).all())
 
 
-def test_a_postcode_that_nobody_knows_yet_may_vote(site, round_):
+def test_a_postcode_that_nobody_knows_is_asked_about_once_and_may_vote(site, round_):
     page = site.send("/vote", {"code": make_code(round_)})
-    site.send_on(page, "/vote", {"postcode": "AB99 9ZZ", "may_vote": "y"})
+    answers = {"postcode": "AB99 9ZZ", "may_vote": "y"}
+    page = site.send_on(page, "/vote", answers, status=422)
+    assert "We do not know this postcode" in page.select_one(".ds_error-summary").text
+    assert db.session.scalars(sa.select(Voter)).all() == []
+    page = site.send_on(page, "/vote", {**answers, "postcode": "AB99 9ZY"}, status=422)
+    assert "We do not know this postcode" in page.text, "another one is asked about again"
+    site.send_on(page, "/vote", {**answers, "postcode": "ab99 9zy"})
     assert db.session.scalars(sa.select(Voter.place)).one() == "unmatched"
 
 

@@ -19,6 +19,7 @@ from engage.budgeting.rules.proposing import (
     read_point,
 )
 from engage.budgeting.rules.refusals import ProposalRefused
+from engage.places.forms import PlacedForm
 from engage.web.fields import (
     AltText,
     Choice,
@@ -58,7 +59,7 @@ class StepForm(Form):
     @property
     def typed(self) -> list[tuple[str, str]]:
         """Pairs of label and text of every box with something in it, to show again."""
-        boxes = [f for f in self if f.name not in ("csrf_token", "version", "reference")]
+        boxes = [f for f in self if not isinstance(f, HiddenField)]
         return [(str(f.label.text), _words(f)) for f in boxes if f.raw_data and _words(f)]
 
 
@@ -159,12 +160,9 @@ class PlaceForm(StepForm):
         )
 
 
-class SenderForm(StepForm):
+class SenderForm(StepForm, PlacedForm):
     """Who sends it. ``bodies`` are pairs of slug and name of the sender's own groups."""
 
-    postcode = Text(
-        _l("Your postcode"), [Needed(_l("Enter your postcode, like AB10 1AB"))], most=12
-    )
     body = Choice(_l("Who is it from?"), default="")
     name = Text(_l("Your name"), most=100)
     email = Email(_l("Your email address"), most=254)

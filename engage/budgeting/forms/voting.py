@@ -15,6 +15,7 @@ from engage.budgeting.rules.lists import (
     canonical,
 )
 from engage.budgeting.rules.ways import USUAL_CONNECTION, Connection
+from engage.places.forms import PlacedForm
 from engage.web.fields import Agreement, Choice, Email, Needed, Text
 from engage.web.forms import Form
 
@@ -43,7 +44,7 @@ class CodeForm(Form):
     code = Text(_l("Your voting code"), [Needed(_l("Enter your voting code"))], most=60)
 
 
-class _EligibleForm(Form):
+class _EligibleForm(PlacedForm):
     """Where somebody lives, and that they may vote; ``min_age`` 0 asks for no age.
 
     ``connection`` is what counts as a link with the area. Which one it is is asked only where
@@ -53,9 +54,6 @@ class _EligibleForm(Form):
     link = Choice(
         _l("What is your link with the area?"),
         [Needed(_l("Choose your link with the area"))],
-    )
-    postcode = Text(
-        _l("Your postcode"), [Needed(_l("Enter your postcode, like AB10 1AB"))], most=12
     )
     may_vote = Agreement("")
 
