@@ -156,7 +156,16 @@ class Whole(StringField):
 
 
 class Pounds(StringField):
-    """An amount of money: typed in pounds, ``data`` in whole pence, None when empty."""
+    """An amount of money: typed in pounds, ``data`` in whole pence, None when empty.
+
+    ``some``: £0 is no answer.
+    """
+
+    def __init__(
+        self, label: Any, validators: Sequence[Any] = (), some: bool = False, **kw: Any
+    ) -> None:
+        super().__init__(label, validators, **kw)
+        self.some = some
 
     def _value(self) -> str:
         if self.raw_data:
@@ -176,6 +185,8 @@ class Pounds(StringField):
                 raise ValueError(
                     str(_l("Enter an amount in pounds, like 1,200 or 1200.50"))
                 ) from error
+            if self.some and not self.data:
+                raise ValueError(str(_l("Enter an amount of more than £0")))
 
 
 class _Boxes(Field):
@@ -338,7 +349,7 @@ class Photograph(Upload):
 
 
 class AltText(Text):
-    """What is seen on the photograph of the field ``of``: needed wherever there is one."""
+    """What is seen on the photograph of the field ``of``: needed where there is one, or must be."""
 
     def __init__(
         self, label: Any, validators: Sequence[Any] = (), of: str = "photograph", **kw: Any
@@ -347,5 +358,7 @@ class AltText(Text):
         self.of = of
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
-        if form[self.of].data is not None and not self.data:
+        photograph = form[self.of]
+        is_due = photograph.data is not None or photograph.errors or photograph.flags.required
+        if is_due and not self.data:
             raise ValidationError(str(_l("Describe the photograph for people who cannot see it")))

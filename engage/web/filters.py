@@ -1,12 +1,15 @@
 """How the site writes times, money, numbers and shares; the docstrings show what comes out."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from flask import current_app
 from flask_babel import format_date as babel_date
 from flask_babel import get_locale, gettext, ngettext
+from markupsafe import Markup
 
 UK = ZoneInfo("Europe/London")
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -98,6 +101,16 @@ def words(value: int) -> str:
     return WORDS[value] if 0 <= value < 10 else number(value)
 
 
+def own_links(text: str) -> Markup:
+    """A text in which the addresses of this site lead there; all else stays as it was written."""
+    base = current_app.config["BASE_URL"]
+    parts = re.split(rf"({re.escape(base)}/[^\s<>\"']*[^\s<>\"'.,;:!?)])", text)
+    return Markup("").join(
+        Markup('<a href="{}">{}</a>').format(part.removeprefix(base), part) if number % 2 else part
+        for number, part in enumerate(parts)
+    )
+
+
 def listed(things: Iterable[object]) -> str:
     """Things one after another, as they are said: “1”, “1 and 2”, “1, 2 and 5”. '' for none."""
     *before, last = [str(thing) for thing in things] or [""]
@@ -106,4 +119,4 @@ def listed(things: Iterable[object]) -> str:
     return gettext("%(before)s and %(last)s", before=", ".join(before), last=last)
 
 
-ALL = (uk_time, long_date, long_instant, time_left, money, number, share, words, listed)
+ALL = (uk_time, long_date, long_instant, time_left, money, number, share, words, listed, own_links)

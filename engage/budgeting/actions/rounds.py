@@ -21,6 +21,7 @@ from engage.budgeting.rules.rounds import (
     change_faults,
     hash_ballot,
     hash_rules,
+    new_faults,
     plain_rules,
     round_faults,
 )
@@ -58,7 +59,7 @@ def create_round(
 
     Raises RulesRefused, which says on which field the rules don't fit together.
     """
-    _check_rules(rules)
+    _check_new(rules, at)
     engagement = plan_engagement(
         "round",
         **_words(about),
@@ -87,11 +88,12 @@ def change_round(
 ) -> None:
     """Change a round that is still being prepared. Its address stays.
 
-    Raises RoundRefused once proposals are open: people rely on the rules from then on.
+    Raises RulesRefused as ``create_round`` does, and RoundRefused once proposals are open: people
+    rely on the rules from then on.
     """
     if round_.stage != Stage.PREPARING:
         raise RoundRefused("The rules are fixed: proposals were opened")
-    _check_rules(rules)
+    _check_new(rules, at)
     for name, words in _words(about).items():
         setattr(round_.engagement, name, words)
     round_.engagement.opens_at = _opens_at(rules)
@@ -124,8 +126,7 @@ def change_rules(
     old = rules_of(round_)
     if rules == old:
         raise RoundRefused("Nothing is changed")
-    _check_rules(rules)
-    if faults := change_faults(old, rules, round_.stage, at):
+    if faults := round_faults(rules) or change_faults(old, rules, round_.stage, at):
         raise RulesRefused(faults)
     if latest_version(round_.id) is None:
         _keep_version(round_, old, PUBLISHED, at=round_.engagement.opens_at, by=None)
@@ -172,9 +173,8 @@ def _opens_at(rules: RoundRules) -> datetime:
     return rules.proposals_open_at if rules.has_proposals else rules.voting_opens_at
 
 
-def _check_rules(rules: RoundRules) -> None:
-    faults = round_faults(rules)
-    if faults:
+def _check_new(rules: RoundRules, at: datetime) -> None:
+    if faults := new_faults(rules, at):
         raise RulesRefused(faults)
 
 

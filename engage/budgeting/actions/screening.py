@@ -103,7 +103,9 @@ def accept_proposal(
         checked_cost_pence=checked_cost_pence,
         cost_reason=cost_reason if checked_cost_pence is not None else "",
     )
-    words = "Your proposal passed our checks. People can vote for it."
+    words = "Your proposal passed our checks. It will be on the ballot."
+    if round_.voting_opens_at > at:
+        words += f" Voting opens at {long_instant(round_.voting_opens_at)}."
     if checked_cost_pence is not None:
         words += (
             f"\n\nWe changed its cost from {pounds(proposal.cost_pence)} to "

@@ -1,6 +1,7 @@
 """What groups with an award tell us, and how people found the vote."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -138,9 +139,20 @@ class SpendingForm(AwardForm):
         [Needed(_l("Enter what you bought or paid for"))],
         most=120,
     )
-    amount_pence = Pounds(_l("How much was it?"), [Needed(_l("Enter how much it was"))])
+    amount_pence = Pounds(
+        _l("How much was it?"), [Needed(_l("Enter how much it was"))], some=True
+    )
     on_day = Day(_l("When did you pay?"), [Needed(_l("Enter the day on which you paid"))])
     receipt = Photograph(_l("Photograph of the receipt"))
+
+    def __init__(self, *args: Any, today: date, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.today = today
+
+    def validate_on_day(self, field: Day) -> None:
+        """Refuse a day to come together with all else that is wrong."""
+        if field.data and field.data > self.today:
+            self.refuse(_("Enter the day on which you paid: today or before"), field)
 
     @property
     def purchase(self) -> Purchase:

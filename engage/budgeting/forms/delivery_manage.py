@@ -1,5 +1,6 @@
 """What officers say of awards: the offer, payments, steps, reports, freed money, evaluation."""
 
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -69,9 +70,18 @@ class PaymentForm(AwardForm):
         choices=[("paid", _l("We paid it")), ("returned", _l("It came back to us"))],
         default="paid",
     )
-    amount_pence = Pounds(_l("How much?"), [Needed(_l("Enter how much"))])
+    amount_pence = Pounds(_l("How much?"), [Needed(_l("Enter how much"))], some=True)
     on_day = Day(_l("When?"), [Needed(_l("Enter the day on which the money moved"))])
     reference = Text(_l("Payment reference"), [Needed(_l("Enter the payment reference"))], most=60)
+
+    def __init__(self, *args: Any, today: date, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.today = today
+
+    def validate_on_day(self, field: Day) -> None:
+        """Refuse a day to come together with all else that is wrong."""
+        if field.data and field.data > self.today:
+            self.refuse(_("Enter the day on which the money moved: today or before"), field)
 
     @property
     def movement(self) -> Movement:

@@ -12,6 +12,7 @@ from engage.budgeting.rules.stages import Stage
 from engage.budgeting.rules.ways import USUAL_CONNECTION, USUAL_WAYS, ways_fault
 from engage.budgeting.rules.windows import moved_faults, window_faults
 from engage.tally.election import Completion, Leftover, Method, Rule
+from engage.web.rules import UK
 
 #: With fewer choices equal shares spends little of the fund before its completion: who supports
 #: one project has nowhere else to put what is left of their share.
@@ -208,6 +209,31 @@ def round_faults(rules: RoundRules) -> dict[str, str]:
         rules.voting_closes_at,
     )
     return type_faults(rules, rules.rule) | found | talk
+
+
+def new_faults(rules: RoundRules, at: datetime) -> dict[str, str]:
+    """Return what is wrong with the rules of a round that nobody relies on yet.
+
+    They must fit together, and nothing in them may be past: a day that has begun may still be the
+    first one.
+    """
+    today = at.astimezone(UK).date()
+    future = {
+        "proposals_close_at": rules.proposals_close_at if rules.has_proposals else None,
+        "voting_closes_at": rules.voting_closes_at,
+        "discussion_closes_at": rules.discussion_closes_at,
+    }
+    opening = {
+        "proposals_open_at": rules.proposals_open_at if rules.has_proposals else None,
+        "voting_opens_at": rules.voting_opens_at,
+    }
+    past = {name: "Enter a time in the future" for name, end in future.items() if end and end <= at}
+    past |= {
+        name: "Enter today or a later day"
+        for name, start in opening.items()
+        if start and start.astimezone(UK).date() < today
+    }
+    return round_faults(rules) | past
 
 
 def change_faults(old: RoundRules, new: RoundRules, stage: str, at: datetime) -> dict[str, str]:

@@ -32,7 +32,7 @@ def spending(public_id: str) -> Response | Answer:
     found = award_here(public_id)
     if found.stage not in RUNNING:
         return back_to(found)
-    form = SpendingForm()
+    form = SpendingForm(today=clock.today())
     if form.validate_on_submit() and done(
         found, form, lambda: add_spending(found, form.purchase, at=clock.now()), _("It is added.")
     ):
