@@ -12,7 +12,7 @@ from wtforms import fields as wtf
 from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 
-from engage.web.filters import uk_time
+from engage.web.filters import exact_time
 from engage.web.pictures import MOST_BYTES, PictureRefused, read_picture
 from engage.web.rules import (
     UK,
@@ -249,7 +249,7 @@ class Instant(_Boxes):
             "day": str(local.day),
             "month": str(local.month),
             "year": str(local.year),
-            "time": uk_time(value),
+            "time": exact_time(value),
         }
 
     def _join(self, typed: dict[str, str]) -> datetime:

@@ -16,7 +16,12 @@ WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "
 
 
 def uk_time(at: datetime) -> str:
-    """A time of day in the UK: “9am”, “11:59pm”, “noon”; seconds only where there are any."""
+    """A time of day in the UK: “9am”, “11:59pm”, “noon”. Seconds that are begun are left out."""
+    return exact_time(at.replace(second=0))
+
+
+def exact_time(at: datetime) -> str:
+    """A time of day as ``uk_time`` writes it, with the seconds where there are any: “9:00:12am”."""
     local = at.astimezone(UK)
     if (local.hour, local.minute, local.second) == (12, 0, 0):
         return "noon"
@@ -38,6 +43,11 @@ def long_date(day: date | datetime | None) -> str:
 
 def long_instant(at: datetime | None) -> str:
     """An instant: “11:59pm on Sunday 29 March 2026 (UK time)”. '' for none."""
+    return "" if at is None else _long_instant(at.replace(second=0), str(get_locale()))
+
+
+def exact_instant(at: datetime | None) -> str:
+    """An instant with its seconds, for a trail or a seal that is compared with another. '' for none."""
     return "" if at is None else _long_instant(at, str(get_locale()))
 
 
@@ -48,7 +58,7 @@ def _long_instant(at: datetime, language: str) -> str:
     weekday = babel_date(day, "EEEE")
     return gettext(
         "%(time)s on %(weekday)s %(date)s (UK time)",
-        time=uk_time(at),
+        time=exact_time(at),
         weekday=weekday,
         date=long_date(day),
     )
@@ -119,4 +129,7 @@ def listed(things: Iterable[object]) -> str:
     return gettext("%(before)s and %(last)s", before=", ".join(before), last=last)
 
 
-ALL = (uk_time, long_date, long_instant, time_left, money, number, share, words, listed, own_links)
+ALL = (
+    uk_time, long_date, long_instant, exact_instant, time_left, money, number, share, words, listed,
+    own_links,
+)  # fmt: skip

@@ -13,8 +13,8 @@ from engage.web.filters import own_links
 from tests.conftest import NOW, make_account, settings_for
 from tests.makers.bodies import make_body
 from tests.makers.budgeting import make_proposal, make_round
-from tests.makers.screening import free
 from tests.makers.home import REFERENCE, make_decision, make_open_consultation, make_sent_response
+from tests.makers.screening import free
 
 
 def follow(site, reference=REFERENCE, status=200):
@@ -146,7 +146,9 @@ def test_the_reply_is_offered_while_it_can_be_sent(session, site):
 
 def test_addresses_of_this_site_lead_there_and_no_others(app):
     with app.test_request_context():
-        text = own_links("See http://localhost/rounds/a/. Not <b> http://localhost.evil/x nor http://e/")
+        text = own_links(
+            "See http://localhost/rounds/a/. Not <b> http://localhost.evil/x nor http://e/"
+        )
     assert text == (
         'See <a href="/rounds/a/">http://localhost/rounds/a/</a>. Not &lt;b&gt; '
         "http://localhost.evil/x nor http://e/"

@@ -139,9 +139,7 @@ class SpendingForm(AwardForm):
         [Needed(_l("Enter what you bought or paid for"))],
         most=120,
     )
-    amount_pence = Pounds(
-        _l("How much was it?"), [Needed(_l("Enter how much it was"))], some=True
-    )
+    amount_pence = Pounds(_l("How much was it?"), [Needed(_l("Enter how much it was"))], some=True)
     on_day = Day(_l("When did you pay?"), [Needed(_l("Enter the day on which you paid"))])
     receipt = Photograph(_l("Photograph of the receipt"))
 

@@ -96,7 +96,7 @@ def award(public_id: str) -> Response:
         bank=bank_of(found.id),
         is_running=found.stage in RUNNING,
         by_reference=_is_opened(public_id),
-        may_act=_is_opened(public_id) or award_for(current_user.id, public_id) is not None,
+        may_act=_may_act(found),
     )
 
 
@@ -106,7 +106,9 @@ def letter(public_id: str) -> Response:
     """The award letter, to be read and printed."""
     found = award_here(public_id, tuple(PARTS))
     body, steps = proposer_of(found)[1], milestones_of(found.id)
-    return page("delivery/letter.html", award=found, body=body, steps=steps)
+    return page(
+        "delivery/letter.html", award=found, body=body, steps=steps, may_act=_may_act(found)
+    )
 
 
 @bp.route("/awards/<public_id>/accept/", methods=["GET", "POST"])
@@ -172,7 +174,7 @@ def bank(public_id: str) -> Response | Answer:
         found,
         form,
         lambda: give_bank_details(found, form.details, at=clock.now(), by=who()),
-        _("We have your bank details. Only the officer who pays can see them."),
+        _("We have your bank details, and pay next. You get a message once we have paid."),
     ):
         return back_to(found)
     return page("delivery/bank.html", form=form, award=found, bank=bank_of(found.id))
@@ -185,6 +187,12 @@ def award_here(public_id: str, parts: Collection[str] = EDITORS) -> Award:
     if not current_user.is_authenticated:
         abort(404)
     return award_for(current_user.id, public_id, parts) or abort(404)
+
+
+def _may_act(found: Award) -> bool:
+    """Say whether who is here may answer for an award that they may read."""
+    opened = _is_opened(found.public_id)
+    return opened or award_for(current_user.id, found.public_id) is not None
 
 
 def _is_opened(public_id: str) -> bool:

@@ -103,9 +103,14 @@ def pages_of(draft: ProposalDraft, asks: Asks) -> list[str]:
 
     Who sends it is the author's page alone: it holds a name and an address.
     """
+    with_sender = draft.proposal_id is None and part_of(draft) != "coauthor"
+    return pages_asked(asks, with_sender=with_sender)
+
+
+def pages_asked(asks: Asks, *, with_sender: bool) -> list[str]:
+    """Return the pages of a draft in a round that asks this; the check comes after them."""
     names = ["idea", "money", "place", "pictures"]
     names += ["questions"] if asks.questions else []
-    with_sender = draft.proposal_id is None and part_of(draft) != "coauthor"
     return names + (["about"] if with_sender else [])
 
 

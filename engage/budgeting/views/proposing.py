@@ -35,6 +35,7 @@ from engage.budgeting.views.drafting import (
     found_draft,
     kept,
     onwards,
+    pages_asked,
     pages_of,
     refused,
     round_seen,
@@ -81,7 +82,14 @@ def start(slug: str) -> Response | Answer:
     if not form.is_submitted():
         form.reference.data = new_reference()
     drafts = open_drafts(round_.id, account_id(), held_references())
-    return page("proposals/start.html", form=form, round=round_, drafts=drafts, read=read_content)
+    return page(
+        "proposals/start.html",
+        form=form,
+        round=round_,
+        drafts=drafts,
+        read=read_content,
+        steps=1 + len(pages_asked(asks_of(round_), with_sender=True)),
+    )
 
 
 @bp.route(

@@ -121,9 +121,7 @@ def _may(proposal: Proposal, at: datetime) -> str:
     round_ = proposal.round
     if check_to_reply_to(proposal, at) is not None:
         return "reply"
-    open_ = takes_proposals(
-        round_.stage, round_.proposals_open_at, round_.proposals_close_at, at
-    )
+    open_ = takes_proposals(round_.stage, round_.proposals_open_at, round_.proposals_close_at, at)
     return "change" if open_ and proposal.merged_into_id is None and not stands(proposal) else ""
 
 
