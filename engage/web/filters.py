@@ -47,7 +47,7 @@ def long_instant(at: datetime | None) -> str:
 
 
 def exact_instant(at: datetime | None) -> str:
-    """An instant with its seconds, for a trail or a seal that is compared with another. '' for none."""
+    """An instant with its seconds, for a trail or a seal that is compared. '' for none."""
     return "" if at is None else _long_instant(at, str(get_locale()))
 
 

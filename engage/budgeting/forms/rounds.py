@@ -338,7 +338,7 @@ class RoundForm(EngagementForm):
                 self.refuse(_(message), self[name])
 
     def cap_awards(self) -> bool:
-        """Bring awards that were filled in, and left so, down to a smaller fund; True if any was."""
+        """Bring awards that were filled in, and left so, down to the fund; True if any was."""
         pot = self.pot_pence.data
         over = [
             field

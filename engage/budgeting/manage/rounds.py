@@ -158,9 +158,7 @@ def _actor() -> dict[str, Any]:
 
 def _done() -> dict[Move, str]:
     return {
-        Move.OPEN_PROPOSALS: _(
-            "The fund is public. From now on a change to its rules needs a reason."
-        ),
+        Move.OPEN_PROPOSALS: _("The fund is public. To change its rules now, you need a reason."),
         Move.CLOSE_PROPOSALS: _("Proposals are closed. Check each one now."),
         Move.SETTLE_BALLOT: _("The ballot is settled and the lot is drawn."),
         Move.COUNT: _("The votes are counted. Look at the outcome before you declare it."),

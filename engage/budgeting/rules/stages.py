@@ -142,8 +142,8 @@ def _in_the_way(move: Move, now: Situation) -> list[str]:
             (now.at >= now.voting_closes_at, "The time for voting has passed"),
             (
                 not now.sheets_tested,
-                "Print and test both recovery sheets first, of this fund and of this site: they bring a "
-                "lost key back",
+                "Print and test both recovery sheets first, of this fund and of this site: "
+                "they bring a lost key back",
             ),
         ],
         Move.CLOSE_VOTING: [

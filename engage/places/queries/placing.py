@@ -31,7 +31,7 @@ def find_place(postcode_typed: str, council_code: str | None) -> Placing:
 
 
 def knows_postcodes() -> bool:
-    """Say whether any postcode is loaded: before that, nobody can be told that theirs is unknown."""
+    """Say whether any postcode is loaded: before that, none can be told from an unknown one."""
     return db.session.scalar(select(Postcode.postcode).limit(1)) is not None
 
 
