@@ -52,7 +52,7 @@ class AtMost:
             raise ValidationError(
                 str(
                     _l(
-                        "“%(label)s” must be %(most)s characters or fewer. Take out %(over)s.",
+                        "“%(label)s” must be %(most)s characters or fewer. Remove %(over)s.",
                         label=field.label.text,
                         most=f"{self.most:,}",
                         over=f"{over:,}",

@@ -268,7 +268,7 @@ def test_somebody_who_was_excluded_is_told_so_by_their_code(app, site, round_):
     enter_with_code(site, round_, code)
     exclude_everybody()
     page = Site(app.test_client()).send("/vote", {"code": code}, status=403)
-    assert page.h1.text == "You cannot vote in this round"
+    assert page.h1.text == "You cannot vote in this fund"
 
 
 def test_somebody_who_was_excluded_is_told_so_by_their_link(app, site, round_, path):
@@ -277,7 +277,7 @@ def test_somebody_who_was_excluded_is_told_so_by_their_link(app, site, round_, p
     exclude_everybody()
     ask_for_link(Site(app.test_client()), path)
     page = Site(app.test_client()).send(link_sent(), status=403)
-    assert page.h1.text == "You cannot vote in this round"
+    assert page.h1.text == "You cannot vote in this fund"
 
 
 def test_a_code_that_is_made_void_half_way_opens_nothing(site, round_):

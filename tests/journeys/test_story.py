@@ -332,12 +332,12 @@ def screen(carys: Person, site: LiveSite) -> None:
     carys.open("/desk/rounds/strathlyle-decides/")
     carys.press("Close proposals")
     carys.press("Close proposals")
-    carys.press("Hold the fund against the Charter, before the vote")
+    carys.press("Check the fund against the Charter, before the vote")
     carys.fill(
         **dict.fromkeys(FEATURES, "partly"),
         **{f"{feature}_shown": "An evening in the hall" for feature in FEATURES},
     )
-    carys.press("Keep these answers")
+    carys.press("Save these answers")
     for page in ("/desk/keys/", "/desk/rounds/strathlyle-decides/key/"):
         print_and_test_sheet(carys, page)
     carys.open("/desk/rounds/strathlyle-decides/")

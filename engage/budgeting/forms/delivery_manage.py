@@ -22,13 +22,14 @@ class TermsForm(AwardForm):
         _l("Conditions"), [Needed(_l("Enter the conditions"))], most=6000, rows=14
     )
     answer_by = Day(
-        _l("By when must they answer?"), [Needed(_l("Enter the day by which they answer"))]
+        _l("When must they answer by?"), [Needed(_l("Enter the day by which they answer"))]
     )
     deliver_by = Day(
-        _l("By when must the project be done?"), [Needed(_l("Enter the day by which it is done"))]
+        _l("When must the project be finished by?"),
+        [Needed(_l("Enter the day by which it is done"))],
     )
     report_by = Day(
-        _l("By when must they report?"), [Needed(_l("Enter the day by which they report"))]
+        _l("When must they report by?"), [Needed(_l("Enter the day by which they report"))]
     )
 
     @property
@@ -47,7 +48,7 @@ class FreedForm(TermsForm):
     """What becomes of the money of an award that ended early. ``may_offer``: a project is next."""
 
     decision = Choice(
-        _l("What becomes of the money?"), [Needed(_l("Choose what becomes of the money"))]
+        _l("What happens to the money?"), [Needed(_l("Choose what happens to the money"))]
     )
     freed_reason = LongText(_l("Why?"), [Needed(_l("Enter the reason"))], most=1000, rows=3)
     asked_first = ("decision", "freed_reason")

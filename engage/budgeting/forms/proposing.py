@@ -125,7 +125,7 @@ class PlaceForm(StepForm):
 
     where = Choice(_l("Where is it?"), [Needed(_l("Choose where it is"))])
     near = Text(_l("What is it near?"), most=200)
-    point = Text(_l("Its position, if you know it"), most=60)
+    point = Text(_l("Its position on a map, if you know it"), most=60)
 
     def __init__(self, *args: Any, whole: str, places: Sequence[tuple[str, str]], **kw: Any):
         super().__init__(*args, **kw)
@@ -183,7 +183,7 @@ class PaperForm(SenderForm):
 
     asked_first = ("received_on",)
 
-    received_on = Day(_l("When did it come in?"), [Needed(_l("Enter the day when it came in"))])
+    received_on = Day(_l("When did it arrive?"), [Needed(_l("Enter the day it arrived"))])
 
 
 def questions_form(

@@ -108,8 +108,8 @@ class RoundForm(EngagementForm):
         default=[Connection.LIVE.value],
     )
     ways = Choices(
-        _l("How are people let in to vote online?"),
-        [Needed(_l("Choose at least one way to be let in"))],
+        _l("How do people show that they can vote online?"),
+        [Needed(_l("Choose at least one way to vote online"))],
         choices=[(way.value, words) for way, words in WAY_WORDS.items()],
         default=USUAL_WAYS.split(","),
     )
@@ -252,8 +252,8 @@ class RoundForm(EngagementForm):
     voting_closes_at = Instant(
         _l("When does voting close?"), [Needed(_l("Enter when voting closes"))]
     )
-    discussion_opens_at = Instant(_l("When can people start to ask about the proposals?"))
-    discussion_closes_at = Instant(_l("Until when can they ask?"))
+    discussion_opens_at = Instant(_l("When do questions about the proposals open?"))
+    discussion_closes_at = Instant(_l("When do questions close?"))
     reply_days = Whole(
         _l("For how many days may people reply whose proposal is left out?"),
         least=0,
@@ -270,7 +270,7 @@ class RoundForm(EngagementForm):
 
     def __init__(self, *args: Any, partners: Sequence[tuple[str, str]] = (), **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.lead_partner.choices = [("", _l("A group that is no public body")), *partners]
+        self.lead_partner.choices = [("", _l("A group that is not a public body")), *partners]
 
     @property
     def lead_partner_id(self) -> int | None:

@@ -26,12 +26,12 @@ LINK_WORDS = {
     Connection.VOLUNTEER: _l("I volunteer here"),
 }
 PLACE_WORDS = {
-    Connection.WORK: _l("Postcode of where you work"),
+    Connection.WORK: _l("Postcode of your workplace"),
     Connection.STUDY: _l("Postcode of your school, college or university"),
     Connection.VOLUNTEER: _l("Postcode of where you volunteer"),
 }
 FACT_HINTS = {
-    FactKind.NUMBER: _l("Figures only. Spaces do not matter."),
+    FactKind.NUMBER: _l("Numbers only. Spaces do not matter."),
     FactKind.DATE: _l("Like 27 3 2010."),
     FactKind.POSTCODE: _l("Like AB10 1AB."),
     FactKind.TEXT: _l("Capitals, spaces and dashes do not matter."),

@@ -134,7 +134,7 @@ def _in_the_way(move: Move, now: Situation) -> list[str]:
                 f"{now.outside_awards} accepted proposals cost more or less than one may get: "
                 "check them again",
             ),
-            (now.charter_missing > 0, "Hold the fund against the Charter first: seven answers"),
+            (now.charter_missing > 0, "Check the fund against the Charter first: seven answers"),
             (
                 now.replies_due > 0,
                 f"Wait until the time to reply is over: {now.replies_due} left out may still reply",

@@ -92,7 +92,7 @@ def _with_code(code: VoterCode) -> Answer:
 def place_page(round_: Round, kind: str, value: str) -> Answer:
     """Ask, once, where somebody lives who showed by a code or the list that they may vote."""
     form = place_form(round_, kind, value)
-    return page("voting/place.html", form=form, round=round_)
+    return page("voting/place.html", form=form, round=round_, kind=kind)
 
 
 @bp.post("/rounds/<slug>/vote/place/")
@@ -109,7 +109,7 @@ def place(slug: str) -> Answer:
         return not_open(round_)
     placing = placing_of(round_, form) if form.validate_on_submit() else None
     if placing is None:
-        return page("voting/place.html", form=form, round=round_)
+        return page("voting/place.html", form=form, round=round_, kind=shown[0])
     marks = marks_here(round_, form)
     return let_in(round_, register_shown(round_, shown, placing, marks))
 
@@ -212,7 +212,7 @@ def no_keys(refusal: KeysRefused) -> Answer:
         503,
         code=503,
         heading=_("We cannot take votes just now"),
-        advice=_("Votes that are in are safe. Try again in an hour, or ask us for help."),
+        advice=_("Votes already cast are safe. Try again in an hour, or ask us for help."),
     )
 
 
@@ -241,7 +241,7 @@ def not_eligible(refusal: NotEligibleRefused) -> Answer:
         "errors/error.html",
         403,
         code=403,
-        heading=_("You cannot vote in this round"),
+        heading=_("You cannot vote in this fund"),
         advice=_("Ask us if you think that this is a mistake."),
     )
 

@@ -159,7 +159,7 @@ def discard(slug: str, public_id: str) -> Response | Answer:
         proposal = draft.proposal
         discard_draft(draft)
         db.session.commit()
-        flash(_("It is thrown away."))
+        flash(_("Deleted"))
         if proposal is not None:
             return redirect(url_for("proposals.one", slug=slug, public_id=proposal.public_id))
         return redirect(url_for("rounds.show", slug=slug))
