@@ -214,7 +214,9 @@ def test_the_first_page_sent_twice_starts_one_draft_and_sending_twice_gives_one_
 ) -> None:
     make_round(session, "proposals")
     form = site.open(START)
-    site.send_on(form, START, IDEA)
+    assert "Step 1 of 6" in form.main.text
+    second = site.send_on(form, START, IDEA)
+    assert "Step 2 of 6" in second.main.text
     site.send_on(form, START, {**IDEA, "summary": "A larger ramp"})
     assert "larger" in only(session, ProposalDraft).content
     path = f"{START}{only(session, ProposalDraft).public_id}/"

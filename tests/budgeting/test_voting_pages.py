@@ -517,9 +517,14 @@ def test_a_printed_receipt_says_of_which_fund_it_is_and_where_to_check_it(site, 
 def test_a_receipt_can_be_looked_for_in_the_ballot_box(site, round_, path):
     given = receipt(vote(site, round_))
     page = site.send(f"{path}/check/", {"receipt": given.lower().replace("-", " ")})
-    assert "is in the ballot box" in page.text
+    assert "is in the ballot box" in page.select_one(".engage-done[role=status]").text
+    assert page.h1.text == "This vote counts"
+    assert page.title.text.startswith(page.h1.text)
     page = site.send(f"{path}/check/", {"receipt": "0000-0000-0000-0000"})
-    assert "is not in the ballot box" in page.text
+    assert "is not in the ballot box" in page.select_one("[role=status] .ds_warning-text").text
+    assert page.h1.text == "We did not find this receipt"
+    assert page.title.text.startswith(page.h1.text)
+    assert page.select_one("main a[href='tel:01224000000']"), "how to reach a person"
     site.send(f"{path}/check/", {"receipt": "rubbish"}, status=422)
 
 

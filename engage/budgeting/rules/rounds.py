@@ -218,21 +218,27 @@ def new_faults(rules: RoundRules, at: datetime) -> dict[str, str]:
     first one.
     """
     today = at.astimezone(UK).date()
-    future = {
-        "proposals_close_at": rules.proposals_close_at if rules.has_proposals else None,
-        "voting_closes_at": rules.voting_closes_at,
-        "discussion_closes_at": rules.discussion_closes_at,
+    talk = rules.discussion_closes_at
+    faults = {
+        "proposals_open_at": (
+            rules.has_proposals and rules.proposals_open_at.astimezone(UK).date() < today,
+            "Proposals must open today or later",
+        ),
+        "proposals_close_at": (
+            rules.has_proposals and rules.proposals_close_at <= at,
+            "Proposals must close in the future",
+        ),
+        "voting_opens_at": (
+            rules.voting_opens_at.astimezone(UK).date() < today,
+            "Voting must open today or later",
+        ),
+        "voting_closes_at": (rules.voting_closes_at <= at, "Voting must close in the future"),
+        "discussion_closes_at": (
+            talk is not None and talk <= at,
+            "Questions must close in the future",
+        ),
     }
-    opening = {
-        "proposals_open_at": rules.proposals_open_at if rules.has_proposals else None,
-        "voting_opens_at": rules.voting_opens_at,
-    }
-    past = {name: "Enter a time in the future" for name, end in future.items() if end and end <= at}
-    past |= {
-        name: "Enter today or a later day"
-        for name, start in opening.items()
-        if start and start.astimezone(UK).date() < today
-    }
+    past = {field: words for field, (wrong, words) in faults.items() if wrong}
     return round_faults(rules) | past
 
 
