@@ -22,6 +22,9 @@ function reckon() {
   show("number", chosen.length);
   show("points", points);
   show("cost", money(cost));
+  const away = chosen.filter((box) => box.closest("[hidden]")).length;
+  show("away", away);
+  sum.querySelector('[data-sofar="not-shown"]').hidden = !away;
   sum.querySelector('[data-sofar="over"]').hidden = !(
     chosen.length > most ||
     points > Number(sum.dataset.points || Infinity) ||
@@ -30,6 +33,12 @@ function reckon() {
 }
 
 sum.querySelector("button").hidden = true;
+// Stays in sight where it leaves room to read, and tells the page how high it is.
+new ResizeObserver(() => {
+  const height = sum.offsetHeight;
+  sum.classList.toggle("engage-sofar--kept", height < window.innerHeight / 3);
+  document.documentElement.style.setProperty("--engage-sofar", `${height}px`);
+}).observe(sum);
 let timer;
 form.addEventListener("input", () => {
   clearTimeout(timer);
@@ -42,7 +51,29 @@ form.addEventListener("keydown", (event) => {
     reckon();
   }
 });
-window.addEventListener("pageshow", reckon);
+
+// Shows the projects of one place or theme. The others stay in the form with what was chosen there.
+const sift = document.getElementById("sift");
+const items = [...paper.querySelectorAll(".engage-ballot__item")];
+function siftNow() {
+  const lists = [...(sift?.querySelectorAll("select") ?? [])];
+  for (const item of items)
+    item.hidden = lists.some(({ name, value }) => value && item.dataset[name] !== value);
+  const place = document.querySelector('[data-sofar="shown"]');
+  if (place) place.textContent = items.filter((item) => !item.hidden).length;
+  reckon();
+}
+if (sift) {
+  sift.addEventListener("change", siftNow);
+  const [some, all] = sift.querySelectorAll("button");
+  some.hidden = true;
+  all.addEventListener("click", (event) => {
+    event.preventDefault();
+    for (const list of sift.querySelectorAll("select")) list.value = "";
+    siftNow();
+  });
+}
+window.addEventListener("pageshow", siftNow);
 
 // A project that is dropped takes its place among those that have one; the numbers follow.
 function drop(row, before) {
@@ -53,7 +84,8 @@ function drop(row, before) {
     !before || other.compareDocumentPosition(before) & Node.DOCUMENT_POSITION_FOLLOWING;
   ranked.splice(ranked.filter(isAbove).length, 0, row);
   ranked.forEach((other, place) => {
-    boxOf(other).value = place < most ? place + 1 : "";
+    // What is not shown keeps its place, even one too many: nobody would see it go.
+    boxOf(other).value = place < most || other.hidden ? place + 1 : "";
   });
   paper.prepend(...ranked);
   reckon();

@@ -89,11 +89,15 @@ def reason_rows(counts: ReasonCounts, words: Mapping[str, str]) -> Iterator[list
 PROPOSAL_HEADER = [
     "proposal", "title", "what", "for_whom", "cost_pounds", "smallest_award_pounds",
     "match_pounds", "match_from", "match_agreed", "place", "near", "latitude", "longitude", "group",
+    "theme",
 ]  # fmt: skip
 
 
 def proposal_rows(
-    proposals: Iterable[Proposal], names: Mapping[int, str], places: Mapping[int, str]
+    proposals: Iterable[Proposal],
+    names: Mapping[int, str],
+    places: Mapping[int, str],
+    themes: Mapping[int, str],
 ) -> Iterator[list[Any]]:
     """Yield one row for each proposal that passed the checks."""
     for p in proposals:
@@ -113,6 +117,7 @@ def proposal_rows(
             p.latitude,
             p.longitude,
             names.get(p.body_id or 0, ""),
+            themes.get(p.theme_id or 0, ""),
         ]
 
 

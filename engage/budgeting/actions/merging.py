@@ -11,6 +11,7 @@ from engage.budgeting.actions.drafts import discard_draft
 from engage.budgeting.actions.proposals import add_version, apply_content
 from engage.budgeting.actions.screening import hold_before_ballot
 from engage.budgeting.actions.versions import show_pictures
+from engage.budgeting.actions.wordings import doubt_wordings
 from engage.budgeting.models import CoAuthor, Merge, MergePart, Proposal, Round
 from engage.budgeting.queries.merging import waiting_merge, writers_beside
 from engage.budgeting.queries.proposing import (
@@ -135,6 +136,7 @@ def _make_one(merge: Merge, at: datetime) -> None:
     together = Together(merge.title, merge.summary, merge.cost_pence)
     content = merged_content(said_by(lead, before), said, together)
     apply_content(lead, content)
+    doubt_wordings(lead, said_by(lead, before), content)
     lead.stage, lead.reason, lead.screened_at = "submitted", None, None
     lead.checked_cost_pence = lead.cost_reason = None
     pictures = [p for part in (lead, *others) for p in pictures_of(versions.get(part.id))]

@@ -98,7 +98,7 @@ def apply_content(proposal: Proposal, content: Content) -> None:
     for name in ("title", "summary", "beneficiaries", "near", "latitude", "longitude"):
         setattr(proposal, name, getattr(content, name))
     proposal.cost_pence = content.cost_pence or 0
-    proposal.locality_id = content.locality_id
+    proposal.locality_id, proposal.theme_id = content.locality_id, content.theme_id
     proposal.match_from, proposal.match_pence = content.match_from, content.match_pence
     proposal.match_agreed = bool(content.match_agreed)
     proposal.smallest_pence = smallest_of(content)

@@ -11,7 +11,9 @@ from engage.audit.rules import Happening, canonical_json
 from engage.budgeting.actions.criteria import put_criteria
 from engage.budgeting.actions.telling import tell_of_new_rules
 from engage.budgeting.actions.voting import make_round_key
+from engage.budgeting.actions.wordings import beside_projects
 from engage.budgeting.models import Project, Round, RuleVersion
+from engage.budgeting.queries.ballot_papers import line_of
 from engage.budgeting.queries.rounds import latest_version, proposals_of, rules_of, situation
 from engage.budgeting.rules.proposing import smallest_on_ballot
 from engage.budgeting.rules.refusals import RoundRefused, RulesRefused
@@ -214,6 +216,7 @@ def settle_ballot(
     """
     stage = _next(round_, Move.SETTLE_BALLOT, at)
     proposals = proposals_of(round_.id, "accepted")
+    beside = beside_projects(round_, proposals)
     lots = list(range(1, len(proposals) + 1))
     draw(lots)
     for number, (proposal, lot) in enumerate(zip(proposals, lots, strict=True), start=1):
@@ -226,6 +229,7 @@ def settle_ballot(
                 cost_pence=proposal.award_pence,
                 smallest_pence=smallest_on_ballot(proposal.smallest_pence, proposal.award_pence),
                 proposal_id=proposal.id,
+                **beside[proposal.id],
             )
         )
     db.session.flush()
@@ -246,10 +250,7 @@ def settle_ballot(
 
 def ballot_lines(round_: Round) -> list[BallotLine]:
     """Return what stands on the ballot paper, as values to be hashed."""
-    return [
-        BallotLine(p.id, p.number, p.title, p.cost_pence, p.lot, p.smallest_pence)
-        for p in round_.projects
-    ]
+    return [line_of(project) for project in round_.projects]
 
 
 def _next(round_: Round, move: Move, at: datetime) -> Stage:

@@ -17,6 +17,7 @@ from engage.budgeting.queries.screening import (
     reply_of,
     why_not_checked,
 )
+from engage.budgeting.queries.wordings import themes_of
 from engage.budgeting.rules.proposing import check_award
 from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused, pounds
 from engage.budgeting.rules.screening import (
@@ -82,6 +83,7 @@ def accept_proposal(
     *,
     checked_cost_pence: int | None = None,
     cost_reason: str = "",
+    theme_id: int | None = None,
     at: datetime,
     by: int,
     role: str = "officer",
@@ -89,8 +91,8 @@ def accept_proposal(
     """Accept a proposal for the ballot, at the cost that was checked, and tell its sender.
 
     ``answers`` are by the criterion's id. ``checked_cost_pence`` None, or the cost asked for,
-    leaves the cost alone; another one needs ``cost_reason``, which the sender reads. Raises
-    ProposalRefused.
+    leaves the cost alone; another one needs ``cost_reason``, which the sender reads. ``theme_id``
+    None leaves the theme alone. Raises ProposalRefused.
     """
     round_ = proposal.round
     if checked_cost_pence == proposal.cost_pence:
@@ -116,6 +118,8 @@ def accept_proposal(
             f"\n\nWe changed its cost from {pounds(proposal.cost_pence)} to "
             f"{pounds(checked_cost_pence)}. Why:\n\n{cost_reason}"
         )
+    if theme_id is not None and theme_id != proposal.theme_id:
+        words += f"\n\nWe put it under the theme “{_correct_theme(proposal, theme_id)}”."
     _check(proposal, check, answers or {}, words, at=at, by=by, role=role)
 
 
@@ -197,7 +201,17 @@ def _check(
         stage=proposal.stage,
         check=check.number,
         cost_changed=proposal.checked_cost_pence is not None,
+        theme=proposal.theme_id,
     )
+
+
+def _correct_theme(proposal: Proposal, theme_id: int) -> str:
+    """Put a proposal under another theme of its round; return the theme's name."""
+    name = themes_of(proposal.round_id).get(theme_id)
+    if name is None:
+        raise ProposalRefused(N_("Choose a theme of this fund"), "theme")
+    proposal.theme_id = theme_id
+    return name
 
 
 def _right_of_reply(proposal: Proposal, check: ProposalCheck) -> str:

@@ -9,13 +9,14 @@ from wtforms import Field, HiddenField
 from wtforms.utils import unset_value
 
 from engage.budgeting.rules.ballot_types import BallotKind, BallotTerms, Chosen
+from engage.budgeting.rules.looks import SENT
 from engage.web.fields import Choice, Choices
 from engage.web.forms import Form
 from engage.web.rules import clean_text
 
 #: What every ballot's form sends beside its choices. `reckon` is the button that only asks what
-#: the choices cost.
-COMMON = {"csrf_token", "submission_id", "base_version", "ballot_hash", "reckon"}
+#: the choices cost; those of a look only change what is seen.
+COMMON = {"csrf_token", "submission_id", "base_version", "ballot_hash", "reckon", *SENT}
 
 
 class Numbers(Field):
@@ -76,6 +77,10 @@ class BallotForm(Form):
         super().__init__(*args, **kw)
         self.listed, self.terms = list(projects), terms
         self.offer()
+
+    def is_from_here(self) -> bool:
+        """Judge the token alone: who only changes the look isn't told of mistakes yet."""
+        return bool(self.csrf_token.validate(self))
 
     def offer(self) -> None:
         """Put the projects to the fields that ask for them."""

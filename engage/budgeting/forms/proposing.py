@@ -1,6 +1,6 @@
 """The pages on which somebody writes a proposal, one thing a page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,6 @@ from wtforms import HiddenField
 
 from engage.budgeting.forms.costs import CostRows
 from engage.budgeting.rules.proposing import (
-    MOST_QUESTIONS,
     Asked,
     Asks,
     Content,
@@ -19,12 +18,12 @@ from engage.budgeting.rules.proposing import (
     read_point,
 )
 from engage.budgeting.rules.refusals import ProposalRefused
+from engage.budgeting.rules.wordings import MOST_EASY
 from engage.places.forms import PlacedForm
 from engage.web.fields import (
     AltText,
     Choice,
     Day,
-    Dropdown,
     Email,
     LongText,
     Needed,
@@ -34,6 +33,7 @@ from engage.web.fields import (
 )
 from engage.web.forms import Form
 
+OTHER_WORDS = ("easy_title", "easy_summary", "gaelic_title", "gaelic_summary")
 YES_NO = [("yes", _l("Yes")), ("no", _l("No"))]
 
 
@@ -76,11 +76,20 @@ class IdeaForm(StepForm):
     beneficiaries = LongText(
         _l("Who is it for?"), [Needed(_l("Enter who it is for"))], most=1000, rows=3
     )
+    theme = Choice(_l("What is it about?"), [Needed(_l("Choose what it is about"))])
     reference = HiddenField()
 
+    def __init__(self, *args: Any, themes: Mapping[int, str], **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.theme.choices = [(str(number), name) for number, name in themes.items()]
+        if not themes:
+            del self.theme
+
     def apply(self, content: Content) -> Content:
+        chosen = self.theme.data if "theme" in self else None
         return replace(
             content,
+            theme_id=int(chosen) if chosen else None,
             title=self.title.data or "",
             summary=self.summary.data or "",
             beneficiaries=self.beneficiaries.data or "",
@@ -158,6 +167,18 @@ class PlaceForm(StepForm):
             latitude=latitude if at_a_place else None,
             longitude=longitude if at_a_place else None,
         )
+
+
+class WordsForm(StepForm):
+    """The same in easier words and in Gaelic; nobody has to say any of it."""
+
+    easy_title = Text(_l("Easy-read title"), most=120)
+    easy_summary = LongText(_l("Easy-read summary"), most=MOST_EASY, rows=5)
+    gaelic_title = Text(_l("Gaelic title"), most=120)
+    gaelic_summary = LongText(_l("Gaelic summary"), most=2000)
+
+    def apply(self, content: Content) -> Content:
+        return replace(content, **{name: self[name].data or "" for name in OTHER_WORDS})
 
 
 class SenderForm(StepForm, PlacedForm):
@@ -244,40 +265,15 @@ class InviteForm(Form):
     email = Email(_l("Their email address"), most=254)
 
 
-class RoundQuestionsForm(Form):
-    """The questions that a round adds. ``version`` tells whether somebody changed the round."""
-
-    version = HiddenField()
-
-    @property
-    def questions(self) -> list[tuple[str, str, bool]]:
-        """Prompt, kind and need of every question that was entered, in order."""
-        entered = []
-        for number in range(1, MOST_QUESTIONS + 1):
-            kind, _, needed = (self[f"kind_{number}"].data or "short").partition("-")
-            if self[f"prompt_{number}"].data:
-                entered.append((self[f"prompt_{number}"].data, kind, bool(needed)))
-        return entered
-
-
-KINDS = [
-    ("short", _l("A short answer, if people wish")),
-    ("short-needed", _l("A short answer, from everybody")),
-    ("long", _l("A long answer, if people wish")),
-    ("long-needed", _l("A long answer, from everybody")),
-]
-for _n in range(1, MOST_QUESTIONS + 1):
-    setattr(RoundQuestionsForm, f"prompt_{_n}", Text(_l("Question %(n)s", n=_n), most=300))
-    setattr(
-        RoundQuestionsForm,
-        f"kind_{_n}",
-        Dropdown(_l("Answer to question %(n)s", n=_n), choices=KINDS),
-    )
-
-
 def idea_answers(content: Content) -> dict[str, Any]:
     """Return what the first page shows."""
-    return {name: getattr(content, name) for name in ("title", "summary", "beneficiaries")}
+    shown = {name: getattr(content, name) for name in ("title", "summary", "beneficiaries")}
+    return {**shown, "theme": str(content.theme_id) if content.theme_id is not None else None}
+
+
+def words_answers(content: Content) -> dict[str, Any]:
+    """Return what the page about other words shows."""
+    return {name: getattr(content, name) for name in OTHER_WORDS}
 
 
 def money_answers(content: Content) -> dict[str, Any]:

@@ -11,7 +11,18 @@ from engage.budgeting.models import Criterion
 from engage.budgeting.rules.merging import Together
 from engage.budgeting.rules.refusals import ProposalRefused
 from engage.budgeting.rules.screening import MOST_CRITERIA, Answer
-from engage.web.fields import Choice, Choices, Dropdown, Email, LongText, Needed, Pounds, Text
+from engage.budgeting.rules.wordings import EASY, GAELIC, MOST_EASY
+from engage.web.fields import (
+    Agreement,
+    Choice,
+    Choices,
+    Dropdown,
+    Email,
+    LongText,
+    Needed,
+    Pounds,
+    Text,
+)
 from engage.web.forms import Form
 
 ANSWERS = [
@@ -80,10 +91,50 @@ class ScreeningForm(AnswersForm):
         [Needed(_l("Choose what you decide"))],
         choices=[("accept", _l("Put it on the ballot")), ("leave_out", _l("Leave it out"))],
     )
+    theme = Dropdown(_l("Theme"))
     cost_pence = Pounds(_l("Cost that you checked"))
     cost_reason = LongText(_l("Why did the cost change?"), most=1000, rows=3)
     reason = LongText(_l("Why is it left out?"), most=1000, rows=3)
     version = HiddenField()
+
+    def offer_themes(self, themes: Mapping[int, str]) -> None:
+        """Offer the themes of the round, by id; ask for none where it has none."""
+        self.theme.choices = [("", _("Leave it as it is"))]
+        self.theme.choices += [(str(number), name) for number, name in themes.items()]
+        if not themes:
+            del self.theme
+
+    @property
+    def theme_id(self) -> int | None:
+        """The theme that was chosen; None leaves it as it is."""
+        return int(self.theme.data) if self.theme is not None and self.theme.data else None
+
+
+class WordingsForm(Form):
+    """A proposal in easier words and in Gaelic, and which of them everybody may read.
+
+    ``version`` tells whether the proposal was changed meanwhile.
+    """
+
+    version = HiddenField()
+    easy_title = Text(_l("Easy-read title"), most=120)
+    easy_summary = LongText(_l("Easy-read summary"), most=MOST_EASY, rows=5)
+    easy_shown = Agreement(_l("I have read the easy-read words, and they may be shown"))
+    gaelic_title = Text(_l("Gaelic title"), most=120)
+    gaelic_summary = LongText(_l("Gaelic summary"), most=2000)
+    gaelic_shown = Agreement(_l("Somebody who reads Gaelic has read it, and it may be shown"))
+
+    @property
+    def given(self) -> dict[str, tuple[str, str, bool]]:
+        """Title, summary and whether to show them, by kind."""
+        return {
+            kind: (
+                self[f"{kind}_title"].data or "",
+                self[f"{kind}_summary"].data or "",
+                bool(self[f"{kind}_shown"].data),
+            )
+            for kind in (EASY, GAELIC)
+        }
 
 
 def answers_form(

@@ -37,6 +37,7 @@ from engage.budgeting.queries.screening import (
     reply_of,
     why_not_checked,
 )
+from engage.budgeting.queries.wordings import themes_of, wordings_of
 from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
 from engage.budgeting.rules.screening import CHECKING, MOST_CRITERIA
 from engage.budgeting.rules.screening import Answer as Given
@@ -80,6 +81,7 @@ def proposal(slug: str, public_id: str) -> Response | Answer:
     """Check one proposal: accept it, or leave it out for reasons that its sender reads."""
     round_, checked = _proposal(slug, public_id)
     form = answers_form(ScreeningForm, criteria_of(round_.id), _given(checked), _screening(checked))
+    form.offer_themes(themes_of(round_.id))
     if form.validate_on_submit():
         if form.version.data != str(checked.version):
             form.refuse(_changed())
@@ -123,6 +125,7 @@ def _screen(form: ScreeningForm, checked: Proposal) -> bool:
                 form.answers,
                 checked_cost_pence=form.cost_pence.data,
                 cost_reason=form.cost_reason.data or "",
+                theme_id=form.theme_id,
                 at=at,
                 **_actor(),
             )
@@ -169,6 +172,8 @@ def _proposal_page(
         is_checking=round_.stage in CHECKING,
         why_not=why_not_checked(checked, current_user.id),
         recommended=recommended(checked),
+        themes=themes_of(round_.id),
+        wordings=wordings_of([checked.id]).values(),
     )
 
 
@@ -201,6 +206,7 @@ def _screening(checked: Proposal) -> dict[str, Any]:
         "cost_pence": checked.award_pence,
         "cost_reason": checked.cost_reason or "",
         "reason": checked.reason or "",
+        "theme": str(checked.theme_id or ""),
         "version": str(checked.version),
     }
 

@@ -46,6 +46,7 @@ from engage.budgeting.models.proposing import (
     VersionPicture,
 )
 from engage.budgeting.models.rounds import Project, Result, Round, RoundCount, RuleVersion
+from engage.budgeting.models.runs import CountRun
 from engage.budgeting.models.screening import (
     CheckAnswer,
     Criterion,
@@ -57,6 +58,7 @@ from engage.budgeting.models.screening import (
 )
 from engage.budgeting.models.voters import Voter, VoterCode, VoterIdentity, VoterLink, VotingPass
 from engage.budgeting.models.ways import CodeBatch, ListedVoter, VoterList
+from engage.budgeting.models.wordings import ProposalWording, RoundTheme
 
 __all__ = [
     "Approval",
@@ -71,6 +73,7 @@ __all__ = [
     "CheckAnswer",
     "CoAuthor",
     "CodeBatch",
+    "CountRun",
     "Criterion",
     "DiscussionPost",
     "DraftPicture",
@@ -93,6 +96,7 @@ __all__ = [
     "ProposalCheck",
     "ProposalDraft",
     "ProposalVersion",
+    "ProposalWording",
     "Recommendation",
     "RecoverySheet",
     "Reply",
@@ -103,6 +107,7 @@ __all__ = [
     "RoundQuestion",
     "RoundReviewer",
     "RoundScrutineer",
+    "RoundTheme",
     "RuleVersion",
     "Scrutineer",
     "Seal",

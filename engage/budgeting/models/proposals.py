@@ -26,6 +26,7 @@ class Proposal(db.Model):
     ``smallest_pence`` is the smallest award that would help; None: only the whole cost. The whole
     of what it says, and said before, stands in its versions.
     ``merged_into_id`` is the proposal that it became part of, as all its authors agreed.
+    ``theme_id`` is what it is about, as its author chose or the checks found.
     ``reference_hash`` is the SHA-256 of the reference, and the address of notices about it.
     ``cost_pence`` is what was asked for; ``checked_cost_pence`` is what an officer found it to
     cost, with the reason, and None where the checks left the cost alone. ``place`` is what the
@@ -73,6 +74,7 @@ class Proposal(db.Model):
     match_from: Mapped[str] = mapped_column(String(200), default="")
     match_agreed: Mapped[bool] = mapped_column(Boolean, default=False)
     locality_id: Mapped[int | None] = mapped_column(ForeignKey("locality.id"))
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("round_theme.id"))
     near: Mapped[str] = mapped_column(String(200), default="")
     latitude: Mapped[float | None] = mapped_column(Float)
     longitude: Mapped[float | None] = mapped_column(Float)

@@ -199,7 +199,9 @@ class Project(db.Model):
     """What stands on the ballot, with its cost. ``lot`` is its place in the order drawn for ties.
 
     ``smallest_pence`` is the smallest award that its proposer takes; None: only the whole cost.
-    ``reference`` is its id in a file from elsewhere, '' for our own.
+    ``reference`` is its id in a file from elsewhere, '' for our own. As they stood when the ballot
+    was settled: ``place``, ``near`` and ``theme`` in words, the first photograph, and the approved
+    words in easy read and in Gaelic, '' where there are none.
     """
 
     __tablename__ = "project"
@@ -222,6 +224,14 @@ class Project(db.Model):
     smallest_pence: Mapped[int | None] = mapped_column(BigInteger)
     lot: Mapped[int] = mapped_column(Integer)
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), unique=True)
+    place: Mapped[str] = mapped_column(String(100), default="")
+    near: Mapped[str] = mapped_column(String(200), default="")
+    theme: Mapped[str] = mapped_column(String(60), default="")
+    easy_title: Mapped[str] = mapped_column(String(120), default="")
+    easy_summary: Mapped[str] = mapped_column(Text, default="")
+    gaelic_title: Mapped[str] = mapped_column(String(120), default="")
+    gaelic_summary: Mapped[str] = mapped_column(Text, default="")
+    picture_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id"))
 
     round: Mapped[Round] = relationship(back_populates="projects")
     proposal: Mapped["Proposal | None"] = relationship()

@@ -18,6 +18,7 @@ from engage.budgeting.models import (
     Round,
     RoundQuestion,
 )
+from engage.budgeting.queries.wordings import themes_of
 from engage.budgeting.rules.proposing import DRAFTS_KEPT, Asked, Asks, Content, read_content
 from engage.budgeting.rules.similar import Text, similar
 from engage.budgeting.rules.versions import Change, changes
@@ -41,7 +42,8 @@ def questions_of(round_id: int) -> list[RoundQuestion]:
 def asks_of(round_: Round) -> Asks:
     """Return what a round asks of a proposal, as values."""
     questions = [Asked(q.id, q.prompt, q.kind, q.is_needed) for q in questions_of(round_.id)]
-    return Asks(round_.min_award_pence, round_.max_award_pence, questions)
+    themes = list(themes_of(round_.id))
+    return Asks(round_.min_award_pence, round_.max_award_pence, questions, themes)
 
 
 def place_names() -> dict[int, str]:
@@ -281,7 +283,8 @@ def history_of(proposal: Proposal) -> list[tuple[ProposalVersion, list[Change]]]
     versions, places = versions_of(proposal.id), place_names()
     prompts = {q.id: q.prompt for q in questions_of(proposal.round_id)}
     said = [(read_content(v.content), [p.alt for p in pictures_of(v)]) for v in versions]
-    changed = [changes(old, new, places, prompts) for old, new in pairwise(said)]
+    themes = themes_of(proposal.round_id)
+    changed = [changes(old, new, places, prompts, themes) for old, new in pairwise(said)]
     return list(zip(versions, [[], *changed], strict=False))[::-1]
 
 

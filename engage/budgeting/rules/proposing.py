@@ -45,7 +45,8 @@ class Content:
     ``cost_pence`` is what the fund is asked for, which ``items`` add up to; ``match_pence`` comes
     from elsewhere. ``where`` is '' (not said yet), “whole” (the whole area) or “place”, which has
     a locality, words, a point, or some of these. ``takes_less``: a smaller award would help, of
-    ``smallest_pence`` or more. ``answers`` are pairs of a round question's id and the text.
+    ``smallest_pence`` or more. ``answers`` are pairs of a round question's id and the text. Easy
+    read and Gaelic are what the author offers: an officer approves what is shown of them.
     """
 
     title: str = ""
@@ -64,6 +65,11 @@ class Content:
     takes_less: bool | None = None
     smallest_pence: int | None = None
     answers: tuple[tuple[int, str], ...] = field(default=())
+    theme_id: int | None = None
+    easy_title: str = ""
+    easy_summary: str = ""
+    gaelic_title: str = ""
+    gaelic_summary: str = ""
 
     def answer_to(self, question_id: int) -> str:
         """Return the answer to one of the round's questions; '' where there is none."""
@@ -95,11 +101,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Asks:
-    """What a round asks of a proposal: its limits in pence, and its own questions."""
+    """What a round asks of a proposal: its limits in pence, its own questions, and its themes."""
 
     min_award_pence: int
     max_award_pence: int
     questions: Sequence[Asked] = ()
+    themes: Collection[int] = ()
 
 
 @dataclass(frozen=True)
@@ -113,19 +120,22 @@ class Gap:
 
 def gaps(content: Content, asks: Asks) -> list[Gap]:
     """Return what stands between a draft and being sent, in the order of the pages."""
-    return [*_idea_gaps(content), *money_gaps(content, asks), *_place_gaps(content),
+    return [*_idea_gaps(content, asks), *money_gaps(content, asks), *_place_gaps(content),
             *_answer_gaps(content, asks)]  # fmt: skip
 
 
-def _idea_gaps(content: Content) -> list[Gap]:
+def _idea_gaps(content: Content, asks: Asks) -> list[Gap]:
     needed = {
         "title": N_("Enter what your project is called"),
         "summary": N_("Enter what it will do"),
         "beneficiaries": N_("Enter who it is for"),
     }
-    return [
+    found = [
         Gap("idea", name, words) for name, words in needed.items() if not getattr(content, name)
     ]
+    if asks.themes and content.theme_id not in asks.themes:
+        found.append(Gap("idea", "theme", N_("Choose what it is about")))
+    return found
 
 
 def money_gaps(content: Content, asks: Asks, *, complete: bool = True) -> list[Gap]:

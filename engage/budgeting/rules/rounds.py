@@ -130,6 +130,7 @@ class BallotLine:
     """One project as it stands on the ballot paper. ``lot`` is its place among ties.
 
     ``smallest_pence`` is the smallest award that its proposer takes; None: only the whole cost.
+    Whatever names the project is part of it: its titles in easy read and Gaelic, None where none.
     """
 
     id: int
@@ -138,6 +139,8 @@ class BallotLine:
     cost_pence: int
     lot: int
     smallest_pence: int | None = None
+    easy_title: str | None = None
+    gaelic_title: str | None = None
 
 
 def plain_line(line: BallotLine) -> dict[str, Any]:

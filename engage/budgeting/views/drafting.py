@@ -23,14 +23,17 @@ from engage.budgeting.forms.proposing import (
     PlaceForm,
     SenderForm,
     StepForm,
+    WordsForm,
     idea_answers,
     money_answers,
     place_answers,
     questions_form,
+    words_answers,
 )
 from engage.budgeting.models import Proposal, ProposalDraft, Round
 from engage.budgeting.queries.proposing import asks_of, draft_in, part_in_draft, place_names
 from engage.budgeting.queries.rounds import area_name, public_round
+from engage.budgeting.queries.wordings import themes_of
 from engage.budgeting.rules.proposing import Asks, check_place, read_content
 from engage.budgeting.rules.refusals import ProposalRefused
 from engage.budgeting.rules.stages import takes_proposals
@@ -47,6 +50,9 @@ CHANGED = _l(
     "This proposal was changed somewhere else after you opened this page. "
     "Compare what is saved with your words below, then send this page again."
 )
+
+#: The page of other words: nobody comes upon it on the way, the check leads to it.
+WORDS = "words"
 
 
 def round_seen(slug: str) -> Round:
@@ -127,14 +133,14 @@ def show_step(name: str, draft: ProposalDraft, form: Any, **context: Any) -> Res
         status, elsewhere = 409, read_content(draft.content)
         version.data = str(draft.version)
     names = pages_of(draft, asks_of(draft.round))
-    place = names.index(name)
+    place = names.index(name) if name != WORDS else 0
     return page(
         f"proposals/{name}.html",
         status,
         form=form,
         round=draft.round,
         draft=draft,
-        number=place + 1,
+        number=place + 1 if name != WORDS else None,
         steps=len(names) + 1,
         before=names[place - 1] if place else "",
         elsewhere=elsewhere,
@@ -216,7 +222,7 @@ def onwards(draft: ProposalDraft, name: str, *, complete: bool) -> Answer:
     slug, public_id = draft.round.engagement.slug, draft.public_id
     if not complete:
         return redirect(url_for("proposing.saved", slug=slug, public_id=public_id))
-    names = [*pages_of(draft, asks_of(draft.round)), "check"]
+    names = [WORDS, "check"] if name == WORDS else [*pages_of(draft, asks_of(draft.round)), "check"]
     return redirect(step_address(slug, public_id, names[names.index(name) + 1]))
 
 
@@ -232,7 +238,10 @@ def step_address(slug: str, public_id: str, name: str) -> str:
 def form_of(name: str, draft: ProposalDraft, *, complete: bool) -> StepForm:
     content = read_content(draft.content)
     make: Mapping[str, Callable[[], StepForm]] = {
-        "idea": lambda: IdeaForm(complete=complete, data=idea_answers(content)),
+        "idea": lambda: IdeaForm(
+            complete=complete, data=idea_answers(content), themes=themes_of(draft.round_id)
+        ),
+        "words": lambda: WordsForm(complete=complete, data=words_answers(content)),
         "money": lambda: MoneyForm(complete=complete, data=money_answers(content)),
         "place": lambda: PlaceForm(
             complete=complete,

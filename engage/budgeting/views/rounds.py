@@ -10,6 +10,7 @@ from flask import (
     current_app,
     redirect,
     render_template,
+    request,
     session,
     url_for,
 )
@@ -29,6 +30,7 @@ from engage.budgeting.queries.charter import charter_answers
 from engage.budgeting.queries.events import events_of
 from engage.budgeting.queries.papers import public_account
 from engage.budgeting.queries.records import acknowledged_gaps, is_behind
+from engage.budgeting.queries.result_places import places_of_result
 from engage.budgeting.queries.results import channels_of, declared_result
 from engage.budgeting.queries.reviewers import has_reviewers
 from engage.budgeting.queries.rounds import (
@@ -44,8 +46,10 @@ from engage.budgeting.queries.rounds import (
 )
 from engage.budgeting.queries.screening import criteria_of
 from engage.budgeting.queries.shown import shown_of
+from engage.budgeting.queries.turnout import turnout_of
 from engage.budgeting.rules.bundle import BundleWithheld, may_be_published
 from engage.budgeting.rules.charter import ANSWERS, FEATURES, Moment
+from engage.budgeting.rules.looks import Look, asked_look, groups_of
 from engage.budgeting.rules.refusals import CountRefused
 from engage.budgeting.rules.rounds import RoundRules
 from engage.budgeting.rules.stages import Stage, takes_proposals, takes_votes
@@ -97,7 +101,13 @@ def show(slug: str) -> Response:
         takes_proposals=_takes_proposals(round_, at),
         takes_votes=_takes_votes(round_, at),
         projects=projects,
-        project_list=_project_list(str(get_locale()), projects, tuple(sorted(names.items()))),
+        project_list=_project_list(
+            str(get_locale()),
+            slug,
+            asked_look(request.args, groups_of(projects)),
+            projects,
+            tuple(sorted(names.items())),
+        ),
         how_counted=_how_counted(str(get_locale()), rules, projects),
         accepted=accepted,
         criteria=criteria_of(round_.id) if has.criteria else [],
@@ -145,10 +155,23 @@ def _how_counted(language: str, rules: RoundRules, projects: tuple[PaperLine, ..
 
 @lru_cache(maxsize=100)
 def _project_list(
-    language: str, projects: tuple[PaperLine, ...], names: tuple[tuple[int, str], ...]
+    language: str,
+    slug: str,
+    look: Look,
+    projects: tuple[PaperLine, ...],
+    names: tuple[tuple[int, str], ...],
 ) -> Markup:
     """Write the list of projects, once for each language as long as nothing in it changes."""
-    told = render_template("rounds/projects.html", projects=projects, names=dict(names))
+    groups = groups_of(projects)
+    told = render_template(
+        "rounds/projects.html",
+        slug=slug,
+        look=look,
+        groups=groups,
+        projects=projects,
+        shown=[project for project in projects if groups.shows(look, project)],
+        names=dict(names),
+    )
     return Markup(told)  # noqa: S704 - a page
 
 
@@ -185,6 +208,8 @@ def results(slug: str) -> Response:
         channels=channels_of(result.outcome),
         account=public_account(round_),
         two=two_people(round_.id),
+        turnout=turnout_of(round_),
+        places=places_of_result(round_, result),
     )
 
 

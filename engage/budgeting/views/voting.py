@@ -3,9 +3,11 @@
 import uuid
 from collections.abc import Collection
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, redirect, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as Answer
@@ -35,6 +37,7 @@ from engage.budgeting.rules.ballots import (
     receipt_bytes,
     receipt_of,
 )
+from engage.budgeting.rules.looks import Groups, asked_look, groups_of
 from engage.budgeting.rules.stages import Stage
 from engage.budgeting.views.entering import (
     COOKIE,
@@ -94,8 +97,8 @@ def ballot(slug: str) -> Answer:
 def cast(slug: str) -> Answer:
     """Take a vote. Whatever is refused, the page that says so keeps the choices.
 
-    The button that works out the cost comes here too, so that no address holds a choice: it
-    writes nothing.
+    The buttons that work out the cost, or show other projects or words, come here too, so that no
+    address holds a choice: they write nothing.
     """
     at = clock.now()
     round_, uid = round_and_voter(slug, request.cookies.get(COOKIE, ""), at)
@@ -105,6 +108,8 @@ def cast(slug: str) -> Answer:
     sent = submission_of(form)
     if uid is None:
         return _not_taken(round_, form, None, 401)
+    if is_open(round_) and "look" in request.form and form.is_from_here():
+        return _ballot_page(round_, form)
     if is_open(round_) and (not form.validate_on_submit() or "reckon" in request.form):
         return _ballot_page(round_, form)
     try:
@@ -159,7 +164,8 @@ def check(slug: str) -> Answer:
 
 def ballot_form(round_: Round, uid: bytes | None, **given: Any) -> BallotForm:
     """Make the form with the projects in the voter's order, or in their own without a key."""
-    titles = {project.id: project.title for project in ballot_paper(round_)}
+    language, easy = str(get_locale()), asked_look(request.form, Groups()).easy
+    titles = {p.id: p.words.title_in(language, easy=easy).words for p in ballot_paper(round_)}
     order = list(titles)
     if uid is not None:
         with suppress(KeysRefused):
@@ -197,8 +203,17 @@ def _ballot_page(
 def ballot_parts(round_: Round, form: BallotForm) -> dict[str, Any]:
     """Return what the choices of a ballot (voting/choices.html) need beside their form."""
     projects = {str(project.id): project for project in ballot_paper(round_)}
+    groups = groups_of(projects.values())
+    look = asked_look(request.form, groups)
+    if form.errors or form.form_errors:  # what is to be mended may stand anywhere
+        look = replace(look, place="", theme="")
+    hidden = {id_ for id_, project in projects.items() if not groups.shows(look, project)}
     return {
         "projects": projects,
+        "groups": groups,
+        "look": look,
+        "hidden": hidden,
+        "away": sum(str(id_) in hidden for id_ in form.chosen.ids),
         "choose": choose_words(round_, len(form.listed)),
         "cost_pence": sum(projects[str(id_)].cost_pence for id_ in form.chosen.ids),
     }

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from random import Random
 
+from engage.demo.rules.worded import THEMES
+
 
 @dataclass(frozen=True)
 class Idea:
@@ -37,6 +39,7 @@ class Fund:
     ballot: str = "approval"
     takes_paper: bool = False
     question: str = ""
+    themes: tuple[str, ...] = ()
     leftover: str = "keep"
     ways: str = "email,codes"
     connection: str = "live"
@@ -190,6 +193,7 @@ DECIDES = Fund(
         ),
     ),
     takes_paper=True,
+    themes=THEMES,
     ways="email,account,codes,assisted",
     is_discussed=True,
 )
