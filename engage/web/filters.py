@@ -140,6 +140,6 @@ def ages(ends: tuple[int, int | None]) -> str:
 
 
 ALL = (
-    ages, uk_time, long_date, long_instant, exact_instant, time_left, money, number, share, words, 
+    ages, uk_time, long_date, long_instant, exact_instant, time_left, money, number, share, words,
     listed, own_links,
 )  # fmt: skip
