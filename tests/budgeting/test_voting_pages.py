@@ -408,7 +408,7 @@ def test_where_no_change_is_allowed_the_receipt_is_shown_instead(site, session):
     first = vote(site, round_, 1)
     page = site.open(f"/rounds/{round_.engagement.slug}/ballot/")
     assert receipt(page) == receipt(first)
-    assert "Vote again" not in page.text
+    assert "Change your vote" not in page.text
 
 
 def test_the_second_of_two_tabs_is_told_and_keeps_its_choices(site, round_, path):

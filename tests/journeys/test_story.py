@@ -267,8 +267,8 @@ def set_up_round(carys: Person, clock: dict[str, datetime]) -> None:
     )
     carys.fill(**{k: v for name, when in clock.items() for k, v in instant(name, when).items()})
     carys.press("Save the fund")
-    carys.press("Fix the rules and publish the fund")
-    carys.press("Fix the rules and publish the fund")
+    carys.press("Publish the fund")
+    carys.press("Publish the fund")
 
 
 def propose(person: Person, title: str, cost: str) -> str:

@@ -93,7 +93,7 @@ def interest(slug: str, public_id: str) -> Response | Answer:
                 looked_at, conflict, words, at=clock.now(), by=current_user.id, role="reviewer"
             )
             db.session.commit()
-            flash(_("We keep what you said."))
+            flash(_("Saved"))
         except ProposalRefused as refusal:
             db.session.rollback()
             form.refuse_proposal(refusal)

@@ -123,7 +123,7 @@ def age_groups(eligible: Mapping[str, int], people: Mapping[str, int]) -> list[A
 
 
 def least_reached(rows: Sequence[Fifth | AgeGroup]) -> list[int]:
-    """Return the places of the rows, from 1, whose whole interval lies below that of all others together.
+    """Return the places of the rows, from 1, whose whole interval lies below the others together.
 
     The others have an interval too: few of them may have come by chance. That two 95% intervals
     don't overlap is more than one comparison needs, and about what five at once need: with even
