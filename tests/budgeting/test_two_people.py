@@ -304,7 +304,7 @@ def test_a_voter_is_listed_by_hand_and_the_trail_says_nothing_of_whom(round_, ca
 @pytest.mark.parametrize("kind", ["email", "code"])
 def test_somebody_who_is_not_known_is_not_listed(round_, carys, kind):
     typed = "nobody@example.org" if kind == "email" else make_code(round_)
-    with pytest.raises(ApprovalRefused, match="Nobody who may vote here is known by that"):
+    with pytest.raises(ApprovalRefused, match="We know no voter here by that address or code"):
         list_voter(round_, kind, typed, "report", at=clock.now(), by=carys.id)
 
 

@@ -76,9 +76,15 @@ def test_the_postcode_is_looked_up_and_forgotten(site, round_):
             assert "AB165UX" not in str(db.session.execute(sa.select(table)).all())
 
 
-def test_a_postcode_that_nobody_knows_yet_may_vote(site, round_):
+def test_a_postcode_that_nobody_knows_is_asked_about_once_and_may_vote(site, round_):
     page = site.send("/vote", {"code": make_code(round_)})
-    site.send_on(page, "/vote", {"postcode": "AB99 9ZZ", "may_vote": "y"})
+    answers = {"postcode": "AB99 9ZZ", "may_vote": "y"}
+    page = site.send_on(page, "/vote", answers, status=422)
+    assert "We do not know this postcode" in page.select_one(".ds_error-summary").text
+    assert db.session.scalars(sa.select(Voter)).all() == []
+    page = site.send_on(page, "/vote", {**answers, "postcode": "AB99 9ZY"}, status=422)
+    assert "We do not know this postcode" in page.text, "another one is asked about again"
+    site.send_on(page, "/vote", {**answers, "postcode": "ab99 9zy"})
     assert db.session.scalars(sa.select(Voter.place)).one() == "unmatched"
 
 
@@ -234,7 +240,7 @@ def test_somebody_who_was_excluded_is_told_so_by_their_code(app, site, round_):
     enter_with_code(site, round_, code)
     exclude_everybody()
     page = Site(app.test_client()).send("/vote", {"code": code}, status=403)
-    assert page.h1.text == "You cannot vote in this round"
+    assert page.h1.text == "You cannot vote in this fund"
 
 
 def test_somebody_who_was_excluded_is_told_so_by_their_link(app, site, round_, path):
@@ -243,7 +249,7 @@ def test_somebody_who_was_excluded_is_told_so_by_their_link(app, site, round_, p
     exclude_everybody()
     ask_for_link(Site(app.test_client()), path)
     page = Site(app.test_client()).send(link_sent(), status=403)
-    assert page.h1.text == "You cannot vote in this round"
+    assert page.h1.text == "You cannot vote in this fund"
 
 
 def test_a_code_that_is_made_void_half_way_opens_nothing(site, round_):
@@ -374,7 +380,7 @@ def test_where_no_change_is_allowed_the_receipt_is_shown_instead(site, session):
     first = vote(site, round_, 1)
     page = site.open(f"/rounds/{round_.engagement.slug}/ballot/")
     assert receipt(page) == receipt(first)
-    assert "Vote again" not in page.text
+    assert "Change your vote" not in page.text
 
 
 def test_the_second_of_two_tabs_is_told_and_keeps_its_choices(site, round_, path):
@@ -483,9 +489,14 @@ def test_a_printed_receipt_says_of_which_fund_it_is_and_where_to_check_it(site, 
 def test_a_receipt_can_be_looked_for_in_the_ballot_box(site, round_, path):
     given = receipt(vote(site, round_))
     page = site.send(f"{path}/check/", {"receipt": given.lower().replace("-", " ")})
-    assert "is in the ballot box" in page.text
+    assert "is in the ballot box" in page.select_one(".engage-done[role=status]").text
+    assert page.h1.text == "This vote counts"
+    assert page.title.text.startswith(page.h1.text)
     page = site.send(f"{path}/check/", {"receipt": "0000-0000-0000-0000"})
-    assert "is not in the ballot box" in page.text
+    assert "is not in the ballot box" in page.select_one("[role=status] .ds_warning-text").text
+    assert page.h1.text == "We did not find this receipt"
+    assert page.title.text.startswith(page.h1.text)
+    assert page.select_one("main a[href='tel:01224000000']"), "how to reach a person"
     site.send(f"{path}/check/", {"receipt": "rubbish"}, status=422)
 
 

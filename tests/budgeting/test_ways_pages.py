@@ -46,7 +46,7 @@ def test_an_officer_declares_ways_and_links_and_changes_them(session, carys, as_
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"ways": None}, "Choose at least one way to be let in"),
+        ({"ways": None}, "Choose at least one way to vote online"),
         ({"ways": ["email", "assisted"]}, "people need a code, facts on a list or a check"),
         ({"connection": None}, "Choose at least one link with the area"),
     ],

@@ -267,8 +267,8 @@ def set_up_round(carys: Person, clock: dict[str, datetime]) -> None:
     )
     carys.fill(**{k: v for name, when in clock.items() for k, v in instant(name, when).items()})
     carys.press("Save the fund")
-    carys.press("Fix the rules and publish the fund")
-    carys.press("Fix the rules and publish the fund")
+    carys.press("Publish the fund")
+    carys.press("Publish the fund")
 
 
 def propose(person: Person, title: str, cost: str) -> str:
@@ -332,12 +332,12 @@ def screen(carys: Person, site: LiveSite) -> None:
     carys.open("/desk/rounds/strathlyle-decides/")
     carys.press("Close proposals")
     carys.press("Close proposals")
-    carys.press("Hold the fund against the Charter, before the vote")
+    carys.press("Check the fund against the Charter, before the vote")
     carys.fill(
         **dict.fromkeys(FEATURES, "partly"),
         **{f"{feature}_shown": "An evening in the hall" for feature in FEATURES},
     )
-    carys.press("Keep these answers")
+    carys.press("Save these answers")
     for page in ("/desk/keys/", "/desk/rounds/strathlyle-decides/key/"):
         print_and_test_sheet(carys, page)
     carys.open("/desk/rounds/strathlyle-decides/")

@@ -71,7 +71,7 @@ def suggest_merge(
     titles = "\n".join(f"- {part.title}" for part in (lead, *others))
     link = f"{current_app.config['BASE_URL']}/rounds/{round_.engagement.slug}/propose/return/"
     words = (
-        f"We suggest that these proposals become one:\n{titles}\n\n“{merge.title}”, for "
+        f"We suggest combining these proposals:\n{titles}\n\n“{merge.title}”, for "
         f"{pounds(merge.cost_pence)}:\n\n{merge.summary}\n\nNothing happens unless everybody "
         f"agrees. Open your proposal with your reference to say yes or no:\n{link}"
     )
@@ -171,7 +171,7 @@ def _tell(merge: Merge, what: str, words: str, at: datetime) -> None:
     for channel, address in proposer_addresses([part.proposal_id for part in merge.parts]):
         once = f"merge:{merge.id}:{what}:{channel}:{address}"
         body = f"{title}\n\n{words}"
-        send(address, f"Proposals that become one: {merge.title}", body, once=once, at=at,
+        send(address, f"Combining proposals: {merge.title}", body, once=once, at=at,
              channel=channel)  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from engage.budgeting.rules.rounds import (
     change_faults,
     hash_ballot,
     hash_rules,
+    new_faults,
     plain_rules,
     round_faults,
     rule_values,
@@ -61,7 +62,7 @@ def create_round(
 
     Raises RulesRefused, which says on which field the rules don't fit together.
     """
-    _check_rules(rules)
+    _check_new(rules, at)
     engagement = plan_engagement(
         "round",
         **_words(about),
@@ -90,11 +91,12 @@ def change_round(
 ) -> None:
     """Change a round that is still being prepared. Its address stays.
 
-    Raises RoundRefused once proposals are open: people rely on the rules from then on.
+    Raises RulesRefused as ``create_round`` does, and RoundRefused once proposals are open: people
+    rely on the rules from then on.
     """
     if round_.stage != Stage.PREPARING:
         raise RoundRefused("The rules are fixed: proposals were opened")
-    _check_rules(rules)
+    _check_new(rules, at)
     for name, words in _words(about).items():
         setattr(round_.engagement, name, words)
     round_.engagement.opens_at = _opens_at(rules)
@@ -127,8 +129,7 @@ def change_rules(
     old = rules_of(round_)
     if rules == old:
         raise RoundRefused("Nothing is changed")
-    _check_rules(rules)
-    if faults := change_faults(old, rules, round_.stage, at):
+    if faults := round_faults(rules) or change_faults(old, rules, round_.stage, at):
         raise RulesRefused(faults)
     _refuse_used_pots(round_, rules)
     if latest_version(round_.id) is None:
@@ -194,9 +195,8 @@ def _opens_at(rules: RoundRules) -> datetime:
     return rules.proposals_open_at if rules.has_proposals else rules.voting_opens_at
 
 
-def _check_rules(rules: RoundRules) -> None:
-    faults = round_faults(rules)
-    if faults:
+def _check_new(rules: RoundRules, at: datetime) -> None:
+    if faults := new_faults(rules, at):
         raise RulesRefused(faults)
 
 

@@ -125,7 +125,9 @@ def accept_proposal(
         pot_id=round_.pot_id(pot) if is_moved else None,
         pot_reason=pot_reason if is_moved else "",
     )
-    words = "Your proposal passed our checks. People can vote for it."
+    words = "Your proposal passed our checks. It will be on the ballot."
+    if round_.voting_opens_at > at:
+        words += f" Voting opens at {long_instant(round_.voting_opens_at)}."
     if checked_cost_pence is not None:
         words += (
             f"\n\nWe changed its cost from {pounds(proposal.cost_pence)} to "

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import fields as fields_of
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -90,7 +90,7 @@ class RoundForm(EngagementForm):
     )  # fmt: skip
 
     pot_pence = Pounds(
-        _l("How much is in the fund?"), [Needed(_l("Enter how much is in the fund"))]
+        _l("How much is in the fund?"), [Needed(_l("Enter how much is in the fund"))], some=True
     )
     pots = PotRows(_l("Is the fund split into parts?"))
     pots_each_voter = Choice(
@@ -119,8 +119,8 @@ class RoundForm(EngagementForm):
         default=[Connection.LIVE.value],
     )
     ways = Choices(
-        _l("How are people let in to vote online?"),
-        [Needed(_l("Choose at least one way to be let in"))],
+        _l("How do people show that they can vote online?"),
+        [Needed(_l("Choose at least one way to vote online"))],
         choices=[(way.value, words) for way, words in WAY_WORDS.items()],
         default=USUAL_WAYS.split(","),
     )
@@ -263,8 +263,8 @@ class RoundForm(EngagementForm):
     voting_closes_at = Instant(
         _l("When does voting close?"), [Needed(_l("Enter when voting closes"))]
     )
-    discussion_opens_at = Instant(_l("When can people start to ask about the proposals?"))
-    discussion_closes_at = Instant(_l("Until when can they ask?"))
+    discussion_opens_at = Instant(_l("When do questions about the proposals open?"))
+    discussion_closes_at = Instant(_l("When do questions close?"))
     reply_days = Whole(
         _l("For how many days may people reply whose proposal is left out?"),
         least=0,
@@ -282,7 +282,7 @@ class RoundForm(EngagementForm):
     def __init__(self, *args: Any, partners: Sequence[tuple[str, str]] = (), **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.pots.places = self.locality.choices[1:]
-        self.lead_partner.choices = [("", _l("A group that is no public body")), *partners]
+        self.lead_partner.choices = [("", _l("A group that is not a public body")), *partners]
 
     @property
     def lead_partner_id(self) -> int | None:
@@ -300,10 +300,11 @@ class RoundForm(EngagementForm):
         """The answers as rules; ties by cost, votes and a drawn lot.
 
         What belongs to equal shares counts for nothing under another rule, and what belongs to
-        one type of ballot counts for nothing on another.
+        one type of ballot counts for nothing on another. What is missing, which the form says, is
+        filled in so that it adds no fault of its own.
         """
         names = [field.name for field in fields_of(RoundRules) if field.name in self]
-        typed = {name: self[name].data for name in names}
+        typed = _filled({name: self[name].data for name in names})
         typed["min_age"] = int(typed["min_age"])
         for name in YES_OR_NO:
             typed[name] = typed[name] == "yes"
@@ -345,14 +346,44 @@ class RoundForm(EngagementForm):
             self.refuse(_("Enter the most projects a voter may choose"), field)
 
     def refuse_rules(self, refusal: RulesRefused) -> None:
-        """Put each fault on the field that it concerns."""
+        """Put each fault on the field that it concerns, unless something is wrong there already."""
         for name, message in refusal.faults.items():
-            self.refuse(_(message), self[name])
+            if not self[name].errors:
+                self.refuse(_(message), self[name])
+
+    def cap_awards(self) -> bool:
+        """Bring awards that were filled in, and left so, down to the fund; True if any was."""
+        pot = self.pot_pence.data
+        over = [
+            field
+            for field in (self.max_award_pence, self.min_award_pence)
+            if pot and field.data and field.data == field.object_data and field.data > pot
+        ]
+        for field in over:
+            field.data, field.raw_data = pot, None
+        return bool(over)
 
     @property
     def more_is_open(self) -> bool:
         """Whether the rules that need no answer show at once: one of them is at fault."""
         return any(field.errors for field in self if field.name not in self.asked_first)
+
+
+def _filled(typed: Mapping[str, Any]) -> dict[str, Any]:
+    least = typed["min_award_pence"] or 0
+    filled = {
+        **typed,
+        "min_award_pence": least,
+        "max_award_pence": typed["max_award_pence"] or least,
+        "pot_pence": typed["pot_pence"] or typed["max_award_pence"] or least or 1,
+        "min_choices": typed["min_choices"] or 1,
+        "min_age": typed["min_age"] or "0",
+    }
+    known = [typed[name] for name in DATES if typed[name]]
+    last = min(known, default=datetime(2000, 1, 1, tzinfo=UTC)) - timedelta(days=1)
+    for name in DATES:
+        last = filled[name] = typed[name] or last + timedelta(seconds=1)
+    return filled
 
 
 class RuleChangeForm(RoundForm):

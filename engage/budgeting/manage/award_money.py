@@ -71,7 +71,7 @@ def offer(slug: str) -> Response | Answer:
 def pay(slug: str, public_id: str) -> Response | Answer:
     """Record that money was paid or came back."""
     round_, found = found_award(slug, public_id)
-    form = PaymentForm(version=str(found.version))
+    form = PaymentForm(version=str(found.version), today=clock.today())
     if form.validate_on_submit():
         begin_writing()
         round_, found = found_award(slug, public_id)
@@ -99,7 +99,7 @@ def bank(slug: str, public_id: str) -> Response | Answer:
         db.session.rollback()
         flash(_(str(refusal)))
         return redirect(url_for(".pay", slug=slug, public_id=public_id))
-    form = PaymentForm(formdata=None, version=str(found.version))
+    form = PaymentForm(formdata=None, version=str(found.version), today=clock.today())
     return _pay_page(round_, found, form=form, details=details)
 
 

@@ -162,7 +162,7 @@ def do(slug: str, batch_id: int, act: str) -> Answer:
         flash(_(str(refusal)))
         return redirect(url_for(".station", slug=slug, batch_id=batch_id))
     if act == "remove":
-        flash(_("The station is taken away."))
+        flash(_("The station is removed."))
         return redirect(url_for(".stations", slug=slug))
     flash(_("The papers can be entered now."))
     return redirect(url_for(".station", slug=slug, batch_id=batch_id))

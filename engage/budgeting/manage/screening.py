@@ -20,8 +20,15 @@ from engage.budgeting.forms.screening import (
     answers_form,
 )
 from engage.budgeting.models import Proposal, Round
+from engage.budgeting.queries.proposing import (
+    asks_of,
+    latest_versions,
+    pictures_of,
+    place_names,
+    said_by,
+)
 from engage.budgeting.queries.reviewers import recommended
-from engage.budgeting.queries.rounds import body_names, proposal_in, round_by_slug
+from engage.budgeting.queries.rounds import area_name, body_names, proposal_in, round_by_slug
 from engage.budgeting.queries.screening import (
     checker_names,
     checks_of,
@@ -99,7 +106,7 @@ def interest(slug: str, public_id: str) -> Response | Answer:
             conflict = form.has_conflict.data == "yes"
             declare_interest(checked, conflict, form.words.data or "", at=clock.now(), **_actor())
             db.session.commit()
-            flash(_("We keep what you said."))
+            flash(_("Saved"))
             return redirect(url_for(".proposal", slug=slug, public_id=public_id))
         except ProposalRefused as refusal:
             db.session.rollback()
@@ -146,9 +153,15 @@ def _proposal_page(
     round_: Round, checked: Proposal, form: ScreeningForm, status: int = 200
 ) -> Response:
     checks = checks_of(checked)
+    version = latest_versions([checked.id]).get(checked.id)
     return page(
         "rounds_manage/proposal.html",
         status,
+        content=said_by(checked, version),
+        asks=asks_of(round_),
+        pictures=pictures_of(version),
+        places=place_names(),
+        area=area_name(round_),
         form=form,
         interest_form=InterestForm(formdata=None),
         round=round_,

@@ -300,4 +300,4 @@ def similar_to(round_id: int, content: Content, but: int | None) -> list[Proposa
         Text(p.id, p.title, f"{p.summary} {p.beneficiaries} {p.near}") for p in others.values()
     ]
     own = Text(0, content.title, f"{content.summary} {content.beneficiaries} {content.near}")
-    return [others[key] for key, _ in similar(own, texts)]
+    return [others[key] for key, _ in similar(own, texts, place_names().values())]

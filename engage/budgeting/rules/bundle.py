@@ -225,7 +225,7 @@ def seal_json(sealed: Sealed) -> bytes:
 def election_pb(paper: Paper, file: PabulibFile, number: int = 0) -> bytes:
     """Return the election as a Pabulib file, with the drawn lots that settle its ties.
 
-    The projects stand in the order of the ballot paper, the last thing that settles a tie.
+    The projects are in the order of the ballot paper, the last thing that settles a tie.
     """
     rows, added = {row[0]: row for row in file.projects}, added_columns(paper.rules)
     projects = tuple(

@@ -58,7 +58,7 @@ result page, or better with one that somebody noted when voting closed.
 
 WHAT TWO PEOPLE CHANGED
 
-No officer can remove a vote or prolong the voting alone. changes.json says
+No officer can remove a vote or extend voting alone. changes.json says
 what two of them did. From the fingerprints in receipts.csv, add those that
 were removed: they give the fingerprint that was taken when voting closed.
 Reasons are left out where one of them concerns fewer than five people.

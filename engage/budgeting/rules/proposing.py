@@ -206,7 +206,11 @@ def _smallest_fault(content: Content, asks: Asks, complete: bool) -> tuple[str, 
     if not content.takes_less:
         return None
     if smallest is None:
-        return ("smallest_pence", N_("Enter the smallest award that helps")) if complete else None
+        return (
+            ("smallest_pence", N_("Enter the smallest amount that would help"))
+            if complete
+            else None
+        )
     if cost is not None and cost <= least:
         return "takes_less", f"Choose no: nothing is smaller than {pounds(least)} in this fund"
     if smallest < least or (cost is not None and smallest >= cost):

@@ -13,6 +13,7 @@ from engage.budgeting.rules.stages import Stage
 from engage.budgeting.rules.ways import USUAL_CONNECTION, USUAL_WAYS, ways_fault
 from engage.budgeting.rules.windows import moved_faults, window_faults
 from engage.tally.election import Completion, Leftover, Method, Rule
+from engage.web.rules import UK
 
 #: With fewer choices equal shares spends little of the fund before its completion: who supports
 #: one project has nowhere else to put what is left of their share.
@@ -229,6 +230,37 @@ def round_faults(rules: RoundRules) -> dict[str, str]:
         rules.voting_closes_at,
     )
     return type_faults(rules, rules.rule) | found | talk
+
+
+def new_faults(rules: RoundRules, at: datetime) -> dict[str, str]:
+    """Return what is wrong with the rules of a round that nobody relies on yet.
+
+    They must fit together, and nothing in them may be past: a day that has begun may still be the
+    first one.
+    """
+    today = at.astimezone(UK).date()
+    talk = rules.discussion_closes_at
+    faults = {
+        "proposals_open_at": (
+            rules.has_proposals and rules.proposals_open_at.astimezone(UK).date() < today,
+            "Proposals must open today or later",
+        ),
+        "proposals_close_at": (
+            rules.has_proposals and rules.proposals_close_at <= at,
+            "Proposals must close in the future",
+        ),
+        "voting_opens_at": (
+            rules.voting_opens_at.astimezone(UK).date() < today,
+            "Voting must open today or later",
+        ),
+        "voting_closes_at": (rules.voting_closes_at <= at, "Voting must close in the future"),
+        "discussion_closes_at": (
+            talk is not None and talk <= at,
+            "Questions must close in the future",
+        ),
+    }
+    past = {field: words for field, (wrong, words) in faults.items() if wrong}
+    return round_faults(rules) | past
 
 
 def change_faults(old: RoundRules, new: RoundRules, stage: str, at: datetime) -> dict[str, str]:

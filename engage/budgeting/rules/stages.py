@@ -148,7 +148,7 @@ def _in_the_way(move: Move, now: Situation) -> list[str]:
                 f"Accept more proposals for the part “{now.short_pot}”: a voter must choose "
                 f"{now.min_choices} in it",
             ),
-            (now.charter_missing > 0, "Hold the fund against the Charter first: seven answers"),
+            (now.charter_missing > 0, "Check the fund against the Charter first: seven answers"),
             (
                 now.replies_due > 0,
                 f"Wait until the time to reply is over: {now.replies_due} left out may still reply",
@@ -156,7 +156,8 @@ def _in_the_way(move: Move, now: Situation) -> list[str]:
             (now.at >= now.voting_closes_at, "The time for voting has passed"),
             (
                 not now.sheets_tested,
-                "Print the two recovery sheets and test them first: they bring a lost key back",
+                "Print and test both recovery sheets first, of this fund and of this site: "
+                "they bring a lost key back",
             ),
         ],
         Move.CLOSE_VOTING: [
