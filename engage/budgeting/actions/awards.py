@@ -1,6 +1,7 @@
 """Offering awards, accepting and ending them, and what becomes of money that was freed."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from engage.budgeting.models import Award, Project, Round
 from engage.budgeting.queries.award_money import left_in_fund, money_of, next_project, winners_of
 from engage.budgeting.queries.delivery import awards_of, proposer_of
 from engage.budgeting.queries.rounds import proposer_addresses
+from engage.budgeting.queries.withdrawing import late_withdrawals, withdrawal_of
 from engage.budgeting.rules.delivery import (
     FREED,
     AwardRefused,
@@ -28,6 +30,7 @@ from engage.budgeting.rules.delivery import (
 from engage.budgeting.rules.delivery_letters import offer, step
 from engage.budgeting.rules.refusals import pounds
 from engage.budgeting.rules.stages import Stage
+from engage.budgeting.rules.withdrawing import reason_in_public
 from engage.extensions import db
 from engage.messages.actions import send
 
@@ -45,7 +48,8 @@ def offer_awards(
 ) -> list[Award]:
     """Offer an award to each project that the declared count funds; return those made now.
 
-    What has an award gets no second one, so doing it again makes none. Two officers at once queue
+    What has an award gets no second one, so doing it again makes none. The award of a project that
+    its proposer withdrew after the ballot was settled ends at once, which frees its money. Two officers at once queue
     on PostgreSQL; on SQLite begin writing before. Raises AwardRefused before the declaration and
     where an award lies outside the limits of the round or what is left of its fund.
     """
@@ -61,12 +65,25 @@ def offer_awards(
         for project, pence in winners_of(round_)
         if project.id not in awarded
     ]
+    _end_withdrawn(round_, made, at=at, by=by, role=role)
     if made:
         award_trail(
             Happening.AWARDS_OFFERED, f"round:{round_.id}", at, by, role,
             awards=[award.id for award in made], pence=sum(a.amount_pence for a in made),
         )  # fmt: skip
     return made
+
+
+def _end_withdrawn(
+    round_: Round, made: Sequence[Award], *, at: datetime, by: int | None, role: str
+) -> None:
+    """End the awards whose projects were withdrawn: nobody is asked to accept them."""
+    gone = {withdrawal.proposal_id: withdrawal for withdrawal in late_withdrawals(round_.id)}
+    for award in made:
+        withdrawal = gone.get(award.project.proposal_id or 0)
+        if withdrawal is not None:
+            reason = reason_in_public(withdrawal.reason, is_public=withdrawal.is_public)
+            end_award(award, AwardStage.WITHDRAWN, reason, at=at, by=by, role=role)
 
 
 def _queue(round_: Round) -> None:
@@ -101,9 +118,10 @@ def _offer(
     )
     db.session.add(award)
     db.session.flush()
-    title, day = round_.engagement.title, award.answer_by
-    answer_by = f"{day.day} {day:%B %Y}"
-    _send(award, offer(project.title, title, pence, answer_by, follow_link()), "offered", at)
+    if withdrawal_of(project.proposal_id or 0) is None:
+        title, day = round_.engagement.title, award.answer_by
+        answer_by = f"{day.day} {day:%B %Y}"
+        _send(award, offer(project.title, title, pence, answer_by, follow_link()), "offered", at)
     return award
 
 

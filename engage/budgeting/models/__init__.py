@@ -57,6 +57,7 @@ from engage.budgeting.models.screening import (
 )
 from engage.budgeting.models.voters import Voter, VoterCode, VoterIdentity, VoterLink, VotingPass
 from engage.budgeting.models.ways import CodeBatch, ListedVoter, VoterList
+from engage.budgeting.models.withdrawing import Withdrawal
 
 __all__ = [
     "Approval",
@@ -115,4 +116,5 @@ __all__ = [
     "VoterList",
     "VoterReview",
     "VotingPass",
+    "Withdrawal",
 ]

@@ -26,6 +26,8 @@ class Proposal(db.Model):
     ``smallest_pence`` is the smallest award that would help; None: only the whole cost. The whole
     of what it says, and said before, stands in its versions.
     ``merged_into_id`` is the proposal that it became part of, as all its authors agreed.
+    ``withdrawn_at``: its proposer took it back then, or their part where it had become part of
+    another; it stays left out, as triggers hold too.
     ``reference_hash`` is the SHA-256 of the reference, and the address of notices about it.
     ``cost_pence`` is what was asked for; ``checked_cost_pence`` is what an officer found it to
     cost, with the reason, and None where the checks left the cost alone. ``place`` is what the
@@ -53,6 +55,9 @@ class Proposal(db.Model):
         ),
         CheckConstraint(
             "smallest_pence > 0 AND smallest_pence < cost_pence", name="smallest_below_cost"
+        ),
+        CheckConstraint(
+            "withdrawn_at IS NULL OR stage = 'left_out'", name="withdrawn_is_left_out"
         ),
         CheckConstraint(
             "(latitude IS NULL) = (longitude IS NULL) "
@@ -91,6 +96,7 @@ class Proposal(db.Model):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"))
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     screened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     round: Mapped[Round] = relationship()

@@ -99,7 +99,9 @@ class Round(db.Model):
         CheckConstraint("boost_worth >= 2", name="boost_counts_more"),
         CheckConstraint("takes_paper OR NOT separate_contests", name="contests_need_paper"),
         CheckConstraint("leftover IN ('keep','smaller_award')", name="leftover_known"),
-        CheckConstraint(known_words("ways", Way), name="ways_known"),
+        CheckConstraint(
+            f"(ways = '' AND takes_paper) OR ({known_words('ways', Way)})", name="ways_known"
+        ),
         CheckConstraint(known_words("connection", Connection), name="connection_known"),
         CheckConstraint(
             "(discussion_opens_at IS NULL) = (discussion_closes_at IS NULL) "

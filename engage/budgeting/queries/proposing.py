@@ -84,8 +84,10 @@ def part_in_proposal(proposal: Proposal, account_id: int | None, references: Seq
 
 
 def merged_into(proposal_id: int) -> list[Proposal]:
-    """Return the proposals that became part of this one."""
-    wanted = select(Proposal).where(Proposal.merged_into_id == proposal_id)
+    """Return the proposals that became part of this one, unless their authors withdrew since."""
+    wanted = select(Proposal).where(
+        Proposal.merged_into_id == proposal_id, Proposal.withdrawn_at.is_(None)
+    )
     return list(db.session.scalars(wanted.order_by(Proposal.id)))
 
 

@@ -1,6 +1,6 @@
 """What a reference opens: what it was, where it stands, what became of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from engage.budgeting.models import Award, Project, Proposal, ProposalDraft, Res
 from engage.budgeting.queries.delivery import awards_of_proposals
 from engage.budgeting.queries.discussion import Standing, answers_to, question_by_reference
 from engage.budgeting.queries.proposing import opened_by
+from engage.budgeting.queries.withdrawing import withdrawal_by_reference
 from engage.budgeting.rules.discussion import REASONS, Reason, State
 from engage.budgeting.rules.proposing import read_content
 from engage.consultations.models import Response
@@ -24,7 +25,8 @@ class Followed:
     """What somebody sent, by its reference. ``kind``: “response”, “proposal”, “question” or
     “group”.
 
-    ``stage`` is the record's own, “draft” for what was not sent; ``reason`` is why a proposal was
+    ``stage`` is the record's own, “draft” for what was not sent, “left” for what goes on without
+    whoever asks; ``reason`` is why a proposal was
     left out or a group declined, '' otherwise. ``closes_at`` is None for a group; ``award`` is that
     of a proposal that won.
     """
@@ -51,6 +53,9 @@ def followed(reference: str) -> Followed | None:
     question = question_by_reference(reference)
     if question is not None:
         return _question(question)
+    left = withdrawal_by_reference(reference)
+    if left is not None and left.kind == "lead":
+        return replace(_proposal(left.proposal), stage="left", reason="", award=None)
     written = opened_by(reference)
     if isinstance(written, ProposalDraft) and written.proposal is None:
         return _draft(written)
@@ -84,7 +89,7 @@ def _proposal(proposal: Proposal) -> Followed:
         kind="proposal",
         slug=proposal.round.engagement.slug,
         title=proposal.title,
-        stage="merged" if proposal.merged_into_id is not None else proposal.stage,
+        stage=_stage(proposal),
         sent_at=proposal.submitted_at,
         closes_at=proposal.round.voting_closes_at,
         reason=proposal.reason or "",
@@ -93,6 +98,12 @@ def _proposal(proposal: Proposal) -> Followed:
         influences=influences_of([("proposal", proposal.id)]),
         award=awards_of_proposals([proposal.id]).get(proposal.id),
     )
+
+
+def _stage(proposal: Proposal) -> str:
+    if proposal.merged_into_id is not None:
+        return "merged" if proposal.withdrawn_at is None else "left"
+    return proposal.stage if proposal.withdrawn_at is None else "withdrawn"
 
 
 def _draft(draft: ProposalDraft) -> Followed:

@@ -23,7 +23,7 @@ from engage.influence.models import Influence
 class Written:
     """Something that was written: a response or a proposal, and what became of it so far.
 
-    ``award`` is that of a proposal that won.
+    ``award`` is that of a proposal that won; ``public_id`` that of a proposal or its draft.
     """
 
     kind: str
@@ -34,6 +34,7 @@ class Written:
     influences: list[Influence]
     reason: str = ""
     award: Award | None = None
+    public_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def _drafts(condition: ColumnElement[bool]) -> Iterable[Written]:
         engagement = draft.round.engagement
         title = read_content(draft.content).title or engagement.title
         closes_at = draft.round.proposals_close_at
-        yield Written("proposal", engagement.slug, title, "draft", closes_at, [])
+        yield Written("proposal", engagement.slug, title, "draft", closes_at, [], public_id=draft.public_id)
 
 
 def _proposals(condition: ColumnElement[bool]) -> Iterable[Written]:
@@ -131,9 +132,10 @@ def _proposals(condition: ColumnElement[bool]) -> Iterable[Written]:
             "proposal",
             proposal.round.engagement.slug,
             proposal.title,
-            proposal.stage,
+            proposal.stage if proposal.withdrawn_at is None else "withdrawn",
             proposal.round.voting_closes_at,
             influences_of([("proposal", proposal.id)]),
             proposal.reason or "",
             awards.get(proposal.id),
+            proposal.public_id,
         )
