@@ -36,9 +36,7 @@ _GOES_ON = (
     "AND NOT EXISTS (SELECT 1 FROM proposal_withdrawal s WHERE s.successor_id = o.id))"
 )
 _ENTERED = "EXISTS (SELECT 1 FROM project j WHERE j.proposal_id = NEW.proposal_id)"
-_RECORDED = (
-    "EXISTS (SELECT 1 FROM proposal_withdrawal w WHERE w.proposal_id = NEW.id AND w.kind = '{kind}')"
-)
+_RECORDED = "EXISTS (SELECT 1 FROM proposal_withdrawal w WHERE w.proposal_id = NEW.id AND w.kind = '{kind}')"
 
 #: Guards: table, event, name, when it refuses, what it says. ``@`` is each database's own word.
 GUARDS = (
@@ -142,9 +140,7 @@ def _let_the_withdrawn_out(but: str) -> None:
         "c.number = (SELECT max(n.number) FROM proposal_check n "
         "WHERE n.proposal_id = c.proposal_id)"
     )
-    fails = (
-        "EXISTS (SELECT 1 FROM check_answer k WHERE k.check_id = c.id AND k.answer = 'not_met')"
-    )
+    fails = "EXISTS (SELECT 1 FROM check_answer k WHERE k.check_id = c.id AND k.answer = 'not_met')"
     none = "NOT EXISTS (SELECT 1 FROM criterion t WHERE t.round_id = NEW.round_id)"
     decided = (
         "EXISTS (SELECT 1 FROM proposal_check c WHERE c.proposal_id = NEW.id "

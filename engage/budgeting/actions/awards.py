@@ -49,8 +49,8 @@ def offer_awards(
     """Offer an award to each project that the declared count funds; return those made now.
 
     What has an award gets no second one, so doing it again makes none. The award of a project that
-    its proposer withdrew after the ballot was settled ends at once, which frees its money. Two officers at once queue
-    on PostgreSQL; on SQLite begin writing before. Raises AwardRefused before the declaration and
+    its proposer withdrew after the ballot was settled ends at once, which frees its money. Two
+    officers at once queue on PostgreSQL; on SQLite begin writing before. Raises AwardRefused before the declaration and
     where an award lies outside the limits of the round or what is left of its fund.
     """
     if round_.stage != Stage.DECLARED:

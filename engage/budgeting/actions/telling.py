@@ -19,9 +19,9 @@ def tell_proposers(round_: Round, given: Mapping[str, int], *, link: str, at: da
     """Tell each proposer of a round once what became of their projects; return how many messages.
 
     ``given`` is what each funded project gets, in pence, by its id in the count. One message covers
-    all that was proposed from an address, what was left out too; what became part of another is told with that one, and what
-    was withdrawn not at all. A reference without an address
-    has its notice. ``link`` is the result.
+    all that was proposed from an address, what was left out too; what became part of another is
+    told with that one, and what was withdrawn not at all. A reference without an address has its
+    notice. ``link`` is the result.
     """
     awards = {
         project.proposal_id: given.get(tally_id(project)) for project in projects_of(round_.id)

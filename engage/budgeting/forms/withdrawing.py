@@ -30,4 +30,4 @@ class WithdrawForm(Form):
 
     def refuse_proposal(self, refusal: ProposalRefused) -> None:
         """Put a refusal on the field that it concerns."""
-        self.refuse(refusal, self[refusal.about] if refusal.about in self else None)
+        self.refuse(refusal, self.reason if refusal.about == "reason" else None)

@@ -56,9 +56,7 @@ class Proposal(db.Model):
         CheckConstraint(
             "smallest_pence > 0 AND smallest_pence < cost_pence", name="smallest_below_cost"
         ),
-        CheckConstraint(
-            "withdrawn_at IS NULL OR stage = 'left_out'", name="withdrawn_is_left_out"
-        ),
+        CheckConstraint("withdrawn_at IS NULL OR stage = 'left_out'", name="withdrawn_is_left_out"),
         CheckConstraint(
             "(latitude IS NULL) = (longitude IS NULL) "
             "AND latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180",

@@ -21,9 +21,7 @@ class Withdrawal(db.Model):
         CheckConstraint("kind IN ('whole','part','lead','late')", name="kind_known"),
         CheckConstraint("\"by\" IN ('author','body','officer')", name="by_known"),
         CheckConstraint("NOT is_public OR reason <> ''", name="public_in_words"),
-        CheckConstraint(
-            "(kind = 'lead') = (successor_id IS NOT NULL)", name="lead_has_successor"
-        ),
+        CheckConstraint("(kind = 'lead') = (successor_id IS NOT NULL)", name="lead_has_successor"),
         Index(
             "uq_proposal_withdrawal_once",
             "proposal_id",

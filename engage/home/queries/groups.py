@@ -119,7 +119,9 @@ def _drafts(condition: ColumnElement[bool]) -> Iterable[Written]:
         engagement = draft.round.engagement
         title = read_content(draft.content).title or engagement.title
         closes_at = draft.round.proposals_close_at
-        yield Written("proposal", engagement.slug, title, "draft", closes_at, [], public_id=draft.public_id)
+        yield Written(
+            "proposal", engagement.slug, title, "draft", closes_at, [], public_id=draft.public_id
+        )
 
 
 def _proposals(condition: ColumnElement[bool]) -> Iterable[Written]:
