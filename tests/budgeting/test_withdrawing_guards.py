@@ -15,7 +15,7 @@ from engage.budgeting.models import (
 )
 from engage.budgeting.rules.proposing import Content, write_content
 from tests.budgeting.test_ballot_guards import is_guarded, refused
-from tests.budgeting.test_screening_guards import change, put
+from tests.budgeting.test_screening_guards import change, check, put
 from tests.makers.budgeting import make_proposal
 from tests.makers.delivery import make_declared
 from tests.makers.screening import free, make_checked_round
@@ -79,8 +79,6 @@ def test_nothing_is_added_to_it_and_it_comes_on_no_ballot(session, withdrawn):
 
 
 def test_a_check_of_it_is_refused(session, withdrawn, carys):
-    from tests.budgeting.test_screening_guards import check
-
     free(withdrawn, carys)
     assert is_guarded("proposal_check", check(withdrawn, carys))
 

@@ -50,8 +50,9 @@ def offer_awards(
 
     What has an award gets no second one, so doing it again makes none. The award of a project that
     its proposer withdrew after the ballot was settled ends at once, which frees its money. Two
-    officers at once queue on PostgreSQL; on SQLite begin writing before. Raises AwardRefused before the declaration and
-    where an award lies outside the limits of the round or what is left of its fund.
+    officers at once queue on PostgreSQL; on SQLite begin writing before. Raises AwardRefused before
+    the declaration and where an award lies outside the limits of the round or what is left of its
+    fund.
     """
     if round_.stage != Stage.DECLARED:
         raise AwardRefused("Awards are offered once the result is declared")
