@@ -14,6 +14,7 @@ depends_on = None
 
 STAYS = "a proposal that was withdrawn stays as it was and off the ballot"
 AS_RECORDED = "a proposal is withdrawn once, before the ballot is settled, as it is recorded"
+ALONE = "in this round people vote on paper alone"
 KEPT = "that somebody withdrew a proposal is never changed or deleted"
 NOT_DECIDED = "a proposal is accepted or left out only as its newest check answers each criterion"
 
@@ -66,6 +67,9 @@ GUARDS = (
      f"OR (NEW.kind = 'late' AND {_ENTERED} AND NOT {_GOES_ON} "
      "AND r.stage IN ('voting', 'closed', 'declared'))))",
      AS_RECORDED),
+    ("ballot", "INSERT", "is_on_paper_alone",
+     "NEW.source <> 'paper' AND EXISTS "
+     "(SELECT 1 FROM round r WHERE r.id = NEW.round_id AND r.ways = '')", ALONE),
     ("proposal_withdrawal", "UPDATE", "stays_the_same", "true", KEPT),
     ("proposal_withdrawal", "DELETE", "stays", "true", KEPT),
 )  # fmt: skip

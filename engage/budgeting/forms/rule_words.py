@@ -89,7 +89,9 @@ def _vote_facts(rules: RoundRules) -> list[tuple[str, str]]:
         (
             _("Changing your vote"),
             _("You can change your vote until voting closes")
-            if rules.allow_change
+            if rules.allow_change and rules.ways
+            else _("You cannot change your vote once your paper is in the box")
+            if not rules.ways
             else _("You cannot change your vote once you have sent it"),
         ),
     ]
@@ -103,6 +105,8 @@ def _vote_facts(rules: RoundRules) -> list[tuple[str, str]]:
 
 
 def _ways(rules: RoundRules) -> str:
+    if not rules.ways:
+        return _("On paper in the hall, or at a station: nobody votes online")
     if rules.separate_contests:
         return _("Once online and once on paper at a station: you may do both, and both count")
     return _("Online, or on paper at a station") if rules.takes_paper else _("Online")

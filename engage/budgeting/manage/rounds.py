@@ -22,7 +22,7 @@ from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Round
 from engage.budgeting.queries.approvals import lacks_second
 from engage.budgeting.queries.discussion import waiting_posts
-from engage.budgeting.queries.records import is_behind
+from engage.budgeting.queries.records import record_state
 from engage.budgeting.queries.results import counted_result
 from engage.budgeting.queries.rounds import (
     all_rounds,
@@ -87,7 +87,7 @@ def round_(slug: str) -> Response:
         counted=counted_result(found),
         key_state=key_state(found),
         sheets_tested=is_tested(None) and is_tested(found),
-        is_behind=is_behind(found.id),
+        record_state=record_state(found.id),
         at=at,
     )
 

@@ -28,7 +28,7 @@ from engage.budgeting.queries.ballot_papers import PaperLine, ballot_paper
 from engage.budgeting.queries.charter import charter_answers, charter_missing
 from engage.budgeting.queries.events import events_of
 from engage.budgeting.queries.papers import public_account
-from engage.budgeting.queries.records import acknowledged_gaps, is_behind
+from engage.budgeting.queries.records import acknowledged_gaps, record_state
 from engage.budgeting.queries.results import channels_of, declared_result
 from engage.budgeting.queries.reviewers import has_reviewers
 from engage.budgeting.queries.rounds import (
@@ -107,7 +107,7 @@ def show(slug: str) -> Response:
         event_words=event_words,
         attended=lambda event: hold_back(event.attended),
         two=two_people(round_.id),
-        is_behind=is_behind(round_.id),
+        record_state=record_state(round_.id),
         gaps=[(gap, hold_back(gap.lost)) for gap in acknowledged_gaps(round_.id)],
         at=at,
     )
