@@ -20,8 +20,8 @@ from engage.extensions import db
 class KeyWork:
     """Something about keys and seals that waits for an officer.
 
-    ``what``: “gap”, “record” (of seals, unreadable), “missing” (a key) or “destroy” (a sheet). Without a slug it is the
-    installation's.
+    ``what``: “gap”, “record” (of seals, unreadable), “missing” (a key) or “destroy” (a sheet).
+    Without a slug it is the installation's.
     """
 
     what: str

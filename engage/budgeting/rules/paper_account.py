@@ -195,12 +195,17 @@ def _plain_row(row: StationAccount) -> dict[str, Any]:
     return plain
 
 
-def account_fault(account: dict[str, Any], ballots: int, desk: int) -> str:
+def account_fault(account: dict[str, Any], ballots: int, desk: int, ways: str = "any") -> str:
     """Return what does not add up in a published account, '' where all does.
 
-    ``ballots`` and ``desk`` are what was sealed. A station that doesn't add up says why.
+    ``ballots`` and ``desk`` are what was sealed, ``ways`` those of the rules: only where there is
+    none does a station mark nobody. A station that doesn't add up says why.
     """
     stations = [StationAccount(**row) for row in account["stations"]]
+    if ways and not all(row.is_marked for row in stations):
+        return "A station marked nobody, though people could vote online too"
+    if not ways and account["online"]:
+        return "There are votes online, though people could vote on paper alone"
     if account["online"] + account["paper"] != ballots or account["ballots"] != ballots:
         return "Votes online and accepted papers don't make the votes that were sealed"
     if sum(row.accepted for row in stations) != account["paper"]:
