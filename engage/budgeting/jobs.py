@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from engage import clock
 from engage.budgeting.actions.batches import hash_codes, keep_codes, start_batch
 from engage.budgeting.actions.closing import close_if_due
-from engage.budgeting.actions.delivery import wipe_details
+from engage.budgeting.actions.delivery import remind_late, wipe_details
 from engage.budgeting.actions.discussion import erase_old_posts
 from engage.budgeting.actions.drafts import erase_old_drafts
 from engage.budgeting.actions.ordering import GROUPS, put_group_in_order
@@ -251,6 +251,13 @@ def wipe_old_details() -> int:
     wiped = wipe_details(at=clock.now())
     db.session.commit()
     return wiped
+
+
+def remind_late_awards() -> int:
+    """Remind people with awards of what is overdue, each thing once; return of how many."""
+    late = remind_late(at=clock.now())
+    db.session.commit()
+    return late
 
 
 def erase_due_posts() -> int:

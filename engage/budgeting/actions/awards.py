@@ -12,6 +12,7 @@ from sqlalchemy import select
 from engage import clock
 from engage.audit.actions import record
 from engage.audit.rules import Happening
+from engage.budgeting.actions.telling import once_for, tell_officers
 from engage.budgeting.keys import BANK, make_key
 from engage.budgeting.models import Award, Project, Round
 from engage.budgeting.queries.award_money import left_in_fund, money_of, next_project, winners_of
@@ -27,7 +28,7 @@ from engage.budgeting.rules.delivery import (
     check_holder,
     next_award_stage,
 )
-from engage.budgeting.rules.delivery_letters import offer, step
+from engage.budgeting.rules.delivery_letters import for_officers, offer, reminder, step
 from engage.budgeting.rules.refusals import pounds
 from engage.budgeting.rules.stages import Stage
 from engage.budgeting.rules.withdrawing import reason_in_public
@@ -144,6 +145,7 @@ def accept_award(
     award.accepted_name, award.accepted_role, award.accepted_at = name, part, at
     db.session.flush()
     tell_step(award, "accepted", at=at, amount=pounds(award.amount_pence))
+    tell_officers_of(award, "accepted", f"{at.timestamp()}", at=at)
     award_trail(Happening.AWARD_ACCEPTED, f"award:{award.id}", at, by, "group", holder=holder.kind)
 
 
@@ -162,6 +164,8 @@ def end_award(
     award.held_pence = money_of([award.id])[award.id].net_pence
     db.session.flush()
     tell_step(award, stage.value, at=at, why=reason)
+    if role == "group":
+        tell_officers_of(award, stage.value, "", at=at)
     award_trail(
         Happening.AWARD_ENDED, f"award:{award.id}", at, by, role,
         stage=stage.value, freed=award.freed_pence,
@@ -207,6 +211,31 @@ def decide_freed(
 def tell_step(award: Award, name: str, *, at: datetime, **facts: str) -> None:
     """Tell the group about one step of its award, by e-mail and with its reference."""
     _send(award, step(name, award.project.title, **facts), name, at)
+
+
+def tell_officers_of(award: Award, name: str, which: str, *, at: datetime) -> int:
+    """Tell the officers what waits for them at an award, once for each ``which`` of this name.
+
+    Return how many are told now.
+    """
+    engagement, title = award.round.engagement, award.project.title
+    base = current_app.config["BASE_URL"]
+    link = f"{base}/desk/rounds/{engagement.slug}/awards/{award.public_id}/"
+    subject, body = for_officers(name, engagement.title, title, link)
+    return tell_officers(subject, body, once=f"award:{award.id}:{name}:{which}", at=at)
+
+
+def remind_of(award: Award, name: str, which: str, *, at: datetime) -> bool:
+    """Tell whoever has an award, and the officers, once that ``which`` of it is overdue.
+
+    Return whether anybody is told of it now.
+    """
+    told = 0
+    subject, body = reminder(name, award.project.title, follow_link())
+    for channel, address in proposer_addresses([award.project.proposal_id or 0]):
+        once = once_for(f"late:{award.id}:{name}:{which}", award.round, channel, address)
+        told += send(address, subject, body, once=once, at=at, channel=channel) is not None
+    return told + tell_officers_of(award, name, which, at=at) > 0
 
 
 def follow_link() -> str:
