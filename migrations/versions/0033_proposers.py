@@ -67,6 +67,10 @@ GUARDS = (
      f"OR (NEW.kind = 'late' AND {_ENTERED} AND NOT {_GOES_ON} "
      "AND r.stage IN ('voting', 'closed', 'declared'))))",
      AS_RECORDED),
+    ("round", "UPDATE", "has_only_accepted_on_its_ballot",
+     "OLD.stage = 'screening' AND NEW.stage = 'voting' AND EXISTS (SELECT 1 FROM project j "
+     "JOIN proposal p ON p.id = j.proposal_id WHERE j.round_id = NEW.id "
+     "AND p.stage <> 'accepted')", STAYS),
     ("ballot", "INSERT", "is_on_paper_alone",
      "NEW.source <> 'paper' AND EXISTS "
      "(SELECT 1 FROM round r WHERE r.id = NEW.round_id AND r.ways = '')", ALONE),

@@ -16,7 +16,7 @@ from engage.budgeting.models import (
 from engage.budgeting.rules.proposing import Content, write_content
 from tests.budgeting.test_ballot_guards import is_guarded, refused
 from tests.budgeting.test_screening_guards import change, check, put
-from tests.makers.budgeting import make_proposal
+from tests.makers.budgeting import answer_charter, make_project, make_proposal, settle
 from tests.makers.delivery import make_declared
 from tests.makers.screening import free, make_checked_round
 
@@ -124,3 +124,14 @@ def test_a_round_has_a_way_online_or_paper(session, ways, takes_paper, is_refuse
     round_ = make_checked_round(session, "preparing")
     own = Round.id == round_.id
     assert refused(change(Round, own, ways=ways, takes_paper=takes_paper)) is is_refused
+
+
+def test_a_ballot_is_not_settled_with_what_was_withdrawn_at_the_same_moment(session):
+    """What stood on it before, of a check or a withdrawal that came between."""
+    round_ = make_checked_round(session)
+    proposal = make_proposal(session, round_)
+    answer_charter(session, round_)
+    make_project(session, round_).proposal_id = proposal.id
+    settle(round_)
+    session.commit()
+    assert is_guarded("round", change(Round, Round.id == round_.id, stage="voting"))

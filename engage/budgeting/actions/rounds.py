@@ -212,6 +212,7 @@ def settle_ballot(
     The lot is drawn once, and published with the projects before anybody votes. From here on
     projects, costs and lots are fixed; votes are taken between the opening and closing instants.
     """
+    db.session.refresh(round_, with_for_update=True)  # waits for who decides or withdraws just now
     stage = _next(round_, Move.SETTLE_BALLOT, at)
     proposals = proposals_of(round_.id, "accepted")
     lots = list(range(1, len(proposals) + 1))

@@ -43,6 +43,7 @@ from engage.budgeting.queries.rounds import (
     rules_of,
 )
 from engage.budgeting.queries.screening import criteria_of
+from engage.budgeting.queries.withdrawing import late_withdrawals
 from engage.budgeting.rules.bundle import BundleWithheld, may_be_published
 from engage.budgeting.rules.charter import ANSWERS, FEATURES, Moment
 from engage.budgeting.rules.refusals import CountRefused
@@ -101,6 +102,7 @@ def show(slug: str) -> Response:
         criteria=criteria_of(round_.id),
         has_reviewers=is_early and has_reviewers(round_.id),
         left_out=proposals_of(round_.id, "left_out"),
+        late=late_withdrawals(round_.id) if projects else [],
         waiting=proposals_by_stage(round_.id).get("submitted", 0) if is_early else 0,
         names=names,
         events=events_of(round_.id),

@@ -10,7 +10,7 @@ from engage.budgeting.models import Award, Project, Proposal, ProposalDraft, Res
 from engage.budgeting.queries.delivery import awards_of_proposals
 from engage.budgeting.queries.discussion import Standing, answers_to, question_by_reference
 from engage.budgeting.queries.proposing import opened_by
-from engage.budgeting.queries.withdrawing import withdrawal_by_reference
+from engage.budgeting.queries.withdrawing import withdrawal_by_reference, withdrawal_of
 from engage.budgeting.rules.discussion import REASONS, Reason, State
 from engage.budgeting.rules.proposing import read_content
 from engage.consultations.models import Response
@@ -103,7 +103,8 @@ def _proposal(proposal: Proposal) -> Followed:
 def _stage(proposal: Proposal) -> str:
     if proposal.merged_into_id is not None:
         return "merged" if proposal.withdrawn_at is None else "left"
-    return proposal.stage if proposal.withdrawn_at is None else "withdrawn"
+    made = withdrawal_of(proposal.id)
+    return proposal.stage if made is None else "late" if made.kind == "late" else "withdrawn"
 
 
 def _draft(draft: ProposalDraft) -> Followed:

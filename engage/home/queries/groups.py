@@ -12,6 +12,7 @@ from engage.bodies.rules import EDITORS
 from engage.budgeting.models import Award, Proposal, ProposalDraft
 from engage.budgeting.queries.award_work import holders_work
 from engage.budgeting.queries.delivery import awards_of_proposals
+from engage.budgeting.queries.withdrawing import withdrawals_of
 from engage.budgeting.rules.proposing import read_content
 from engage.clock import UK
 from engage.consultations.models import Consultation, Response
@@ -145,13 +146,14 @@ def _proposals(
             )
         )
     )
+    gone = withdrawals_of([proposal.id for proposal in rows])
     todo = holders_work(awards.values() if may_act else [], at.astimezone(UK).date())
     for proposal in rows:
         yield Written(
             "proposal",
             proposal.round.engagement.slug,
             proposal.title,
-            proposal.stage if proposal.withdrawn_at is None else "withdrawn",
+            "withdrawn" if proposal.id in gone else proposal.stage,
             proposal.round.voting_closes_at,
             influences_of([("proposal", proposal.id)]),
             proposal.reason or "",
