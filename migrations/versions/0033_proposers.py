@@ -74,7 +74,11 @@ GUARDS = (
     ("ballot", "INSERT", "is_on_paper_alone",
      "NEW.source <> 'paper' AND EXISTS "
      "(SELECT 1 FROM round r WHERE r.id = NEW.round_id AND r.ways = '')", ALONE),
-    ("proposal_withdrawal", "UPDATE", "stays_the_same", "true", KEPT),
+    ("proposal_withdrawal", "UPDATE", "stays_the_same",
+     "OLD.is_shown IS NOT NULL OR NOT OLD.is_public OR "
+     + " OR ".join(f"NEW.{name} @ OLD.{name}" for name in (
+         "id", "proposal_id", "kind", "reference_hash", "successor_id", "reason", "is_public",
+         '"by"', "at")), KEPT),
     ("proposal_withdrawal", "DELETE", "stays", "true", KEPT),
 )  # fmt: skip
 #: SQLite lets INSERT OR REPLACE take a row's place without a word to the guards of deleting.
@@ -239,11 +243,13 @@ def _make_withdrawals() -> None:
         sa.Column("successor_id", sa.Integer(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.Column("is_shown", sa.Boolean(), nullable=True),
         sa.Column("by", sa.String(8), nullable=False),
         sa.Column("at", UTCDateTime(timezone=True), nullable=False),
         check("kind_known", "kind IN ('whole','part','lead','late')"),
         check("by_known", "\"by\" IN ('author','body','officer')"),
         check("public_in_words", "NOT is_public OR reason <> ''"),
+        check("shown_if_public", "is_shown IS NULL OR is_public"),
         check("lead_has_successor", "(kind = 'lead') = (successor_id IS NOT NULL)"),
         sa.ForeignKeyConstraint(
             ["proposal_id"], ["proposal.id"], name=op.f(f"fk_{table}_proposal_id_proposal")

@@ -13,7 +13,13 @@ from engage.budgeting.actions.drafts import begin_changes
 from engage.budgeting.actions.merging import answer_merge, suggest_merge
 from engage.budgeting.actions.proposals import add_version
 from engage.budgeting.actions.telling import tell_officers, tell_proposers
-from engage.budgeting.actions.withdrawing import Why, start_again, stop_helping, withdraw
+from engage.budgeting.actions.withdrawing import (
+    Why,
+    judge_reason,
+    start_again,
+    stop_helping,
+    withdraw,
+)
 from engage.budgeting.models import CoAuthor, Merge, Proposal
 from engage.budgeting.queries.award_money import next_project
 from engage.budgeting.queries.proposing import part_in_proposal, said_by
@@ -112,7 +118,7 @@ def test_a_proposal_is_withdrawn_at_every_stage_and_everybody_is_told(
         (accept if stage == "accepted" else drop)(proposal, carys)
     assert take_back(proposal, SOLD) is Kind.WHOLE
     assert (proposal.stage, proposal.withdrawn_at is not None) == ("left_out", True)
-    assert proposal.reason == "Withdrawn by its proposer: Our hall is sold"
+    assert proposal.reason == "Withdrawn by its proposer"
     people = {("email", "aisha@example.org"), ("notice", "c" * 64), ("email", carys.email)}
     assert people <= told(session)
     (entry,) = session.scalars(select(AuditEvent).where(AuditEvent.action == "proposal.withdrawn"))
@@ -134,6 +140,20 @@ def test_a_reason_is_the_teams_alone_unless_its_writer_shares_it(session: Any, c
     letters = {m.address: m.body for m in session.scalars(select(Message))}
     assert "I am ill" in letters[carys.email]
     assert "I am ill" not in letters[proposal.reference_hash]
+
+
+def test_a_reason_is_shown_or_held_back_once(session: Any, carys: Account) -> None:
+    round_ = make_checked_round(session)
+    shared, own = (make_proposal(session, round_, title) for title in ("Bench", "Table"))
+    take_back(shared, SOLD)
+    take_back(own, Why("I am ill"))
+    made = withdrawal_of(shared.id)
+    assert made is not None
+    judge_reason(made, is_shown=False, at=clock.now(), by=carys.id)
+    session.commit()
+    for withdrawal in (made, withdrawal_of(own.id)):
+        with pytest.raises(ProposalRefused, match="no reason to decide"):
+            judge_reason(withdrawal, is_shown=True, at=clock.now(), by=carys.id)  # type: ignore[arg-type]
 
 
 def test_officers_are_told_once(session: Any, carys: Account, dev: Account) -> None:
@@ -311,7 +331,7 @@ def test_nothing_is_withdrawn_of_what_is_not_on_the_ballot(session: Any) -> None
 
 
 def test_aisha_withdraws_with_her_reference_and_starts_again(
-    site: Site, session: Any, as_person: Any, dev: Account
+    site: Site, session: Any, as_person: Any, dev: Account, carys: Account
 ) -> None:
     round_, reference = make_checked_round(session, "proposals"), new_reference()
     proposal = make_proposal(session, round_, reference=reference)
@@ -328,7 +348,13 @@ def test_aisha_withdraws_with_her_reference_and_starts_again(
     assert "You withdrew this" in page.text
     listed = site.open(f"{path}left-out/").text
     assert "withdrawn by its proposer on" in listed
-    assert "We moved away" in listed
+    assert "We moved away" not in listed
+    desk = as_person(carys)
+    page = desk.open("/desk/")
+    assert "wants everybody to read why" in page.text
+    (link,) = [a["href"] for a in page.select(".engage-jobs a") if "Read the reason" in a.text]
+    desk.send(link, form=f"{link}reason/show/")
+    assert "We moved away" in site.open(f"{path}left-out/").text
     assert "Withdrawn by its proposer" in site.send("/follow/", {"reference": reference}).text
     assert "withdrawn" in site.client.get(f"{path}left-out.csv").text
     page = site.send(own, form=f"{own}again/")

@@ -102,6 +102,18 @@ def test_what_was_recorded_stays(session, withdrawn):
     assert is_guarded("proposal_withdrawal", change(Withdrawal, own, reason="Other"))
     assert is_guarded("proposal_withdrawal", sa.delete(Withdrawal.__table__).where(own))
     assert refused(record(withdrawn, "whole"))
+    assert refused(change(Withdrawal, own, is_shown=True))  # the team's alone
+
+
+def test_a_reason_for_everybody_is_decided_about_once(session):
+    proposal = make_proposal(session, make_checked_round(session))
+    withdraw(proposal, Why("Sold", is_public=True), part="author", at=clock.now())
+    session.commit()
+    own = Withdrawal.proposal_id == proposal.id
+    assert is_guarded("proposal_withdrawal", change(Withdrawal, own, is_shown=True, reason="Ours"))
+    session.execute(change(Withdrawal, own, is_shown=False))
+    session.commit()
+    assert is_guarded("proposal_withdrawal", change(Withdrawal, own, is_shown=True))
 
 
 def test_off_a_settled_ballot_nothing_is_taken(session):

@@ -31,7 +31,7 @@ from engage.budgeting.rules.delivery import (
 from engage.budgeting.rules.delivery_letters import for_officers, offer, reminder, step
 from engage.budgeting.rules.refusals import pounds
 from engage.budgeting.rules.stages import Stage
-from engage.budgeting.rules.withdrawing import reason_in_public
+from engage.budgeting.rules.withdrawing import reason_of_award
 from engage.extensions import db
 from engage.messages.actions import send
 
@@ -84,7 +84,7 @@ def _end_withdrawn(
     for award in made:
         withdrawal = gone.get(award.project.proposal_id or 0)
         if withdrawal is not None:
-            reason = reason_in_public(withdrawal.reason, is_public=withdrawal.is_public)
+            reason = reason_of_award(withdrawal.reason)
             end_award(award, AwardStage.WITHDRAWN, reason, at=at, by=by, role=role)
 
 

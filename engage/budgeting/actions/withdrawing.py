@@ -22,10 +22,10 @@ from engage.budgeting.queries.rounds import proposer_addresses
 from engage.budgeting.queries.withdrawing import standing_of, successor_of
 from engage.budgeting.rules.refusals import ProposalRefused
 from engage.budgeting.rules.withdrawing import (
+    WITHDRAWN,
     Kind,
     kind_of,
     officers_letter,
-    reason_in_public,
     withdrawal_letter,
 )
 from engage.extensions import db
@@ -79,7 +79,7 @@ def withdraw(
     )
     db.session.flush()
     if kind is Kind.WHOLE:
-        _take_out(proposal, why, at)
+        _take_out(proposal, at)
     elif kind is Kind.PART:
         _leave(proposal, joint, at)
     elif successor is not None:
@@ -95,6 +95,27 @@ def withdraw(
         part=part,
     )
     return kind
+
+
+def judge_reason(
+    made: Withdrawal, *, is_shown: bool, at: datetime, by: int, role: str = "officer"
+) -> None:
+    """Show a reason to everybody, as its writer wants, or hold it back; once.
+
+    Raises ProposalRefused where its writer wants it read by the team alone, or it was decided.
+    """
+    if not made.is_public or made.is_shown is not None:
+        raise ProposalRefused(N_("There is no reason to decide about"))
+    made.is_shown = is_shown
+    db.session.flush()
+    record(
+        Happening.WITHDRAWAL_REASON_JUDGED,
+        f"proposal:{made.proposal_id}",
+        at=at,
+        actor_id=by,
+        actor_role=role,
+        shown=is_shown,
+    )
 
 
 def stop_helping(helper: CoAuthor, proposal: Proposal, *, at: datetime) -> None:
@@ -140,13 +161,13 @@ def start_again(
     return draft
 
 
-def _take_out(proposal: Proposal, why: Why, at: datetime) -> None:
+def _take_out(proposal: Proposal, at: datetime) -> None:
     """Leave a proposal out for good; what was begun to change of it goes, the rest stays."""
     if (draft := changes_of(proposal.id)) is not None:
         discard_draft(draft)
     end_for_withdrawal(proposal, at=at)
     proposal.stage = "left_out"
-    proposal.reason = reason_in_public(why.reason, is_public=why.is_public)
+    proposal.reason = WITHDRAWN
     proposal.checked_cost_pence = proposal.cost_reason = None
     proposal.screened_at, proposal.withdrawn_at = at, at
     db.session.flush()
@@ -196,5 +217,7 @@ def _tell(
         once = once_for(what, joint.round, channel, address)
         send(address, subject, body, once=once, at=at, channel=channel)
     link = f"{current_app.config['BASE_URL']}/desk/rounds/{slug}/proposals/{joint.public_id}/"
-    subject, body = officers_letter(kind, title, joint.title, why.reason, link)
+    subject, body = officers_letter(
+        kind, title, joint.title, why.reason, link, is_public=why.is_public
+    )
     tell_officers(subject, body, once=what, at=at)

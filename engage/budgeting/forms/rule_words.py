@@ -42,7 +42,7 @@ def more_facts(rules: RoundRules) -> list[tuple[str, str]]:
         (_("What links people with the area"), _one_is_enough(links)),
         (_("How people are let in online"), "; ".join(ways) or _("Nobody votes online")),
         (_("How votes are counted"), counted_by(rules)),
-        (_("When projects stand equal"), "; ".join(_ties()[t] for t in rules.tie_order.split(","))),
+        (_("When projects stand equal"), _tie_words(rules)),
         (_("Money that is left at the end"), _leftovers()[rules.leftover]),
     ]
     if rules.ballot_type == BallotKind.BOOST:
@@ -54,6 +54,16 @@ def more_facts(rules: RoundRules) -> list[tuple[str, str]]:
 def _one_is_enough(links: list[str]) -> str:
     words = "; ".join(links)
     return words if len(links) < 2 else _("One of these is enough: %(links)s", links=words)
+
+
+def _tie_words(rules: RoundRules) -> str:
+    """What decides between equal projects; votes can't, where projects are equal by votes."""
+    by_votes = rules.rule in ("greedy", "greedy-stop")
+    parts = [
+        _ties()[part] for part in rules.tie_order.split(",") if part != "votes" or not by_votes
+    ]
+    words = "; ".join(parts)
+    return words[:1].upper() + words[1:]
 
 
 def _ties() -> dict[str, str]:

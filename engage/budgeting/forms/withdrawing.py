@@ -17,7 +17,7 @@ class WithdrawForm(Form):
         _l("Who may read your reason?"),
         choices=[
             ("no", _l("Only the team that runs the fund")),
-            ("yes", _l("Everybody, on the list of what was left out")),
+            ("yes", _l("Everybody, once the team has read it, on the list of what was left out")),
         ],
         default="no",
     )

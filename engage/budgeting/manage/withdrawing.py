@@ -10,12 +10,12 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response as Answer
 
 from engage import clock
-from engage.budgeting.actions.withdrawing import start_again, withdraw
+from engage.budgeting.actions.withdrawing import judge_reason, start_again, withdraw
 from engage.budgeting.forms.withdrawing import WithdrawForm
 from engage.budgeting.models import Proposal, Round
 from engage.budgeting.queries.proposing import changes_of
 from engage.budgeting.queries.rounds import proposal_in, round_by_slug
-from engage.budgeting.queries.withdrawing import standing_of
+from engage.budgeting.queries.withdrawing import standing_of, withdrawal_of
 from engage.budgeting.rules.refusals import ProposalRefused
 from engage.budgeting.rules.withdrawing import kind_of
 from engage.budgeting.views.drafting import step_address
@@ -77,6 +77,26 @@ def again(slug: str, public_id: str) -> Response | Answer:
         flash(_(str(refusal)))
         return redirect(url_for("screening_manage.proposal", slug=slug, public_id=public_id))
     return redirect(step_address(slug, draft.public_id, "check"))
+
+
+@bp.post("/desk/rounds/<slug>/proposals/<public_id>/reason/<any(show,hold):word>/")
+@requires(Permission.MANAGE_BUDGETING)
+def judge(slug: str, public_id: str, word: str) -> Answer:
+    """Show the reason of a withdrawal to everybody, or keep it to the team."""
+    round_ = round_by_slug(slug) or abort(404)
+    proposal = proposal_in(round_.id, public_id) or abort(404)
+    made = withdrawal_of(proposal.id) or abort(404)
+    if not ActionForm().validate_on_submit():
+        abort(400)
+    actor: dict[str, Any] = {"by": current_user.id, "role": current_user.role}
+    try:
+        judge_reason(made, is_shown=word == "show", at=clock.now(), **actor)
+        db.session.commit()
+        flash(_("Everybody can read it now.") if word == "show" else _("Only the team reads it."))
+    except ProposalRefused as refusal:
+        db.session.rollback()
+        flash(_(str(refusal)))
+    return redirect(url_for("screening_manage.proposal", slug=slug, public_id=public_id))
 
 
 def _on_paper(slug: str, public_id: str) -> tuple[Round, Proposal]:

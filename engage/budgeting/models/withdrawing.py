@@ -13,7 +13,8 @@ class Withdrawal(db.Model):
     """What somebody withdrew, as rules.withdrawing.Kind has it, and why if they said so.
 
     ``reference_hash`` is that of whoever withdrew; ``successor_id`` whose author goes on with a
-    proposal that is made of several. The reason is the team's alone unless ``is_public``.
+    proposal that is made of several. The reason is the team's alone unless ``is_public``,
+    and everybody's once an officer has read it: ``is_shown`` is None until then.
     """
 
     __tablename__ = "proposal_withdrawal"
@@ -21,6 +22,7 @@ class Withdrawal(db.Model):
         CheckConstraint("kind IN ('whole','part','lead','late')", name="kind_known"),
         CheckConstraint("\"by\" IN ('author','body','officer')", name="by_known"),
         CheckConstraint("NOT is_public OR reason <> ''", name="public_in_words"),
+        CheckConstraint("is_shown IS NULL OR is_public", name="shown_if_public"),
         CheckConstraint("(kind = 'lead') = (successor_id IS NOT NULL)", name="lead_has_successor"),
         Index(
             "uq_proposal_withdrawal_once",
@@ -38,6 +40,7 @@ class Withdrawal(db.Model):
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"))
     reason: Mapped[str] = mapped_column(Text, default="")
     is_public: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_shown: Mapped[bool | None] = mapped_column(Boolean)
     by: Mapped[str] = mapped_column(String(8))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 

@@ -35,7 +35,8 @@ class AwardWork:
     """Something about an award, or about a project before it, that waits for an officer.
 
     ``what``: as rules.award_work.for_officers, “offer” (a declared round has no awards yet),
-    “late” (withdrawn from a settled ballot) or “withdrawn” (news, and nothing to do). ``number`` is
+    “late” (withdrawn from a settled ballot), “reason” (why something was withdrawn waits to be
+    read) or “withdrawn” (news, and nothing to do). ``number`` is
     how many photographs wait, or awards are to be offered.
     """
 
@@ -155,7 +156,8 @@ def _withdrawn(at: datetime) -> list[AwardWork]:
         .join(Withdrawal.proposal)
         .join(Proposal.round)
         .where(
-            ((Withdrawal.kind == "late") & ~has_award & (Round.stage != Stage.DECLARED))
+            (Withdrawal.is_public & Withdrawal.is_shown.is_(None) & (Withdrawal.kind != "lead"))
+            | ((Withdrawal.kind == "late") & ~has_award & (Round.stage != Stage.DECLARED))
             | ((Withdrawal.kind == "whole") & Round.stage.in_((Stage.PROPOSALS, Stage.SCREENING)))
         )
         .order_by(Withdrawal.id)
@@ -165,12 +167,18 @@ def _withdrawn(at: datetime) -> list[AwardWork]:
     )
     return [
         AwardWork(
-            "late" if made.kind == "late" else "withdrawn",
+            _news(made),
             made.proposal.round.engagement.title,
             made.proposal.round.engagement.slug,
             made.proposal.title,
             made.proposal.public_id,
         )
         for made in rows
-        if made.kind == "late" or (at - made.at).days < NEWS_DAYS
+        if _news(made) != "withdrawn" or (at - made.at).days < NEWS_DAYS
     ]
+
+
+def _news(made: Withdrawal) -> str:
+    if made.is_public and made.is_shown is None:
+        return "reason"
+    return "late" if made.kind == "late" else "withdrawn"

@@ -7,7 +7,7 @@ from engage.budgeting.rules.refusals import ProposalRefused
 from engage.budgeting.rules.screening import CHECKING
 from engage.web.rules import N_
 
-#: Why a proposal is left out that was taken back; a public reason follows it.
+#: Why a proposal is left out that was taken back, as everybody reads it.
 WITHDRAWN = N_("Withdrawn by its proposer")
 
 
@@ -63,13 +63,13 @@ def kind_of(standing: Standing) -> Kind:
     raise ProposalRefused(N_("This is not on the ballot, so there is nothing to withdraw"))
 
 
-def reason_in_public(reason: str, *, is_public: bool) -> str:
-    """Return why a proposal is left out, as everybody reads it.
+def reason_of_award(reason: str) -> str:
+    """Return why the award of a project ends that was withdrawn, for its page and the officers'.
 
-    >>> reason_in_public("Our hall is sold", is_public=True)
+    >>> reason_of_award("Our hall is sold")
     'Withdrawn by its proposer: Our hall is sold'
     """
-    return f"{WITHDRAWN}: {reason}" if is_public and reason else WITHDRAWN
+    return f"{WITHDRAWN}: {reason}" if reason else WITHDRAWN
 
 
 #: What those who have to do with a proposal read. The successor reads theirs besides.
@@ -98,15 +98,17 @@ def withdrawal_letter(kind: Kind, round_title: str, title: str) -> tuple[str, st
 
 
 def officers_letter(
-    kind: Kind, round_title: str, title: str, reason: str, link: str
+    kind: Kind, round_title: str, title: str, reason: str, link: str, *, is_public: bool = False
 ) -> tuple[str, str]:
     """Return the subject and body of what the officers of a fund are told."""
     todo = {
         Kind.LATE: "It stays on the ballot. If it wins, its award ends at once when you offer the "
         "awards, and you decide on its money by the rule of the fund.",
-        Kind.WHOLE: "You have nothing to do: it stands on the public list of what was left out.",
+        Kind.WHOLE: "It stands on the public list of what was left out.",
     }.get(kind, "The proposal itself goes on.")
     why = f"Why, in their words:\n{reason}" if reason else "They gave no reason."
+    if is_public:
+        why += "\n\nThey want everybody to read it: read it first, and say whether it is shown."
     body = [f"{round_title}: {title}", LETTERS[kind].format(title=title), why, todo,
             f"Open the proposal:\n{link}"]  # fmt: skip
     return f"Withdrawn: {title}", "\n\n".join(body)
