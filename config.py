@@ -54,9 +54,8 @@ def _shared(environ: Mapping[str, str], name: str) -> dict[str, Any]:
         "DEBUG": False,
         "SECRET_KEY": environ.get("SECRET_KEY", "development only: not a secret"),
         "SQLALCHEMY_DATABASE_URI": environ.get("DATABASE_URL", f"sqlite:///{var / 'engage.db'}"),
-        # A statement's values are votes and addresses: no message of an error may quote them. A
-        # connection is tried before use, so that a database that was restarted costs no request.
-        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_pre_ping": True},
+        # A statement's values are votes and addresses: no message of an error may quote them.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
         "BASE_URL": environ.get("BASE_URL", "http://localhost:5000").rstrip("/"),
         "TRUSTED_HOSTS": hosts or None,
         "KEY_DIRECTORY": environ.get("KEY_DIRECTORY", str(var / "keys")),

@@ -84,7 +84,7 @@ from engage.accounts.rules import source_of
 from engage.extensions import babel, db, limiter, login_manager, migrate
 from engage.partners.queries import partnership, partnership_seen
 from engage.permissions import Permission
-from engage.web import compression, filters, language, security
+from engage.web import compression, filters, language, leaving, security
 from engage.web.access import can
 from engage.web.errors import register_errors
 from engage.web.forms import ActionForm, anchor
@@ -185,6 +185,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     compression.register_compression(app)
     _start_extensions(app)
     register_errors(app)
+    leaving.refuse_forms_of_who_left(app)
     _set_up_templates(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

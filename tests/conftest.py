@@ -363,6 +363,8 @@ class Site:
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
         self.response: TestResponse | None = None
+        #: Address and values of the form that was sent last, as a browser keeps them.
+        self.sent: tuple[str, dict[str, Any]] = ("", {})
 
     def open(self, path: str, status: int = 200) -> BeautifulSoup:
         """Open a page (following redirects), check it, and return it."""
@@ -409,9 +411,8 @@ class Site:
                 values[name] = value
         if button:
             values[button] = "yes"
-        self.response = self.client.post(
-            forms[0].get("action") or path, data=values, follow_redirects=True
-        )
+        self.sent = (forms[0].get("action") or path, values)
+        self.response = self.client.post(self.sent[0], data=values, follow_redirects=True)
         assert self.response.status_code == status, (
             f"{path}: {self.response.status_code} {_problems(self.response.text)}"
         )

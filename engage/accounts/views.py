@@ -36,6 +36,7 @@ from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission, Role
 from engage.web.access import can, public, requires
 from engage.web.forms import ActionForm, Form
+from engage.web.leaving import leave
 from engage.web.pages import page
 from engage.web.rules import safe_next
 
@@ -74,6 +75,7 @@ def sign_out() -> Answer:
     actions.end_session(current_user, at=clock.now())
     db.session.commit()
     session.clear()
+    leave()
     flash(_("You have signed out."))
     return redirect(url_for("home.front"))
 
@@ -247,6 +249,7 @@ def close() -> Answer:
         return page("accounts/close.html", form=form)
     db.session.commit()
     session.clear()
+    leave()
     flash(_("Your account is closed, and your name and email address are gone."))
     return redirect(url_for("home.front"))
 

@@ -7,6 +7,7 @@ every screen knows.
 
 import contextlib
 import io
+import threading
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,12 +18,19 @@ from engage.web.rules import N_
 #: The largest file and the largest picture that are looked at: a telephone's fits well.
 MOST_BYTES: Final = 10_000_000
 MOST_PIXELS: Final = 64_000_000
+#: A JPEG is read at a fraction of its size; any other format has to be unpacked whole, at four
+#: bytes for each pixel and more than once.
+MOST_UNPACKED_PIXELS: Final = 16_000_000
 #: A picture of fewer pixels than this at either side shows nothing.
 FEWEST_PIXELS: Final = 40
 #: The formats that browsers show. A telephone turns its own format into one of them.
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
 #: Tried one after another until a size fits its limit.
 QUALITIES: Final = (82, 70, 55, 40, 25, 10)
+
+
+#: Photographs are unpacked one after another, so that many at once don't fill the memory.
+_one_at_a_time = threading.Lock()
 
 
 class PictureRefused(Exception):
@@ -68,7 +76,7 @@ def read_picture(data: bytes) -> Pair:
     if len(data) > MOST_BYTES:
         raise PictureRefused(N_("Choose a photograph of 10 MB or less"))
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+        with _one_at_a_time, Image.open(io.BytesIO(data), formats=FORMATS) as opened:
             _check(opened)
             opened.draft("RGB", (2 * LARGE.width, 2 * LARGE.height))  # reads a JPEG at a fraction
             upright = ImageOps.exif_transpose(opened)
@@ -89,7 +97,8 @@ _TOO_LARGE = N_("Choose a smaller photograph: this one has too many pixels")
 def _check(image: Image.Image) -> None:
     """Refuse by what the head of the file says, before any of its pixels are read."""
     width, height = image.size
-    if width * height > MOST_PIXELS:
+    is_jpeg = image.format in ("JPEG", "MPO")
+    if width * height > (MOST_PIXELS if is_jpeg else MOST_UNPACKED_PIXELS):
         raise PictureRefused(_TOO_LARGE)
     if min(width, height) < FEWEST_PIXELS:
         raise PictureRefused(N_("Choose a larger photograph: this one is too small to see"))

@@ -140,9 +140,7 @@ def test_each_thing_on_the_desk_links_to_its_very_page(
     take_to(session, awards[1], "accepted", carys.id)
     desk = as_person(carys)
     page = desk.open("/desk/")
-    assert "Bike shelter (Mastrick decides): A report waits, and its money is not explained." in (
-        jobs(page)
-    )
+    assert "Bike shelter (Mastrick decides): A report waits for you to read it." in (jobs(page))
     links = {a["href"] for a in page.select(".engage-jobs a")}
     own = "/desk/rounds/mastrick-decides/awards/"
     wanted = {f"{own}{awards[0].public_id}/report/", f"{own}{awards[1].public_id}/"}

@@ -46,7 +46,7 @@ from engage.budgeting.rules.delivery import (
 from engage.messages.models import Message
 from engage.web.pictures import read_picture
 from tests.makers.budgeting import make_round
-from tests.makers.delivery import make_awards, make_declared, take_to, terms
+from tests.makers.delivery import make_awards, make_declared, make_report, take_to, terms
 from tests.makers.pictures import picture_file
 
 DETAILS = BankDetails("Mastrick Youth Trust", "12-34-56", "00112278")
@@ -240,7 +240,7 @@ def test_bank_details_and_names_are_wiped_a_while_after_the_end(
 ) -> None:
     award = take_to(session, make_awards(session, round_)[0], "under_way", carys.id)
     give_bank_details(award, DETAILS, at=clock.now(), by=None)
-    send_report(award, Report("Done", 40, 0), at=clock.now(), by=None)
+    make_report(award)
     judge_report(award, "", at=clock.now(), by=carys.id)
     assert wipe_details(at=clock.now() + KEEP_DETAILS - timedelta(days=1)) == 0
     assert wipe_details(at=clock.now() + KEEP_DETAILS + timedelta(days=1)) == 1
@@ -307,12 +307,12 @@ def test_a_photograph_is_public_only_after_the_officers_look(
 def test_a_report_is_sent_back_changed_and_accepted(
     session: Any, running: Award, carys: Account
 ) -> None:
-    send_report(running, Report("Done", 40, 20_000), at=clock.now(), by=None)
+    make_report(running, "Done", 20_000)
     with pytest.raises(AwardRefused, match="while your project runs"):
         add_spending(running, Purchase("Late", 1, clock.today()), at=clock.now())
     judge_report(running, "How many people?", at=clock.now(), by=carys.id)
     assert running.stage == "under_way"
-    send_report(running, Report("Forty people", 40, 20_000), at=clock.now(), by=None)
+    make_report(running, "Forty people", 20_000)
     with pytest.raises(AwardRefused, match="£200 is left over"):
         judge_report(running, "", at=clock.now(), by=carys.id)
     pay(running, 20_000, carys.id, "returned")

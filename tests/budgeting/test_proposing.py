@@ -1,5 +1,6 @@
 """Writing a proposal page by page: drafts, sending, and what is said of what is missing."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -10,12 +11,14 @@ from engage import clock
 from engage.accounts.models import Account
 from engage.budgeting.jobs import erase_due_drafts
 from engage.budgeting.models import Picture, Proposal, ProposalDraft, ProposalVersion
+from engage.budgeting.queries.proposing import part_in_proposal
 from engage.budgeting.rules.proposing import DRAFTS_KEPT
 from engage.engagements.models import ParticipationFact
 from engage.messages.actions import reference_address
 from tests.conftest import Site
 from tests.makers.bodies import make_body
 from tests.makers.budgeting import make_proposal, make_round
+from tests.makers.pictures import drawn, picture_file
 from tests.makers.proposing import (
     IDEA,
     MONEY,
@@ -282,6 +285,55 @@ def test_bryn_writes_for_the_community_council_and_dev_cannot(
     as_person(dev).send(f"{path}about/", {"body": body.slug}, status=422)
     propose(as_person(bryn), body=body.slug)
     assert only(session, Proposal).body_id == body.id
+
+
+def test_only_who_may_propose_can_send(
+    as_person: Any, site: Site, bryn: Account, session: Any, area: int
+) -> None:
+    body = make_body(session, "Mastrick Community Council", represented_by=bryn)
+    make_round(session, "proposals", who_may_propose="body")
+    path = write_draft(site)
+    page = site.send(f"{path}check/", status=422)
+    assert "Only local groups on the register can send a proposal here" in page.main.text
+    assert session.scalars(select(Proposal)).all() == []
+    propose(as_person(bryn), body=body.slug)
+    assert only(session, Proposal).body_id == body.id
+
+
+def test_whoever_only_reads_for_a_group_proposes_nothing_for_it(
+    as_person: Any, bryn: Account, session: Any, area: int
+) -> None:
+    body = make_body(session, "Mastrick Gardeners", represented_by=bryn, part="reader")
+    round_ = make_round(session, "proposals")
+    path = write_draft(as_person(bryn))
+    as_person(bryn).send(f"{path}about/", {"body": body.slug}, status=422)
+    proposal = make_proposal(session, round_, body_id=body.id, stage="submitted")
+    assert part_in_proposal(proposal, bryn.id, []) == ""
+
+
+def test_a_draft_takes_out_its_own_photographs_only(site: Site, session: Any, area: int) -> None:
+    make_round(session, "proposals")
+    theirs, ours = begin(site), begin(site)
+    add_photograph(site, theirs)
+    shown = only(session, Picture)
+    page = site.open(f"{ours}pictures/")
+    values = {"csrf_token": page.select_one("[name=csrf_token]")["value"]}
+    answer = site.client.post(f"{ours}pictures/{shown.public_id}/remove/", data=values)
+    assert answer.status_code == 302
+    assert only(session, Picture).public_id == shown.public_id
+
+
+def test_going_on_keeps_a_photograph_that_was_chosen(site: Site, session: Any, area: int) -> None:
+    make_round(session, "proposals")
+    path = begin(site)
+    page = site.send(f"{path}pictures/", button="go_on")
+    assert page.h1.text != "Photographs"
+    page = site.send(f"{path}pictures/", {"alt": "A red corner"}, button="go_on", status=422)
+    assert page.select_one("[name=alt]")["value"] == "A red corner"
+    chosen = {"photograph": (io.BytesIO(picture_file(drawn(60, 40))), "a.jpg"), "alt": "A corner"}
+    page = site.send(f"{path}pictures/", chosen, button="go_on")
+    assert page.h1.text != "Photographs"
+    assert only(session, Picture).alt == "A corner"
 
 
 def test_photographs_are_added_described_and_taken_out(site: Site, session: Any, area: int) -> None:

@@ -20,6 +20,7 @@ from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
 from engage.budgeting.rules.stages import Move, blockers
 from engage.messages.models import Message
 from tests.makers.approvals import second_officer
+from tests.makers.bodies import make_body
 from tests.makers.budgeting import answer_charter, make_proposal, make_round
 from tests.makers.keeping import keep_sheets
 from tests.makers.screening import accept, answers, drop, free, make_checked_round
@@ -39,6 +40,18 @@ def test_criteria_are_set_while_nobody_sees_the_round_and_stay_then(
     open_proposals(round_, at=clock.now(), by=carys.id)
     with pytest.raises(RoundRefused, match="The criteria are fixed"):
         set_criteria(round_, ["Another"], at=clock.now(), by=carys.id)
+
+
+def test_nobody_denies_an_interest_in_what_they_or_their_group_proposed(
+    session: Any, carys: Account
+) -> None:
+    round_ = make_checked_round(session)
+    body = make_body(session, "Carys’s choir", represented_by=carys, part="reader")
+    for owner in ({"account_id": carys.id}, {"body_id": body.id}):
+        proposal = make_proposal(session, round_, f"Of {owner}", **owner)
+        with pytest.raises(ProposalRefused, match="that is an interest"):
+            declare_interest(proposal, False, at=clock.now(), by=carys.id)
+        declare_interest(proposal, True, "It is mine", at=clock.now(), by=carys.id)
 
 
 def test_the_sender_reads_each_answer_and_every_check_is_kept(session: Any, carys: Account) -> None:

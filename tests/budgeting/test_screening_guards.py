@@ -21,6 +21,7 @@ from engage.budgeting.models import (
 from engage.budgeting.queries.screening import criteria_of, latest_check
 from tests.budgeting.test_ballot_guards import is_guarded, refused
 from tests.makers.approvals import second_officer
+from tests.makers.bodies import make_body
 from tests.makers.budgeting import make_proposal
 from tests.makers.screening import accept, drop, free, make_checked_round
 
@@ -191,3 +192,16 @@ def test_proposals_become_one_only_as_all_agreed(session, round_, proposal, cary
     back = change(Proposal, Proposal.id == other.id, merged_into_id=None)
     assert is_guarded("proposal", back)
     assert is_guarded("proposal_merge", change(Merge, Merge.id == merge.id, title="Other"))
+
+
+def test_the_database_knows_who_proposed_something_themselves(session, round_, carys):
+    body = make_body(session, "Carys’s choir", represented_by=carys)
+    own = [
+        make_proposal(session, round_, "Alone", account_id=carys.id),
+        make_proposal(session, round_, "Together", body_id=body.id),
+    ]
+    other = make_proposal(session, round_)
+    denied = {"account_id": carys.id, "has_conflict": False, "words": "", "at": clock.now()}
+    for proposal in own:
+        assert is_guarded("interest", put(Interest, proposal_id=proposal.id, **denied))
+    assert not refused(put(Interest, proposal_id=other.id, **denied))

@@ -15,7 +15,7 @@ from engage.extensions import db
 from engage.messages.models import Message
 from engage.partners.models import Partnership
 from engage.places.models import Council, DataZone, Postcode
-from tests.conftest import Site
+from tests.conftest import Site, check_page
 from tests.makers.accounts import sent_mail
 from tests.makers.budgeting import make_round
 from tests.makers.voting import let_voting_end, make_code
@@ -532,6 +532,46 @@ def test_after_finishing_the_next_person_sees_nothing(site, round_, path):
     assert "Vote in" in site.open(f"{path}/receipt/").h1.text
     site.client.set_cookie("voting_pass", token, path=f"{path}/")
     assert "Vote in" in site.open(f"{path}/receipt/").h1.text
+
+
+def again(site, sent, status=410):
+    """Go back to a form that was sent and have the browser send it once more."""
+    path, values = sent
+    answer = site.client.post(path, data=values, follow_redirects=True)
+    assert answer.status_code == status
+    return check_page(answer.text)
+
+
+def test_after_finishing_no_form_that_was_sent_can_be_called_back(site, round_, path):
+    code = make_code(round_)
+    page = site.open("/vote")
+    site.send_on(page, "/vote", {"code": code})
+    opened = site.sent
+    page = enter_with_code(site, round_, code)
+    boxes = choose(page, 2)
+    titles = [page.select_one(f'label[for$="-{box}"]').text.strip() for box in boxes]
+    site.send_on(page, f"{path}/ballot/", {"projects": boxes}, button="reckon")
+    chosen = site.sent
+    assert titles[0] in again(site, chosen, 200).text  # before: the same page again
+    site.send(f"{path}/ballot/", form=f"{path}/finish/")
+    for sent in (opened, chosen):
+        page = again(site, sent)
+        assert page.h1.text == "That page was finished with"
+        assert code not in page.text
+        assert not any(title in page.text for title in titles)
+    # Not in the sitting of the next person either, who votes on the same device.
+    enter_with_code(site, round_)
+    assert not any(title in again(site, chosen).text for title in titles)
+    assert ballots() == 0
+
+
+@pytest.mark.parametrize(("has_voted", "words"), [(True, "your vote is in"), (False, "not voted")])
+def test_whoever_leaves_is_told_whether_they_have_voted(site, round_, path, has_voted, words):
+    page = vote(site, round_) if has_voted else enter_with_code(site, round_)
+    button = page.select_one(f'form[action="{path}/finish/"] button').text.strip()
+    assert button == ("Finish" if has_voted else "Leave without voting")
+    page = site.send_on(page, path, form=f"{path}/finish/")
+    assert words in page.text
 
 
 def test_finishing_needs_the_button(site, round_, path):

@@ -6,8 +6,16 @@ from typing import Any
 
 from engage import clock
 from engage.budgeting.actions.awards import Terms, accept_award, offer_awards
-from engage.budgeting.actions.delivery import Movement, Report, record_payment, send_report
+from engage.budgeting.actions.delivery import (
+    Movement,
+    Purchase,
+    Report,
+    add_spending,
+    record_payment,
+    send_report,
+)
 from engage.budgeting.models import Award, Project, Proposal, Round, RoundCount
+from engage.budgeting.queries.award_money import money_of
 from engage.budgeting.rules.delivery import CONDITIONS, Dates, Holder
 from engage.budgeting.rules.results import Fate, Outcome, write_outcome
 from engage.messages.actions import reference_address
@@ -142,6 +150,15 @@ def take_to(session: Any, award: Award, stage: str, by: int, pence: int | None =
         paid = Movement("paid", pence or award.amount_pence, clock.today(), "BACS 1")
         record_payment(award, paid, at=at, by=by)
     if stage == "reported":
-        send_report(award, Report("It stands and it is full.", 40, 0), at=at, by=None)
+        make_report(award, "It stands and it is full.")
     session.commit()
     return award
+
+
+def make_report(award: Award, text: str = "Done", left: int = 0) -> None:
+    """Say what was paid was spent, but for ``left`` pence, and send the end report."""
+    money = money_of([award.id])[award.id]
+    rest = money.net_pence - money.spent_pence - left
+    if rest > 0:
+        add_spending(award, Purchase("All of it", rest, clock.today()), at=clock.now())
+    send_report(award, Report(text, 40, left), at=clock.now(), by=None)

@@ -152,3 +152,13 @@ def test_the_field_gives_the_picture_or_says_what_to_send(
         form.validate()
     assert form.errors == errors
     assert (form.photograph.data is not None) == (data == WHOLE)
+
+
+def test_what_must_be_unpacked_whole_may_have_fewer_pixels_than_a_telephones_jpeg():
+    out = io.BytesIO()
+    Image.new("RGBA", (8000, 2001)).save(out, "PNG")
+    with pytest.raises(PictureRefused, match="too many pixels"):
+        read_picture(out.getvalue())
+    out = io.BytesIO()
+    Image.new("RGB", (8000, 2001)).save(out, "JPEG", quality=10)
+    assert read_picture(out.getvalue()).large.width == 1200

@@ -185,14 +185,27 @@ class Report:
 
 
 def send_report(award: Award, report: Report, *, at: datetime, by: int | None) -> None:
-    """Take the end report of a project that money was paid for. Raises AwardRefused."""
+    """Take the end report of a project that money was paid for.
+
+    What was spent and what is left over make what was paid, or more where the group added money
+    of its own. Raises AwardRefused.
+    """
     stage = next_award_stage(award.stage, AwardStage.REPORTED)
-    net = money_of([award.id])[award.id].net_pence
-    if report.left_pence > net:
-        raise AwardRefused(f"Enter {pounds(net)} or less: no more was paid", "left_pence")
+    money = money_of([award.id])[award.id]
+    if report.left_pence > money.net_pence:
+        raise AwardRefused(
+            f"Enter {pounds(money.net_pence)} or less: no more was paid", "left_pence"
+        )
+    gap = money.unexplained_pence(report.left_pence)
+    if gap > 0:
+        raise AwardRefused(
+            f"{pounds(gap)} is missing: say what you spent it on first, or add it to what is left",
+            "left_pence",
+        )
     award.stage, award.reported_at = stage.value, at
     award.report_text, award.report_people = report.text, report.people
     award.report_left_pence = report.left_pence
+    award.report_reply = ""
     db.session.flush()
     tell_step(award, "reported", at=at)
     tell_officers_of(award, "reported", f"{at.timestamp()}", at=at)
@@ -215,7 +228,7 @@ def judge_report(
         raise AwardRefused(
             f"{pounds(left)} is left over: record that it came back, then accept the report"
         )
-    award.stage = stage.value
+    award.stage, award.report_reply = stage.value, reason
     if not reason:
         award.held_pence, award.ended_at = money.net_pence, at
     db.session.flush()

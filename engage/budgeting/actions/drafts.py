@@ -128,8 +128,11 @@ def add_picture(draft: ProposalDraft, picture: Picture, *, at: datetime) -> None
 
 def remove_picture(draft: ProposalDraft, picture_public_id: str, *, at: datetime) -> None:
     """Take a photograph out of a draft, and erase it unless a version shows it."""
+    links = [k for k in draft.pictures if k.picture.public_id == picture_public_id]
+    if not links:
+        return  # it went already, or was never this draft's: then it is nothing to erase here
     _touch(draft, at)
-    for link in [k for k in draft.pictures if k.picture.public_id == picture_public_id]:
+    for link in links:
         draft.pictures.remove(link)
     db.session.flush()
     _erase_pictures(draft_only=[picture_public_id])

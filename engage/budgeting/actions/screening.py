@@ -8,6 +8,7 @@ from flask import current_app
 from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.budgeting.models import CheckAnswer, Interest, Proposal, ProposalCheck, Round
+from engage.budgeting.queries.proposing import has_part_in
 from engage.budgeting.queries.rounds import proposer_addresses
 from engage.budgeting.queries.screening import (
     criteria_of,
@@ -45,9 +46,13 @@ def declare_interest(
 ) -> Interest:
     """Say, before checking or reviewing a proposal, whether one has an interest in it.
 
-    A “no” may become a “yes” later. Raises ProposalRefused for the other way round, and for an
-    interest without words.
+    A “no” may become a “yes” later. Raises ProposalRefused for the other way round, for an
+    interest without words, and for a “no” of whoever proposed it, alone or in a group.
     """
+    if not has_conflict and has_part_in(proposal, by):
+        raise ProposalRefused(
+            N_("You proposed it, or your group did: that is an interest"), "has_conflict"
+        )
     if has_conflict and not words:
         raise ProposalRefused(N_("Enter what your interest is"), "words")
     said = interest_of(proposal.id, by)

@@ -29,7 +29,7 @@ from engage.budgeting.queries.proposing import (
     said_by,
 )
 from engage.budgeting.queries.rounds import proposer_addresses
-from engage.budgeting.rules.proposing import Content, check_content, read_content
+from engage.budgeting.rules.proposing import Content, check_content, check_proposer, read_content
 from engage.budgeting.rules.refusals import ProposalRefused
 from engage.extensions import db
 from engage.messages.actions import reference_address, send
@@ -126,6 +126,7 @@ def placing_of(draft: ProposalDraft) -> Placing:
 
 def _checked(draft: ProposalDraft, at: datetime) -> Content:
     refuse_when_shut(draft.round, paper=draft.channel == "paper", at=at)
+    check_proposer(draft.round.who_may_propose, is_body=draft.body_id is not None)
     content = read_content(draft.content)
     check_content(content, asks_of(draft.round))
     if content.locality_id is not None and content.locality_id not in place_names():

@@ -221,6 +221,12 @@ class PhotographForm(Form):
     photograph = Photograph(_l("Photograph"), [Needed(_l("Choose a photograph"))])
     alt = AltText(_l("What can be seen on it?"))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was chosen and nothing typed, so that going on loses nothing."""
+        sent = self.photograph.data or self.photograph.process_errors
+        return not (sent or self.alt.data)
+
 
 class SendForm(Form):
     """Sending; ``version`` is that of the draft that was checked."""

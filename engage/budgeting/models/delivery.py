@@ -27,7 +27,8 @@ class Award(db.Model):
     all of it while it runs, and what was paid and not returned once it has ended. The sum of what
     is held is never more than the fund, by triggers too. ``conditions`` are those that were sent.
     ``holder_kind`` and what goes with it are those of rules.delivery.Holder; the names are wiped
-    with the bank details. ``freed_decision`` says what became of the money of an award that ended
+    with the bank details. ``report_reply`` is why a report was sent back, until the next one.
+    ``freed_decision`` says what became of the money of an award that ended
     early, and ``instead_of_id`` which one this award came after.
     """
 
@@ -103,6 +104,7 @@ class Award(db.Model):
     report_text: Mapped[str] = mapped_column(Text, default="")
     report_people: Mapped[int | None] = mapped_column(Integer)
     report_left_pence: Mapped[int | None] = mapped_column(BigInteger)
+    report_reply: Mapped[str] = mapped_column(Text, default="")
     reported_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reason: Mapped[str] = mapped_column(Text, default="")
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

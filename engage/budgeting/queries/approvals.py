@@ -14,7 +14,7 @@ from engage.budgeting.models import (
     RoundScrutineer,
     Seal,
 )
-from engage.budgeting.queries.reviews import Removed, removed_from
+from engage.budgeting.queries.reviews import NOTHING_REMOVED, Removed, removed_from
 from engage.budgeting.rules.approvals import What, read_details
 from engage.extensions import db
 from engage.permissions import Permission, Role, may
@@ -38,10 +38,10 @@ class TwoPeople:
     they who confirmed the result, None before that.
     """
 
-    scrutineer: str
-    extensions: list[Extension]
-    removed: Removed
-    by_outsider: bool | None
+    scrutineer: str = ""
+    extensions: Sequence[Extension] = ()
+    removed: Removed = NOTHING_REMOVED
+    by_outsider: bool | None = None
 
 
 def fund_officers() -> list[Account]:

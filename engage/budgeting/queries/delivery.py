@@ -87,6 +87,15 @@ def award_for(account_id: int, public_id: str, parts: Collection[str] = EDITORS)
     return found if own or speaks else None
 
 
+def acts_by_accounts(award: Award) -> bool:
+    """Say whether a group proposed it that has somebody who acts for it through an account."""
+    proposal = award.project.proposal
+    if proposal is None or proposal.body_id is None:
+        return False
+    body = db.session.get_one(CommunityBody, proposal.body_id)
+    return any(person.part in EDITORS for person in body.representatives)
+
+
 def award_by_reference(reference: str) -> Award | None:
     """Return the award for what was proposed under this reference; None where there is none."""
     return db.session.scalar(

@@ -7,7 +7,8 @@ from itertools import pairwise
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from engage.bodies.queries import bodies_of
+from engage.bodies.queries import bodies_of, part_in
+from engage.bodies.rules import EDITORS
 from engage.budgeting.models import (
     CoAuthor,
     Picture,
@@ -83,6 +84,18 @@ def part_in_proposal(proposal: Proposal, account_id: int | None, references: Seq
     return "coauthor" if _is_co_author(CoAuthor.proposal_id == proposal.id, hashes) else ""
 
 
+def has_part_in(proposal: Proposal, account_id: int) -> bool:
+    """Say whether an account, or a group that it belongs to, proposed this or a part of it.
+
+    Who withdrew their part since proposed it all the same.
+    """
+    bodies = {body.id for body in bodies_of(account_id)}
+    parts = db.session.scalars(select(Proposal).where(Proposal.merged_into_id == proposal.id))
+    return any(
+        part.account_id == account_id or part.body_id in bodies for part in (proposal, *parts)
+    )
+
+
 def merged_into(proposal_id: int) -> list[Proposal]:
     """Return the proposals that became part of this one, unless their authors withdrew since."""
     wanted = select(Proposal).where(
@@ -96,7 +109,10 @@ def _is_own(owner_id: int | None, body_id: int | None, account_id: int | None) -
         return False
     if body_id is None:
         return owner_id == account_id
-    return any(body.id == body_id for body in bodies_of(account_id))
+    return any(
+        body.id == body_id and part_in(body, account_id) in EDITORS
+        for body in bodies_of(account_id)
+    )
 
 
 def _is_co_author(of: object, hashes: Collection[str]) -> bool:

@@ -94,15 +94,15 @@ def refuse_gap(round_id: int, name: str = "") -> None:
         raise GapRefused(BEHIND)
 
 
-def is_behind(round_id: int) -> bool:
+def is_behind(round_id: int, name: str = "") -> bool:
     """Say whether a round takes no votes because of its record outside."""
-    return record_state(round_id) != ""
+    return record_state(round_id, name) != ""
 
 
-def record_state(round_id: int) -> str:
+def record_state(round_id: int, name: str = "") -> str:
     """Return why a round takes no votes: “behind” its record, which is “unreadable”, or ''."""
     try:
-        refuse_gap(round_id)
+        refuse_gap(round_id, name)
     except RecordRefused:
         return "unreadable"
     except GapRefused:

@@ -23,6 +23,9 @@ class Removed:
     by_reason: dict[str, int] | None
 
 
+NOTHING_REMOVED = Removed(0, {})
+
+
 def marked_voters(round_id: int) -> list[Marked]:
     """Return the voters of a round with their marks, for the rules of plausibility."""
     rows = db.session.execute(

@@ -4,9 +4,6 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
-from engage.bodies.models import CommunityBody
-from engage.bodies.queries import part_in
-from engage.bodies.rules import EDITORS
 from engage.budgeting.models import CoAuthor, Project, Proposal, Withdrawal
 from engage.budgeting.queries.delivery import awards_of_proposals
 from engage.budgeting.queries.proposing import merged_into, part_in_proposal
@@ -16,16 +13,12 @@ from engage.messages.actions import reference_address
 
 
 def withdraws_as(proposal: Proposal, account_id: int | None, references: Sequence[str]) -> str:
-    """Return as what somebody may withdraw: “author”, “body”, “coauthor”, or '' for nobody.
-
-    Who only reads for a group withdraws nothing of its.
-    """
+    """Return as what somebody may withdraw: “author”, “body”, “coauthor”, or '' for nobody."""
     part = part_in_proposal(proposal, account_id, references)
     by_reference = proposal.reference_hash in {reference_address(r) for r in references}
     if part != "author" or by_reference or proposal.body_id is None or account_id is None:
         return part
-    body = db.session.get_one(CommunityBody, proposal.body_id)
-    return "body" if part_in(body, account_id) in EDITORS else ""
+    return "body"
 
 
 def standing_of(proposal: Proposal, part: str) -> Standing:

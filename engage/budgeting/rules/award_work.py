@@ -25,7 +25,7 @@ class Facts:
 def for_officers(award: Facts, today: date) -> list[str]:
     """Return what waits for officers: “check”, “pay”, “photos”, “answer”, “milestone”, “report”
     (of these three: it is overdue), “reported”, “unexplained” or “freed”."""
-    unexplained = award.money.unexplained_pence(award.left_pence) != 0
+    unexplained = award.money.unexplained_pence(award.left_pence) > 0
     reported = award.stage == AwardStage.REPORTED
     checks = {
         "check": award.stage == AwardStage.ACCEPTED and not award.has_bank,

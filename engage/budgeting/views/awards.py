@@ -26,6 +26,7 @@ from engage.budgeting.forms.delivery import (
 from engage.budgeting.models import Award
 from engage.budgeting.queries.award_money import money_of
 from engage.budgeting.queries.delivery import (
+    acts_by_accounts,
     award_by_public_id,
     award_by_reference,
     award_for,
@@ -44,6 +45,7 @@ from engage.messages.jobs import deliver_waiting
 from engage.messages.rules import read_reference
 from engage.web.access import public
 from engage.web.forms import ActionForm
+from engage.web.leaving import leave
 from engage.web.pages import page
 
 bp = Blueprint("awards", __name__)
@@ -75,6 +77,7 @@ def finish() -> Answer:
     if not ActionForm().validate_on_submit():
         abort(400)
     session.pop("award", None)
+    leave()
     return redirect(url_for("home.front"))
 
 
@@ -96,7 +99,7 @@ def award(public_id: str) -> Response:
         bank=bank_of(found.id),
         is_running=found.stage in RUNNING,
         by_reference=_is_opened(public_id),
-        may_act=_is_opened(public_id) or award_for(current_user.id, public_id) is not None,
+        may_act=_may_act(found),
     )
 
 
@@ -179,12 +182,25 @@ def bank(public_id: str) -> Response | Answer:
 
 
 def award_here(public_id: str, parts: Collection[str] = EDITORS) -> Award:
-    """Return the award if this browser may act for it, or read it in these ``parts``; else 404."""
+    """Return the award if this browser may act for it, or read it in these ``parts``; else 404.
+
+    A reference opens it. Where a group has people who act for it through accounts of their own,
+    it opens it to read only: whoever once had the reference may have left the group.
+    """
     if _is_opened(public_id):
-        return award_by_public_id(public_id) or abort(404)
+        found = award_by_public_id(public_id) or abort(404)
+        if parts != EDITORS or not acts_by_accounts(found):
+            return found
     if not current_user.is_authenticated:
         abort(404)
     return award_for(current_user.id, public_id, parts) or abort(404)
+
+
+def _may_act(award: Award) -> bool:
+    if _is_opened(award.public_id) and not acts_by_accounts(award):
+        return True
+    own = who()
+    return own is not None and award_for(own, award.public_id) is not None
 
 
 def _is_opened(public_id: str) -> bool:

@@ -1,6 +1,6 @@
 """The photographs of a draft, and who else may write it."""
 
-from flask import Blueprint, Response, abort, flash, redirect, session, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, session, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
@@ -59,13 +59,19 @@ def pictures(slug: str, public_id: str) -> Response | Answer:
     typed = [(str(form.alt.label.text), form.alt.data)] if form.alt.data else []
     if refusal := refused(round_, draft, part, typed):
         return refusal
+    names = [*pages_of(draft, asks_of(round_)), "check"]
+    following = step_address(slug, public_id, names[names.index("pictures") + 1])
+    goes_on = "go_on" in request.form
+    if goes_on and form.is_empty:
+        return redirect(following)
     if form.validate_on_submit():
         at = clock.now()
         try:
             add_picture(draft, keep_picture(form.photograph.data, form.alt.data, at=at), at=at)
             db.session.commit()
             flash(_("The photograph is added."))
-            return redirect(url_for(".pictures", slug=slug, public_id=public_id))
+            here = url_for(".pictures", slug=slug, public_id=public_id)
+            return redirect(following if goes_on else here)
         except ProposalRefused as refusal:
             db.session.rollback()
             form.refuse(refusal)
@@ -73,8 +79,6 @@ def pictures(slug: str, public_id: str) -> Response | Answer:
             db.session.rollback()
             abort(409)
     shown = pictures_of(draft)
-    names = [*pages_of(draft, asks_of(round_)), "check"]
-    following = step_address(slug, public_id, names[names.index("pictures") + 1])
     return show_step("pictures", draft, form, shown=shown, most=MOST_PICTURES, following=following)
 
 

@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response as Answer
 
 from engage import clock
 from engage.bodies.models import CommunityBody
-from engage.bodies.queries import bodies_of
+from engage.bodies.queries import bodies_of, part_in
+from engage.bodies.rules import EDITORS
 from engage.budgeting.actions.drafts import refuse_when_shut, save_content, save_sender
 from engage.budgeting.forms.proposing import (
     IdeaForm,
@@ -66,7 +67,10 @@ def account_id() -> int | None:
 def own_bodies() -> dict[str, CommunityBody]:
     """Return the registered groups that the signed-in person speaks for, by slug."""
     own = account_id()
-    return {} if own is None else {b.slug: b for b in bodies_of(own) if b.stage == "registered"}
+    if own is None:
+        return {}
+    speaks = [b for b in bodies_of(own) if part_in(b, own) in EDITORS]
+    return {body.slug: body for body in speaks if body.stage == "registered"}
 
 
 def part_of(draft: ProposalDraft) -> str:

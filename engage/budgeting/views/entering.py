@@ -1,6 +1,7 @@
 """Showing who you are, before a vote, and leaving a shared computer safely after it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from flask import (
     Blueprint,
@@ -32,7 +33,7 @@ from engage.budgeting.queries.approvals import two_people
 from engage.budgeting.queries.events import coming_events
 from engage.budgeting.queries.records import refuse_gap
 from engage.budgeting.queries.rounds import public_round
-from engage.budgeting.queries.voters import link_of, rounds_in_voting, voter_of_pass
+from engage.budgeting.queries.voters import ballot_of, link_of, rounds_in_voting, voter_of_pass
 from engage.budgeting.rules.ballots import (
     GapRefused,
     KeysRefused,
@@ -41,7 +42,7 @@ from engage.budgeting.rules.ballots import (
 )
 from engage.budgeting.rules.codes import CodeRefused, read_code
 from engage.budgeting.rules.links import outlives_voting
-from engage.budgeting.rules.stages import takes_votes
+from engage.budgeting.rules.stages import Stage, takes_votes
 from engage.budgeting.rules.ways import NotUsedRefused, Way, check_uses
 from engage.budgeting.views.eligible import (
     eligibility,
@@ -55,6 +56,7 @@ from engage.extensions import A_BUILDING, db, limiter
 from engage.messages.jobs import deliver_waiting
 from engage.web.access import public
 from engage.web.forms import ActionForm
+from engage.web.leaving import leave
 from engage.web.pages import page
 
 bp = Blueprint("voting", __name__)
@@ -182,16 +184,30 @@ def link(slug: str, token: str) -> Answer:
 @bp.post("/rounds/<slug>/finish/")
 @public
 def finish(slug: str) -> Answer:
-    """Leave: nobody who uses this device next can vote or see the receipt."""
+    """Leave: nobody who uses this device next can vote, or see a receipt or what was chosen."""
     round_ = public_round_or_404(slug)
     if not ActionForm().validate_on_submit():
         abort(400)
+    told = _farewell(round_)
     end_pass(request.cookies.get(COOKIE, ""))
     db.session.commit()
-    flash(_("You have finished. The next person on this device cannot use your vote."))
+    leave()
+    flash(told)
     answer = make_response(redirect(url_for("rounds.show", slug=slug)))
     answer.delete_cookie(COOKIE, path=_cookie_path(round_))
     return answer
+
+
+def _farewell(round_: Round) -> str:
+    """Say whether a vote is in, to whoever leaves, where we still know who they are."""
+    uid, standing = voter_here(round_), None
+    with suppress(KeysRefused):
+        standing = ballot_of(round_, uid) if uid is not None else None
+    if standing is not None:
+        return _("You have finished, and your vote is in. The next person cannot use it.")
+    if uid is None or round_.stage == Stage.DECLARED:
+        return _("You have finished. The next person on this device cannot use your vote.")
+    return _("You have left, and you have not voted here. You can come back until voting closes.")
 
 
 @bp.errorhandler(KeysRefused)

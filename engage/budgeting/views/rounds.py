@@ -23,9 +23,9 @@ from engage.budgeting.forms.events import event_words
 from engage.budgeting.forms.rule_words import rule_facts, worded_changes
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Round
-from engage.budgeting.queries.approvals import two_people
+from engage.budgeting.queries.approvals import TwoPeople, two_people
 from engage.budgeting.queries.ballot_papers import PaperLine, ballot_paper
-from engage.budgeting.queries.charter import charter_answers, charter_missing
+from engage.budgeting.queries.charter import charter_answers
 from engage.budgeting.queries.events import events_of
 from engage.budgeting.queries.papers import public_account
 from engage.budgeting.queries.records import acknowledged_gaps, record_state
@@ -43,6 +43,7 @@ from engage.budgeting.queries.rounds import (
     rules_of,
 )
 from engage.budgeting.queries.screening import criteria_of
+from engage.budgeting.queries.shown import shown_of
 from engage.budgeting.queries.withdrawing import late_withdrawals
 from engage.budgeting.rules.bundle import BundleWithheld, may_be_published
 from engage.budgeting.rules.charter import ANSWERS, FEATURES, Moment
@@ -86,31 +87,34 @@ def show(slug: str) -> Response:
     is_early = round_.stage in (Stage.PROPOSALS, Stage.SCREENING)
     accepted = proposals_of(round_.id, "accepted") if is_early else []
     names = body_names([p.body_id for p in (*projects, *accepted)])
+    rules, has = rules_of(round_), shown_of(round_.id)
     return page(
         "rounds/show.html",
         round=round_,
         area=area_name(round_),
-        rule_facts=rule_facts(rules_of(round_)),
-        has_charter=charter_missing(round_.id, Moment.BEFORE) == 0,
-        rule_changes=worded_changes(rule_changes(round_.id)),
+        rule_facts=_rule_facts(str(get_locale()), rules),
+        has_charter=has.charter,
+        rule_changes=worded_changes(rule_changes(round_.id)) if has.changed_rules else [],
         takes_proposals=_takes_proposals(round_, at),
         takes_votes=_takes_votes(round_, at),
         projects=projects,
         project_list=_project_list(str(get_locale()), projects, tuple(sorted(names.items()))),
-        how_counted=_how_counted(str(get_locale()), rules_of(round_), projects),
+        how_counted=_how_counted(str(get_locale()), rules, projects),
         accepted=accepted,
-        criteria=criteria_of(round_.id),
+        criteria=criteria_of(round_.id) if has.criteria else [],
         has_reviewers=is_early and has_reviewers(round_.id),
-        left_out=proposals_of(round_.id, "left_out"),
-        late=late_withdrawals(round_.id) if projects else [],
+        left_out=proposals_of(round_.id, "left_out") if has.left_out else [],
+        late=late_withdrawals(round_.id) if has.late else [],
         waiting=proposals_by_stage(round_.id).get("submitted", 0) if is_early else 0,
         names=names,
-        events=events_of(round_.id),
+        events=events_of(round_.id) if has.events else [],
         event_words=event_words,
         attended=lambda event: hold_back(event.attended),
-        two=two_people(round_.id),
-        record_state=record_state(round_.id),
-        gaps=[(gap, hold_back(gap.lost)) for gap in acknowledged_gaps(round_.id)],
+        two=two_people(round_.id) if has.two_people else TwoPeople(),
+        record_state=record_state(round_.id, round_.record_name),
+        gaps=[(gap, hold_back(gap.lost)) for gap in acknowledged_gaps(round_.id)]
+        if has.gaps
+        else [],
         at=at,
     )
 
@@ -126,6 +130,12 @@ def charter(slug: str) -> Response:
     return page(
         "charter/public.html", round=round_, checks=checks, answers=ANSWERS, features=FEATURES
     )
+
+
+@lru_cache(maxsize=100)
+def _rule_facts(language: str, rules: RoundRules) -> list[tuple[str, str]]:
+    """Put the rules into words, once for each language as long as nothing in them changes."""
+    return rule_facts(rules)
 
 
 @lru_cache(maxsize=100)
