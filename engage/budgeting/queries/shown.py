@@ -58,6 +58,7 @@ _SHOWN = select(
     _has(Proposal.round_id, Proposal.stage == "left_out"),
     exists(
         select(1)
+        .select_from(Withdrawal)
         .join(Proposal, Proposal.id == Withdrawal.proposal_id)
         .where(Proposal.round_id == bindparam("round_id"), Withdrawal.kind == "late")
     ),
