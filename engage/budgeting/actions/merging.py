@@ -114,6 +114,15 @@ def withdraw_merge(merge: Merge, *, at: datetime, by: int, role: str = "officer"
     _record(merge, at=at, by=by, role=role)
 
 
+def end_for_withdrawal(proposal: Proposal, *, at: datetime) -> None:
+    """End a suggestion that still waits about a proposal which its author withdraws."""
+    merge = waiting_merge(proposal.id)
+    if merge is not None:
+        merge.outcome = "turned_down"
+        db.session.flush()
+        _tell(merge, "ended", "One of them was withdrawn, so nothing changes for the others.", at)
+
+
 def _refuse_part(round_: Round, part: Proposal) -> None:
     if part.round_id != round_.id or part.merged_into_id is not None or stands(part):
         raise ProposalRefused(N_("One of these is part of another already, or left out"), "parts")

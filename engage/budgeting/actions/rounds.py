@@ -234,6 +234,7 @@ def settle_ballot(
     The lot is drawn once, and published with the projects before anybody votes. From here on
     projects, costs and lots are fixed; votes are taken between the opening and closing instants.
     """
+    db.session.refresh(round_, with_for_update=True)  # waits for who decides or withdraws just now
     stage = _next(round_, Move.SETTLE_BALLOT, at)
     proposals = sorted(
         proposals_of(round_.id, "accepted"), key=lambda p: p.pot.number if p.pot else 0

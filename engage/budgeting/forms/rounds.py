@@ -41,6 +41,8 @@ YES_OR_NO = (
     "takes_paper",
     "separate_contests",
 )
+#: Where people vote: neither online, nor both, but on paper only. Then no way online is declared.
+PAPER_ALONE = "alone"
 #: What an answer that was not sent means, for rules that need none.
 USUAL = {"who_may_propose": "either", "money_kind": "revenue", "money_source": "grants"}
 
@@ -51,6 +53,9 @@ def preset_answers(preset: Preset, at: datetime) -> dict[str, Any]:
     for name in YES_OR_NO:
         if name in answers:
             answers[name] = "yes" if answers[name] else "no"
+    if answers.get("ways") == "":
+        answers["takes_paper"] = PAPER_ALONE
+        del answers["ways"]
     for name in ("ways", "connection"):
         if name in answers:
             answers[name] = answers[name].split(",")
@@ -120,7 +125,6 @@ class RoundForm(EngagementForm):
     )
     ways = Choices(
         _l("How do people show that they can vote online?"),
-        [Needed(_l("Choose at least one way to vote online"))],
         choices=[(way.value, words) for way, words in WAY_WORDS.items()],
         default=USUAL_WAYS.split(","),
     )
@@ -163,7 +167,11 @@ class RoundForm(EngagementForm):
     )
     takes_paper = Choice(
         _l("Where can people vote?"),
-        choices=[("no", _l("Online")), ("yes", _l("Online, and on paper at stations"))],
+        choices=[
+            ("no", _l("Online")),
+            ("yes", _l("Online, and on paper at stations")),
+            (PAPER_ALONE, _l("On paper alone, in a hall or at stations")),
+        ],
         default="no",
     )
     separate_contests = Choice(
@@ -306,9 +314,11 @@ class RoundForm(EngagementForm):
         names = [field.name for field in fields_of(RoundRules) if field.name in self]
         typed = _filled({name: self[name].data for name in names})
         typed["min_age"] = int(typed["min_age"])
+        alone = typed["takes_paper"] == PAPER_ALONE
         for name in YES_OR_NO:
             typed[name] = typed[name] == "yes"
-        typed["ways"] = in_order(typed["ways"], Way)
+        typed["takes_paper"] = typed["takes_paper"] or alone
+        typed["ways"] = "" if alone else in_order(typed["ways"] or [], Way)
         typed["connection"] = in_order(typed["connection"], Connection)
         for name in USUAL:
             typed[name] = typed[name] or USUAL[name]
@@ -433,7 +443,8 @@ def round_answers(rules: RoundRules, about: Mapping[str, Any], version: int) -> 
         **about,
         **shown,
         **{name: "yes" if shown[name] else "no" for name in YES_OR_NO},
-        "ways": rules.ways.split(","),
+        "takes_paper": {"": PAPER_ALONE}.get(rules.ways, "yes" if rules.takes_paper else "no"),
+        "ways": (rules.ways or USUAL_WAYS).split(","),
         "connection": rules.connection.split(","),
         "locality": str(about["locality_id"] or ""),
         "lead_partner": str(about["lead_partner_id"] or ""),

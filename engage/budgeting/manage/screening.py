@@ -38,6 +38,7 @@ from engage.budgeting.queries.screening import (
     reply_of,
     why_not_checked,
 )
+from engage.budgeting.queries.withdrawing import withdrawal_of
 from engage.budgeting.queries.wordings import themes_of, wordings_of
 from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
 from engage.budgeting.rules.screening import CHECKING, MOST_CRITERIA
@@ -173,6 +174,7 @@ def _proposal_page(
         interests=interests_in(checked.id),
         said=interest_of(checked.id, current_user.id),
         reply=reply_of(checked.id),
+        withdrawal=withdrawal_of(checked.id),
         is_checking=round_.stage in CHECKING,
         why_not=why_not_checked(checked, current_user.id),
         recommended=recommended(checked),

@@ -59,6 +59,7 @@ from engage.budgeting.models.screening import (
 )
 from engage.budgeting.models.voters import Voter, VoterCode, VoterIdentity, VoterLink, VotingPass
 from engage.budgeting.models.ways import CodeBatch, ListedVoter, VoterList
+from engage.budgeting.models.withdrawing import Withdrawal
 from engage.budgeting.models.wordings import ProposalWording, RoundTheme
 
 __all__ = [
@@ -122,4 +123,5 @@ __all__ = [
     "VoterList",
     "VoterReview",
     "VotingPass",
+    "Withdrawal",
 ]

@@ -29,6 +29,8 @@ class Proposal(db.Model):
     ``pot`` is the part of the fund that is asked, or that an officer found to be the right one.
     ``merged_into_id`` is the proposal that it became part of, as all its authors agreed.
     ``theme_id`` is what it is about, as its author chose or the checks found.
+    ``withdrawn_at``: its proposer took it back then, or their part where it had become part of
+    another; it stays left out, as triggers hold too.
     ``reference_hash`` is the SHA-256 of the reference, and the address of notices about it.
     ``cost_pence`` is what was asked for; ``checked_cost_pence`` is what an officer found it to
     cost, with the reason, and None where the checks left the cost alone. ``place`` is what the
@@ -57,6 +59,7 @@ class Proposal(db.Model):
         CheckConstraint(
             "smallest_pence > 0 AND smallest_pence < cost_pence", name="smallest_below_cost"
         ),
+        CheckConstraint("withdrawn_at IS NULL OR stage = 'left_out'", name="withdrawn_is_left_out"),
         CheckConstraint(
             "(latitude IS NULL) = (longitude IS NULL) "
             "AND latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180",
@@ -96,6 +99,7 @@ class Proposal(db.Model):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"))
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     screened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     round: Mapped[Round] = relationship()

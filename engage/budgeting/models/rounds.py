@@ -105,7 +105,9 @@ class Round(db.Model):
         CheckConstraint("takes_paper OR NOT separate_contests", name="contests_need_paper"),
         CheckConstraint("pots_each_voter IN ('','all','one')", name="pots_each_voter_known"),
         CheckConstraint("leftover IN ('keep','smaller_award')", name="leftover_known"),
-        CheckConstraint(known_words("ways", Way), name="ways_known"),
+        CheckConstraint(
+            f"(ways = '' AND takes_paper) OR ({known_words('ways', Way)})", name="ways_known"
+        ),
         CheckConstraint(known_words("connection", Connection), name="connection_known"),
         CheckConstraint(
             "(discussion_opens_at IS NULL) = (discussion_closes_at IS NULL) "

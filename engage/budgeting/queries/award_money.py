@@ -4,7 +4,14 @@ from collections.abc import Collection
 
 from sqlalchemy import func, select
 
-from engage.budgeting.models import Award, AwardPayment, AwardSpending, Project, Round
+from engage.budgeting.models import (
+    Award,
+    AwardPayment,
+    AwardSpending,
+    Project,
+    Round,
+    Withdrawal,
+)
 from engage.budgeting.queries.results import tally_id
 from engage.budgeting.queries.rounds import projects_of, result_of
 from engage.budgeting.rules.delivery import AwardMoney, next_in_count
@@ -74,13 +81,15 @@ def winners_of(round_: Round) -> list[tuple[Project, int]]:
 
 def next_project(award: Award) -> Project | None:
     """Return the project that gets an award's freed money next by the declared rule; None: it is
-    kept. Money of one part of a fund stays in it."""
+    kept. Money of one part of a fund stays in it, and one that its proposer withdrew is passed
+    over."""
     round_ = award.round
     result = result_of(round_.id)
     if result is None:
         return None
     projects = {tally_id(project): project for project in projects_of(round_.id)}
     awarded = set(db.session.scalars(select(Award.project_id).where(Award.round_id == round_.id)))
+    gone = set(db.session.scalars(select(Withdrawal.proposal_id).where(Withdrawal.kind == "late")))
     own = tally_id(award.project)
     outcome = next(
         part
@@ -89,7 +98,7 @@ def next_project(award: Award) -> Project | None:
     )
     chosen = next_in_count(
         outcome,
-        {id_ for id_, project in projects.items() if project.id in awarded},
+        {id_ for id_, p in projects.items() if p.id in awarded or p.proposal_id in gone},
         left_for(award.project),
         (round_.min_award_pence, round_.max_award_pence),
     )

@@ -114,10 +114,13 @@ def stations_of(round_id: int) -> list[StationAccount]:
     )
     for batch_id, pass_no, seq, choices, spoilt in rows:
         entries[batch_id][pass_no][seq] = Sheet(choices, spoilt)
-    return [_station(batch, entries[batch.id]) for batch in batches_of(round_id)]
+    ways = db.session.scalar(select(Round.ways).where(Round.id == round_id))
+    return [
+        _station(batch, entries[batch.id], is_marked=ways != "") for batch in batches_of(round_id)
+    ]
 
 
-def _station(batch: PaperBatch, passes: Passes) -> StationAccount:
+def _station(batch: PaperBatch, passes: Passes, *, is_marked: bool) -> StationAccount:
     sheets = final_sheets(passes[1], passes[3]).values()
     accepted = sum(sheet.choices is not None for sheet in sheets)
     return StationAccount(
@@ -129,6 +132,7 @@ def _station(batch: PaperBatch, passes: Passes) -> StationAccount:
         marks=batch.marks,
         read_back=batch.witness != "",
         explanation=batch.explanation,
+        is_marked=is_marked,
     )
 
 

@@ -87,17 +87,22 @@ def part_in_proposal(proposal: Proposal, account_id: int | None, references: Seq
 
 
 def has_part_in(proposal: Proposal, account_id: int) -> bool:
-    """Say whether an account, or a group that it belongs to, proposed this or a part of it."""
+    """Say whether an account, or a group that it belongs to, proposed this or a part of it.
+
+    Who withdrew their part since proposed it all the same.
+    """
     bodies = {body.id for body in bodies_of(account_id)}
+    parts = db.session.scalars(select(Proposal).where(Proposal.merged_into_id == proposal.id))
     return any(
-        part.account_id == account_id or part.body_id in bodies
-        for part in (proposal, *merged_into(proposal.id))
+        part.account_id == account_id or part.body_id in bodies for part in (proposal, *parts)
     )
 
 
 def merged_into(proposal_id: int) -> list[Proposal]:
-    """Return the proposals that became part of this one."""
-    wanted = select(Proposal).where(Proposal.merged_into_id == proposal_id)
+    """Return the proposals that became part of this one, unless their authors withdrew since."""
+    wanted = select(Proposal).where(
+        Proposal.merged_into_id == proposal_id, Proposal.withdrawn_at.is_(None)
+    )
     return list(db.session.scalars(wanted.order_by(Proposal.id)))
 
 

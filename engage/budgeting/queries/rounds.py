@@ -258,14 +258,16 @@ def proposer_addresses(ids: Sequence[int]) -> list[tuple[str, str]]:
 
     Always a notice to the reference and to those of co-authors; by e-mail where one was given,
     and to a body's representatives where the proposal was a body's; the senders of what became
-    part of it are told, too. Each address once, in a
-    steady order.
+    part of it are told, too, unless they withdrew. Each address once, in a steady order.
     """
     found: dict[tuple[str, str], None] = {}
     co_authors = _co_author_addresses(ids)
     proposals = db.session.scalars(
         select(Proposal)
-        .where(Proposal.id.in_(ids) | Proposal.merged_into_id.in_(ids))
+        .where(
+            Proposal.id.in_(ids)
+            | (Proposal.merged_into_id.in_(ids) & Proposal.withdrawn_at.is_(None))
+        )
         .order_by(Proposal.id)
     )
     for proposal in proposals:

@@ -31,7 +31,8 @@ class RoundRules:
     ``who_may_propose`` is 'resident', 'body' or 'either'. ``money_kind`` and ``money_source`` say
     what the 1% statement needs (R77): 'revenue' or 'capital'; 'grants', or 'mainstream' where
     people decide on a public body's own budget. ``deliver_by`` None: no day is set.
-    ``must_hear_pitches``: in a hall, ballot papers are handed out after the last pitch.
+    ``must_hear_pitches``: in a hall, ballot papers are handed out after the last pitch. That can be
+    held where nobody votes online: ``ways`` is '' then.
     ``discussion_opens_at`` and ``discussion_closes_at`` None: the round leaves the discussion out.
     ``separate_contests``: one ballot online and one in person, which are two contests.
     ``pots`` are the parts that the fund is split into, none where it is one whole; then
@@ -201,7 +202,10 @@ def round_faults(rules: RoundRules) -> dict[str, str]:
             rules.voting_closes_at <= rules.voting_opens_at,
             "Voting must close after it opens",
         ),
-        "ways": (ways_fault(rules.ways) != "", ways_fault(rules.ways)),
+        "ways": (
+            bool(ways_fault(rules.ways, takes_paper=rules.takes_paper)),
+            ways_fault(rules.ways, takes_paper=rules.takes_paper),
+        ),
         "connection": (not rules.connection, "Choose at least one link with the area"),
     }
     fault = pot_fault(rules.pots, rules.pots_each_voter, rules.pot_pence)
@@ -211,8 +215,14 @@ def round_faults(rules: RoundRules) -> dict[str, str]:
         "Projects must be finished after voting closes",
     )
     faults["separate_contests"] = (
-        rules.separate_contests and not rules.takes_paper,
-        "Only where people can vote on paper is there a vote in person",
+        rules.separate_contests and not (rules.takes_paper and rules.ways),
+        "Only where people can vote on paper is there a vote in person"
+        if not rules.takes_paper
+        else "Where people vote on paper alone, there is no second vote online",
+    )
+    faults["must_hear_pitches"] = (
+        rules.must_hear_pitches and rules.ways != "",
+        "Only where people vote on paper alone can each be made to hear every pitch",
     )
     faults["max_choices_for_shares"] = (
         rules.rule == "equal-shares" and rules.max_choices < FEWEST_FOR_SHARES,

@@ -218,7 +218,8 @@ def _account(content: bytes) -> dict[str, Any]:
                 raise ValueError
         for row in held["stations"]:
             for field in fields(StationAccount):
-                _need(row[field.name], type(getattr(_STATION, field.name)))
+                whole = {"is_marked": True, **row}  # what is usual is left out
+                _need(whole[field.name], type(getattr(_STATION, field.name)))
             StationAccount(**row)
     except (KeyError, TypeError, ValueError) as error:
         raise BundleRefused(f"{ACCOUNT} does not hold a paper account") from error

@@ -45,6 +45,7 @@ from engage.budgeting.rules.paper_account import account_fault
 from engage.budgeting.rules.pots import pot_numbered
 from engage.budgeting.rules.rounds import LEFTOVERS, hash_ballot
 from engage.budgeting.rules.unpacking import Bundle
+from engage.budgeting.rules.ways import USUAL_WAYS
 from engage.messages.rules import read_reference
 from engage.tally import recount
 from engage.tally.money import minor_units
@@ -73,9 +74,8 @@ def verify(bundle: Bundle, receipt: str | None = None) -> list[Check]:
     """Check all that can be checked; the bundle agrees where no check has a fault."""
     checks = [Check(words, check(bundle)) for words, check in ALONE]
     if bundle.account is not None:
-        sealed = bundle.sealed.facts
         words = "Votes online and on paper make all votes, and the papers add up"
-        checks.append(Check(words, account_fault(bundle.account, sealed.ballots, sealed.desk)))
+        checks.append(Check(words, _account_fault(bundle)))
     unreadable = next(filter(None, (_election_fault(bundle, n) for n in bundle.files)), "")
     words = "election.pb is about this ballot paper and this fund"
     if bundle.paper.terms.pots:
@@ -89,6 +89,11 @@ def verify(bundle: Bundle, receipt: str | None = None) -> list[Check]:
     if receipt is not None:
         checks.append(Check("The receipt is in it", _receipt_fault(bundle, receipt)))
     return checks
+
+
+def _account_fault(bundle: Bundle) -> str:
+    facts, ways = bundle.sealed.facts, bundle.paper.rules.get("ways", USUAL_WAYS)
+    return account_fault(bundle.account or {}, facts.ballots, facts.desk, str(ways))
 
 
 # Without the votes -------------------------------------------------------------------------------

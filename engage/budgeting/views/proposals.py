@@ -23,6 +23,7 @@ from engage.budgeting.queries.proposing import (
 )
 from engage.budgeting.queries.rounds import area_name, body_names, proposal_in
 from engage.budgeting.queries.screening import check_to_reply_to, checks_of, reply_of, stands
+from engage.budgeting.queries.withdrawing import own_part, withdrawal_of
 from engage.budgeting.queries.wordings import themes_of, words_of
 from engage.budgeting.rules.refusals import ProposalRefused
 from engage.budgeting.views.drafting import (
@@ -123,6 +124,11 @@ def one(slug: str, public_id: str) -> Response:
         if proposal.merged_into_id
         else None,
         replied=reply_of(proposal.id) is not None,
+        withdrawal=withdrawal_of(proposal.id) if part else None,
+        to_withdraw=own_part(proposal, account_id(), held_references())
+        if part == "coauthor"
+        else proposal,
+        takes_proposals=round_takes_proposals(round_, clock.now()),
     )
 
 

@@ -29,7 +29,7 @@ from engage.budgeting.queries.ballot_papers import PaperLine, ballot_paper, by_p
 from engage.budgeting.queries.charter import charter_answers
 from engage.budgeting.queries.events import events_of
 from engage.budgeting.queries.papers import public_account
-from engage.budgeting.queries.records import acknowledged_gaps, is_behind
+from engage.budgeting.queries.records import acknowledged_gaps, record_state
 from engage.budgeting.queries.result_places import places_of_result
 from engage.budgeting.queries.results import channels_of, declared_result
 from engage.budgeting.queries.reviewers import has_reviewers
@@ -47,6 +47,7 @@ from engage.budgeting.queries.rounds import (
 from engage.budgeting.queries.screening import criteria_of
 from engage.budgeting.queries.shown import shown_of
 from engage.budgeting.queries.turnout import turnout_of
+from engage.budgeting.queries.withdrawing import late_withdrawals
 from engage.budgeting.rules.bundle import BundleWithheld, may_be_published
 from engage.budgeting.rules.charter import ANSWERS, FEATURES, Moment
 from engage.budgeting.rules.looks import Look, asked_look, groups_of
@@ -115,13 +116,14 @@ def show(slug: str) -> Response:
         criteria=criteria_of(round_.id) if has.criteria else [],
         has_reviewers=is_early and has_reviewers(round_.id),
         left_out=proposals_of(round_.id, "left_out") if has.left_out else [],
+        late=late_withdrawals(round_.id) if has.late else [],
         waiting=proposals_by_stage(round_.id).get("submitted", 0) if is_early else 0,
         names=names,
         events=events_of(round_.id) if has.events else [],
         event_words=event_words,
         attended=lambda event: hold_back(event.attended),
         two=two_people(round_.id) if has.two_people else TwoPeople(),
-        is_behind=is_behind(round_.id, round_.record_name),
+        record_state=record_state(round_.id, round_.record_name),
         gaps=[(gap, hold_back(gap.lost)) for gap in acknowledged_gaps(round_.id)]
         if has.gaps
         else [],

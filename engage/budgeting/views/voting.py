@@ -19,7 +19,7 @@ from engage.budgeting.forms.rule_words import choose_words, each_voter_words
 from engage.budgeting.forms.voting import ReceiptForm
 from engage.budgeting.models import Round
 from engage.budgeting.queries.ballot_papers import PaperLine, ballot_paper, round_and_voter
-from engage.budgeting.queries.records import is_behind, refuse_gap
+from engage.budgeting.queries.records import record_state, refuse_gap
 from engage.budgeting.queries.reviews import was_removed
 from engage.budgeting.queries.voters import ballot_of, ballot_order, holds_receipt
 from engage.budgeting.rules.ballot_types import BallotKind, BallotTerms, terms_of
@@ -31,6 +31,7 @@ from engage.budgeting.rules.ballots import (
     KeysRefused,
     NotEligibleRefused,
     OnPaperRefused,
+    RecordRefused,
     Submission,
     VotedRefused,
     VoteRefused,
@@ -62,6 +63,7 @@ STATUS: dict[type[VoteRefused], int] = {
     NotEligibleRefused: 403,
     KeysRefused: 503,
     GapRefused: 503,
+    RecordRefused: 503,
 }
 
 
@@ -273,7 +275,7 @@ def _not_taken(round_: Round, form: BallotForm, uid: bytes | None, status: int) 
         chosen=form.shown,
         has_voted=standing is not None and not standing.is_desk,
         is_known=uid is not None and may_ask,
-        is_behind=status == 503 and is_behind(round_.id),
+        record_state=record_state(round_.id) if status == 503 else "",
         code=status,
     )
 
