@@ -549,7 +549,8 @@ def test_after_finishing_no_form_that_was_sent_can_be_called_back(site, round_, 
     opened = site.sent
     page = enter_with_code(site, round_, code)
     boxes = choose(page, 2)
-    titles = [page.select_one(f'label[for$="-{box}"]').text.strip() for box in boxes]
+    labels = [page.select_one(f'[name=projects][value="{box}"] + label') for box in boxes]
+    titles = [label.text.strip() for label in labels]
     site.send_on(page, f"{path}/ballot/", {"projects": boxes}, button="reckon")
     chosen = site.sent
     assert titles[0] in again(site, chosen, 200).text  # before: the same page again
