@@ -1,6 +1,7 @@
 """Reading a round's sealed ballots into an election, and the count back into an outcome."""
 
 from collections import Counter
+from collections.abc import Callable
 from math import ceil
 
 from sqlalchemy import func, select
@@ -90,13 +91,21 @@ def _sealed_choices(round_: Round) -> Counter[str]:
     return choices
 
 
-def count_ballots(round_: Round) -> Outcome:
+def count_ballots(round_: Round, seen: Callable[[str], object] = lambda step: None) -> Outcome:
     """Count a closed round by its declared rule and return the outcome; nothing is written.
 
-    Raises CountRefused where the ballots are not the ones that were sealed at the close.
+    ``seen`` is told “rule” once the ballots are read. Raises CountRefused where the ballots are not
+    the ones that were sealed at the close.
     """
     election, method = election_of(round_), method_of(rules_of(round_))
-    return _outcome(round_, *_count(election, method, terms_of(round_)))
+    terms = terms_of(round_)
+    seen("rule")
+    return _outcome(round_, *_count(election, method, terms))
+
+
+def check_sealed(round_: Round) -> None:
+    """Raise CountRefused where the ballots are not exactly those of the last seal."""
+    _sealed_choices(round_)
 
 
 def _count(election: tally.Election, method: Method, terms: BallotTerms) -> tuple[Count, Method]:

@@ -106,4 +106,14 @@ def listed(things: Iterable[object]) -> str:
     return gettext("%(before)s and %(last)s", before=", ".join(before), last=last)
 
 
-ALL = (uk_time, long_date, long_instant, time_left, money, number, share, words, listed)
+def ages(ends: tuple[int, int | None]) -> str:
+    """A band of ages by its first and last year: “8 to 11”, “11”, “65 and over”."""
+    first, last = ends
+    if last is None:
+        return gettext("%(age)s and over", age=first)
+    if first == last:
+        return str(first)
+    return gettext("%(first)s to %(last)s", first=first, last=last)
+
+
+ALL = (ages, uk_time, long_date, long_instant, time_left, money, number, share, words, listed)

@@ -46,6 +46,7 @@ from engage.budgeting.models.proposing import (
     VersionPicture,
 )
 from engage.budgeting.models.rounds import Project, Result, Round, RoundCount, RuleVersion
+from engage.budgeting.models.runs import CountRun
 from engage.budgeting.models.screening import (
     CheckAnswer,
     Criterion,
@@ -72,6 +73,7 @@ __all__ = [
     "CheckAnswer",
     "CoAuthor",
     "CodeBatch",
+    "CountRun",
     "Criterion",
     "DiscussionPost",
     "DraftPicture",

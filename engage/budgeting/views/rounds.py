@@ -30,6 +30,7 @@ from engage.budgeting.queries.charter import charter_answers
 from engage.budgeting.queries.events import events_of
 from engage.budgeting.queries.papers import public_account
 from engage.budgeting.queries.records import acknowledged_gaps, is_behind
+from engage.budgeting.queries.result_places import places_of_result
 from engage.budgeting.queries.results import channels_of, declared_result
 from engage.budgeting.queries.reviewers import has_reviewers
 from engage.budgeting.queries.rounds import (
@@ -45,6 +46,7 @@ from engage.budgeting.queries.rounds import (
 )
 from engage.budgeting.queries.screening import criteria_of
 from engage.budgeting.queries.shown import shown_of
+from engage.budgeting.queries.turnout import turnout_of
 from engage.budgeting.rules.bundle import BundleWithheld, may_be_published
 from engage.budgeting.rules.charter import ANSWERS, FEATURES, Moment
 from engage.budgeting.rules.looks import Look, asked_look, groups_of
@@ -206,6 +208,8 @@ def results(slug: str) -> Response:
         channels=channels_of(result.outcome),
         account=public_account(round_),
         two=two_people(round_.id),
+        turnout=turnout_of(round_),
+        places=places_of_result(round_, result),
     )
 
 

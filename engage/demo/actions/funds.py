@@ -39,6 +39,7 @@ from engage.engagements.actions import invite_bodies
 from engage.extensions import db
 from engage.messages.rules import new_reference
 from engage.places.queries import find_place
+from engage.places.rules import bands_from
 
 #: How many registered at the library: enough to be looked at before the count.
 AT_THE_LIBRARY = 24
@@ -86,7 +87,7 @@ def register_voters(
     server's key, as everybody's is. The first ones come from the computers of a library, the
     others from home.
     """
-    draw = story.draw(part)
+    draw, ages = story.draw(part), story.draw(f"ages of {part}")
     zones = list(story.area.zones)
     begin_writing()
     key, uids = read_key(IDENTITY), []
@@ -97,8 +98,16 @@ def register_voters(
         placing = find_place(postcode if draw.random() < 0.94 else "", COUNCIL_CODE)
         identity = identity_of(key, round_.id, "email", address_of(round_, index))
         marks = marks_of(round_key, round_.id, source, postcode, story.today)
-        uids.append(register_voter(round_.id, identity, placing, at=story.now, marks=marks))
+        band = _age_of(round_, ages)
+        uid = register_voter(round_.id, identity, placing, at=story.now, marks=marks, age_band=band)
+        uids.append(uid)
     return uids
+
+
+def _age_of(round_: Round, ages: Random) -> str | None:
+    """Return somebody's age band: the young are few, and one in six would rather not say."""
+    bands = list(bands_from(round_.min_age))
+    return ages.choice(bands + bands[-3:]) if ages.random() < 5 / 6 else None
 
 
 def address_of(round_: Round, number: int) -> str:

@@ -53,6 +53,16 @@ def zones_of_locality(locality_id: int) -> set[str]:
     )
 
 
+def localities_by_zone(council_code: str | None) -> dict[str, str]:
+    """Return the name of the locality of each data zone of a council area."""
+    rows = db.session.execute(
+        select(LocalityZone.zone_code, Locality.name)
+        .join(Locality, Locality.id == LocalityZone.locality_id)
+        .where(Locality.council_code == council_code)
+    )
+    return dict(rows.all())
+
+
 def locality_by_code(code: str) -> Locality | None:
     """Return the locality with this code in the council area of this site, if there is one."""
     council = own_council()
