@@ -139,6 +139,18 @@ def _tell(round_: Round, outcome: Outcome, as_json: bool) -> None:
             "cost": outcome.cost_pence,
             "unspent": outcome.unspent_pence,
         }
+        if outcome.pots:
+            told["pots"] = [
+                {
+                    "number": pot.number,
+                    "name": pot.name,
+                    "ballots": pot.ballots,
+                    "pot": pot.pence,
+                    "cost": pot.cost_pence,
+                    "unspent": pot.unspent_pence,
+                }
+                for pot in outcome.pots
+            ]
         click.echo(json.dumps(told))
         return
     funded = len(outcome.winners)

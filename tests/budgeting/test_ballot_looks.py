@@ -217,7 +217,7 @@ def test_the_list_of_projects_has_the_same_filters_and_words(site, session):
     assert "Projects shown: 1 of 3" in said(page)
     assert page.select_one("#projects h3 a")["href"].startswith(f"{path}proposals/")
     page = site.open(f"{path}?theme={theme}&place={value_of(page, 'place', 'Mastrick')}")
-    assert "No project fits" in page.text
+    assert "No projects match" in page.text
     assert len(site.open(f"{path}?theme=rubbish&place=99").select("#projects h3")) == 3
     site.open("/language/gd")
     titles = [(title.text, title["lang"]) for title in site.open(path).select("#projects h3 bdi")]

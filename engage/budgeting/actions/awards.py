@@ -13,7 +13,13 @@ from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.budgeting.keys import BANK, make_key
 from engage.budgeting.models import Award, Project, Round
-from engage.budgeting.queries.award_money import left_in_fund, money_of, next_project, winners_of
+from engage.budgeting.queries.award_money import (
+    left_for,
+    left_in_fund,
+    money_of,
+    next_project,
+    winners_of,
+)
 from engage.budgeting.queries.delivery import awards_of, proposer_of
 from engage.budgeting.queries.rounds import proposer_addresses
 from engage.budgeting.rules.delivery import (
@@ -85,7 +91,7 @@ def _offer(
 ) -> Award:
     if not round_.min_award_pence <= pence <= round_.max_award_pence:
         raise AwardRefused(f"“{project.title}” costs {pounds(pence)}: outside the awards")
-    if pence > left_in_fund(round_):
+    if pence > min(left_in_fund(round_), left_for(project)):
         raise AwardRefused(f"“{project.title}” costs {pounds(pence)}: more than is left")
     award = Award(
         round=round_,
@@ -171,7 +177,7 @@ def decide_freed(
     _queue(award.round)
     made = None
     if decision == "offered":
-        following = next_project(award.round)
+        following = next_project(award)
         if following is None or terms is None:
             raise AwardRefused("The rule of this fund has no next project that fits", "decision")
         cost = following.cost_pence

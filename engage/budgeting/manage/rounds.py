@@ -180,7 +180,7 @@ def _told(run: CountRun) -> str:
 
 def _done() -> dict[Move, str]:
     return {
-        Move.OPEN_PROPOSALS: _("The rules are fixed and the round is public."),
+        Move.OPEN_PROPOSALS: _("The fund is public. To change its rules now, you need a reason."),
         Move.CLOSE_PROPOSALS: _("Proposals are closed. Check each one now."),
         Move.SETTLE_BALLOT: _("The ballot is settled and the lot is drawn."),
         Move.DECLARE: _("Asked. The result is public once a second person agrees."),

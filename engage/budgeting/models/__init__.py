@@ -36,6 +36,7 @@ from engage.budgeting.models.keeping import (
 from engage.budgeting.models.merging import Merge, MergePart
 from engage.budgeting.models.papers import PaperBatch, PaperEntry
 from engage.budgeting.models.pictures import Picture
+from engage.budgeting.models.pots import Pot
 from engage.budgeting.models.proposals import Proposal
 from engage.budgeting.models.proposing import (
     CoAuthor,
@@ -91,6 +92,7 @@ __all__ = [
     "PaperEntry",
     "Picture",
     "Pitch",
+    "Pot",
     "Project",
     "Proposal",
     "ProposalCheck",

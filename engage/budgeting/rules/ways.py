@@ -60,7 +60,7 @@ def check_uses(ways: str, way: Way) -> None:
 def ways_fault(ways: str) -> str:
     """Return what is wrong with the declared ways; '' where they fit together."""
     if not ways:
-        return "Choose at least one way to be let in"
+        return "Choose at least one way to vote online"
     shown = {Way.CODES, Way.LIST, Way.DESK}
     if uses(ways, Way.ASSISTED) and not shown & {Way(way) for way in ways.split(",")}:
         return (

@@ -214,7 +214,7 @@ def no_keys(refusal: KeysRefused) -> Answer:
         503,
         code=503,
         heading=_("We cannot take votes just now"),
-        advice=_("Votes that are in are safe. Try again in an hour, or ask us for help."),
+        advice=_("Votes already cast are safe. Try again in an hour, or ask us for help."),
     )
 
 
@@ -243,7 +243,7 @@ def not_eligible(refusal: NotEligibleRefused) -> Answer:
         "errors/error.html",
         403,
         code=403,
-        heading=_("You cannot vote in this round"),
+        heading=_("You cannot vote in this fund"),
         advice=_("Ask us if you think that this is a mistake."),
     )
 

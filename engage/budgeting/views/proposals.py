@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 
 from engage import clock
 from engage.budgeting.actions.drafts import begin_changes
-from engage.budgeting.exports import PROPOSAL_HEADER, proposal_rows
+from engage.budgeting.exports import proposal_header, proposal_rows
 from engage.budgeting.models import Proposal, Round
 from engage.budgeting.queries.discussion import threads_of
 from engage.budgeting.queries.merging import waiting_merge
@@ -84,9 +84,8 @@ def listed_csv(slug: str) -> Response:
     themes = themes_of(round_.id)
     found = public_proposals(round_.id, _wanted(places, themes))
     names = body_names([proposal.body_id for proposal in found])
-    return csv_download(
-        f"{slug}-proposals.csv", PROPOSAL_HEADER, proposal_rows(found, names, places, themes)
-    )
+    rows = proposal_rows(found, names, places, themes, round_.pots)
+    return csv_download(f"{slug}-proposals.csv", proposal_header(round_), rows)
 
 
 @bp.get("/rounds/<slug>/proposals/<public_id>/")

@@ -25,7 +25,7 @@ from engage.budgeting.forms.rule_words import rule_facts, worded_changes
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Round
 from engage.budgeting.queries.approvals import TwoPeople, two_people
-from engage.budgeting.queries.ballot_papers import PaperLine, ballot_paper
+from engage.budgeting.queries.ballot_papers import PaperLine, ballot_paper, by_part
 from engage.budgeting.queries.charter import charter_answers
 from engage.budgeting.queries.events import events_of
 from engage.budgeting.queries.papers import public_account
@@ -50,6 +50,7 @@ from engage.budgeting.queries.turnout import turnout_of
 from engage.budgeting.rules.bundle import BundleWithheld, may_be_published
 from engage.budgeting.rules.charter import ANSWERS, FEATURES, Moment
 from engage.budgeting.rules.looks import Look, asked_look, groups_of
+from engage.budgeting.rules.pots import PotRule
 from engage.budgeting.rules.refusals import CountRefused
 from engage.budgeting.rules.rounds import RoundRules
 from engage.budgeting.rules.stages import Stage, takes_proposals, takes_votes
@@ -107,6 +108,7 @@ def show(slug: str) -> Response:
             asked_look(request.args, groups_of(projects)),
             projects,
             tuple(sorted(names.items())),
+            round_.pots,
         ),
         how_counted=_how_counted(str(get_locale()), rules, projects),
         accepted=accepted,
@@ -160,16 +162,19 @@ def _project_list(
     look: Look,
     projects: tuple[PaperLine, ...],
     names: tuple[tuple[int, str], ...],
+    pots: tuple[PotRule, ...],
 ) -> Markup:
     """Write the list of projects, once for each language as long as nothing in it changes."""
     groups = groups_of(projects)
+    shown = [project for project in projects if groups.shows(look, project)]
     told = render_template(
         "rounds/projects.html",
         slug=slug,
         look=look,
         groups=groups,
         projects=projects,
-        shown=[project for project in projects if groups.shows(look, project)],
+        shown=shown,
+        parts=by_part(shown, pots),
         names=dict(names),
     )
     return Markup(told)  # noqa: S704 - a page
@@ -198,7 +203,7 @@ def results(slug: str) -> Response:
     if result is None:
         return page("rounds/no_result.html", round=round_, at=clock.now())
     voters = hold_back(result.outcome.ballots)
-    has_bundle = may_be_published(result.outcome.ballots)
+    has_bundle = may_be_published(result.outcome.fewest_ballots)
     return page(
         "rounds/results.html",
         round=round_,
