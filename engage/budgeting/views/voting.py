@@ -52,6 +52,7 @@ from engage.extensions import A_BUILDING, db, limiter
 from engage.messages.rules import read_reference
 from engage.web.access import public
 from engage.web.errors import AWAY, do_without_database, log_database_error
+from engage.web.language import remember, speak
 from engage.web.pages import page
 
 #: What a refusal is answered with where it isn't a mistake in the form.
@@ -102,7 +103,8 @@ def cast(slug: str) -> Answer:
     The buttons that work out the cost, or show other projects or words, come here too, so that no
     address holds a choice: they write nothing.
     """
-    at = clock.now()
+    at, look = clock.now(), request.form.get("look", "")
+    speak(look)  # the button of a language: the choices come back in it
     round_, uid = round_and_voter(slug, request.cookies.get(COOKIE, ""), at)
     if round_ is None:
         abort(404)
@@ -110,8 +112,8 @@ def cast(slug: str) -> Answer:
     sent = submission_of(form)
     if uid is None:
         return _not_taken(round_, form, None, 401)
-    if is_open(round_) and "look" in request.form and form.is_from_here():
-        return _ballot_page(round_, form)
+    if is_open(round_) and look and form.is_from_here():
+        return remember(_ballot_page(round_, form), look)
     if is_open(round_) and (not form.validate_on_submit() or "reckon" in request.form):
         return _ballot_page(round_, form)
     try:
