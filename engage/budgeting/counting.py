@@ -7,6 +7,7 @@ from math import ceil
 from sqlalchemy import func, select
 
 from engage.budgeting.models import Ballot, Round
+from engage.budgeting.queries.approvals import bound_of
 from engage.budgeting.queries.results import ShownResult, tally_id
 from engage.budgeting.queries.rounds import rules_of
 from engage.budgeting.queries.voters import desk_marks, latest_seal
@@ -19,7 +20,7 @@ from engage.budgeting.rules.ballot_types import (
     read_choices,
     terms_of,
 )
-from engage.budgeting.rules.ballots import leaf_of, seal_root
+from engage.budgeting.rules.ballots import is_root, leaf_of
 from engage.budgeting.rules.refusals import CountRefused
 from engage.budgeting.rules.results import Fate, Figures, Otherwise, Outcome
 from engage.budgeting.rules.rounds import BallotLine, RoundRules, method_of
@@ -86,7 +87,7 @@ def _sealed_choices(round_: Round) -> Counter[str]:
         raise CountRefused(
             f"{seal.ballots} ballots were sealed, but {len(leaves)} are there: check the ballot box"
         )
-    if seal_root(leaves) != seal.root:
+    if not is_root(seal.root, leaves, bound_of(round_)):
         raise CountRefused("The ballots are not the ones that were sealed: check the ballot box")
     return choices
 

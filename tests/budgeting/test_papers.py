@@ -20,6 +20,7 @@ from engage.budgeting.actions.turnout import hand_on_voters
 from engage.budgeting.counting import count_ballots
 from engage.budgeting.keys import keys_of
 from engage.budgeting.models import Ballot, PaperBatch, PaperEntry, Round, Seal
+from engage.budgeting.queries.approvals import bound_of
 from engage.budgeting.queries.papers import sheets_of, stations_of
 from engage.budgeting.queries.rounds import rules_of
 from engage.budgeting.queries.voters import desk_marks, latest_seal, leaves_of
@@ -204,7 +205,7 @@ def test_each_accepted_batch_gives_a_new_seal_over_all_votes(round_, carys, una)
     assert [(s.reason, s.ballots) for s in (first, second)] == [("paper", 3), ("paper", 4)]
     assert second.prev_hash == first.hash
     key = keys_of(round_.id, round_.key_check)
-    assert second.root == blinded_root(key, second.n, leaves_of(round_.id))
+    assert second.root == blinded_root(key, second.n, leaves_of(round_.id), bound_of(round_))
 
 
 @pytest.mark.parametrize("after_the_close", [False, True])

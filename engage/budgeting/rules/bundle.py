@@ -155,23 +155,15 @@ def members_of(
     """
     named = Counter(chain.from_iterable(vote.choices for vote in file.votes))
     points = file.election().votes if paper.kind in COUNTED_BY_POINTS else None
-    options = " ".join(recount_options(paper.rules))
+    told = Instructions(title, counted.ballots, opened=opened, account=account is not None)
     members = {
-        "README.txt": readme(
-            title,
-            counted.ballots,
-            options,
-            paper.kind,
-            opened=opened,
-            paper=account is not None,
-            contests=bool(paper.rules.get("separate_contests")),
-        ),
+        "README.txt": told.written(paper),
         "ballots.csv": ballots_csv(paper, file.votes),
         "changes.json": json_bytes(plain_changes(changes)),
         "election.pb": election_pb(paper, file),
         "projects.csv": projects_csv(paper, named, counted.winners, points),
         "receipts.csv": receipts_csv(opening.leaf for opening in openings),
-        "recount.py": Path(recount.__file__).read_bytes(),
+        "recount.py": our_recount(),
         "result.json": canonical(counted).encode(),
         "rules.json": rules_json(paper),
         "seal.json": seal_json(sealed),
@@ -182,6 +174,34 @@ def members_of(
 
 
 # Members -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Instructions:
+    """What the README says besides the rules: ``ballots`` were counted; ``opened``: with the
+    openings; ``account``: with a paper account."""
+
+    title: str
+    ballots: int
+    opened: bool
+    account: bool
+
+    def written(self, paper: Paper) -> bytes:
+        """Return the README."""
+        return readme(
+            self.title,
+            self.ballots,
+            " ".join(recount_options(paper.rules)),
+            paper.kind,
+            opened=self.opened,
+            paper=self.account,
+            contests=bool(paper.rules.get("separate_contests")),
+        )
+
+
+def our_recount() -> bytes:
+    """Return the program that counts again."""
+    return Path(recount.__file__).read_bytes()
 
 
 def rules_json(paper: Paper) -> bytes:

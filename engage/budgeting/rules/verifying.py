@@ -7,7 +7,7 @@ our own copy of it: nothing that a bundle brings is ever run.
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from engage.budgeting.rules.ballot_types import (
@@ -17,6 +17,8 @@ from engage.budgeting.rules.ballot_types import (
     write_choices,
 )
 from engage.budgeting.rules.ballots import (
+    Bound,
+    is_root,
     leaf_of,
     receipt_bytes,
     seal_hash,
@@ -24,9 +26,11 @@ from engage.budgeting.rules.ballots import (
 )
 from engage.budgeting.rules.bundle import (
     SUMS,
+    Instructions,
     added_cells,
     added_columns,
     ballots_csv,
+    our_recount,
     plain_hash,
     projects_csv,
     sums,
@@ -38,6 +42,7 @@ from engage.budgeting.rules.unpacking import Bundle
 from engage.messages.rules import read_reference
 from engage.tally import recount
 from engage.tally.money import minor_units
+from engage.tally.pabulib.counted import ORDER
 from engage.tally.ties import KEYS
 
 #: What an election.pb of ours says of projects and votes; another column could steer the count.
@@ -78,6 +83,11 @@ def verify(bundle: Bundle, receipt: str | None = None) -> list[Check]:
     return checks
 
 
+def is_of_votes_alone(bundle: Bundle) -> bool:
+    """Say whether the seal is of an earlier version, with which no rules or changes are sealed."""
+    return seal_root(bundle.leaves) == bundle.sealed.facts.root
+
+
 # Without the votes -------------------------------------------------------------------------------
 
 
@@ -109,8 +119,12 @@ def _seal_fault(bundle: Bundle) -> str:
 
 
 def _leaves_fault(bundle: Bundle) -> str:
-    if seal_root(bundle.leaves) != bundle.sealed.facts.root:
-        return "The fingerprints in receipts.csv are not the ones that were sealed"
+    bound = Bound(bundle.sealed.ballot_hash, bundle.changes.extensions, bundle.changes.removed)
+    if not is_root(bundle.sealed.facts.root, bundle.leaves, bound):
+        return (
+            "The fingerprints in receipts.csv, with the ballot paper in rules.json and with "
+            "changes.json, are not the ones that were sealed"
+        )
     if len(set(bundle.leaves)) < len(bundle.leaves):
         return "A fingerprint stands in receipts.csv twice"
     return ""
@@ -128,7 +142,24 @@ def _number_fault(bundle: Bundle) -> str:
 
 
 def _changes_fault(bundle: Bundle) -> str:
-    return changes_fault(bundle.changes, bundle.leaves, bundle.sealed.hash)
+    sealed = bundle.sealed
+    return changes_fault(bundle.changes, bundle.leaves, sealed.hash, sealed.ballot_hash)
+
+
+def _ours_fault(bundle: Bundle) -> str:
+    """Compare what people read and run with what this version writes, under the same title."""
+    words = (
+        "{} is not the one of this version of Engage. Do not run or follow it: download the "
+        "bundle again, or check it with the version that made it"
+    )
+    if bundle.members["recount.py"] != our_recount():
+        return words.format("recount.py")
+    title, _, _ = bundle.members["README.txt"].decode(errors="replace").partition("\n")
+    opened, account = bundle.openings is not None, bundle.account is not None
+    told = Instructions(title, len(bundle.leaves), opened=opened, account=account)
+    if bundle.members["README.txt"] != told.written(bundle.paper):
+        return words.format("README.txt")
+    return ""
 
 
 def _receipt_fault(bundle: Bundle, typed: str) -> str:
@@ -178,6 +209,16 @@ def _election_fault(bundle: Bundle) -> str:
         for id_ in [paper.ids[line.id]]
     ]
     return "" if told == ours else "The projects in election.pb are not those in rules.json"
+
+
+def _told_limits_fault(bundle: Bundle) -> str:
+    """Compare what election.pb says beside the votes, by which other programs may go."""
+    limits, projects = bundle.paper.terms.limits, len(bundle.paper.lines)
+    if limits.max_choices is not None:
+        limits = replace(limits, max_choices=min(limits.max_choices, projects))
+    if bundle.file.limits != limits or set(bundle.file.meta) - set(ORDER):
+        return "election.pb tells other limits of a vote than rules.json, or more than a bundle has"
+    return ""
 
 
 def _limits_fault(bundle: Bundle) -> str:
@@ -268,9 +309,11 @@ ALONE: tuple[tuple[str, Callable[[Bundle], str]], ...] = (
     ("The fingerprints are the ones that were sealed", _leaves_fault),
     ("There are as many votes as were sealed", _number_fault),
     ("Nothing but the removed votes went since the close", _changes_fault),
+    ("The instructions and the program are ours", _ours_fault),
 )
 OF_VOTES: tuple[tuple[str, Callable[[Bundle], str]], ...] = (
     ("Every vote keeps to the rules", _limits_fault),
+    ("Other programs are told the same rules", _told_limits_fault),
     ("Both files of votes hold the same votes", _ballots_fault),
     ("The votes of each project add up", _votes_fault),
     ("Counting the votes again gives the result that was declared", _result_fault),
