@@ -13,20 +13,21 @@ import sqlalchemy as sa
 from engage import clock
 from engage.accounts.models import Account
 from engage.audit.models import AuditEvent
-from engage.budgeting.actions.accepting import mark_voter
 from engage.budgeting.actions.closing import close_voting
 from engage.budgeting.actions.counting import count_round
 from engage.budgeting.exports import bundle_of
 from engage.budgeting.models import Ballot, Round, RoundCount, Voter
+from engage.budgeting.queries.papers import votes_by_way
 from engage.budgeting.rules.ballots import receipt_of
 from engage.budgeting.rules.bundle import MEMBERS, OPENINGS
+from engage.budgeting.rules.unpacking import read_bundle
 from engage.permissions import Role
 from tests.budgeting.test_results import closed_round, tamper
 from tests.conftest import Site, make_account
 from tests.makers.approvals import declare, strike_out
 from tests.makers.budgeting import make_round
 from tests.makers.bundles import faults, forged, json_with
-from tests.makers.papers import accept, as_officer, enter, make_station
+from tests.makers.papers import accept, enter, make_station, mark
 from tests.makers.voting import cast, let_voting_end, make_voter, move_dates
 
 PATH = "/rounds/mastrick-decides/"
@@ -161,8 +162,7 @@ def test_removed_votes_are_found_though_papers_were_accepted_after_them(
         cast(round_, voter, round_.projects[number % 3 : number % 3 + 1])
     batch = make_station(round_, carys, issued=6, declared=6)
     for voter in (make_voter(round_) for _ in range(6)):
-        mark_voter(batch, voter.uid, **as_officer(carys))
-    session.commit()
+        mark(batch, voter, carys)
     let_voting_end(round_)
     close_voting(round_, at=clock.now())
     session.commit()
@@ -181,6 +181,34 @@ def test_removed_votes_are_found_though_papers_were_accepted_after_them(
 
     false = forged(true, ("changes.json", json_with(hide)))
     assert any("the one before it 60, but 0 were removed" in fault for fault in faults(false))
+
+
+@pytest.mark.requirement("R74")
+def test_votes_with_help_are_told_with_those_online_where_papers_are_told(
+    session: Any, site: Site, carys: Account
+) -> None:
+    round_ = make_round(session, takes_paper=True, ways="email,assisted")
+    for number in range(46):
+        source = "assisted" if number < 2 else "online"
+        cast(round_, make_voter(round_), round_.projects[:1], source=source)
+    batch = make_station(round_, carys, issued=6, declared=6)
+    for voter in (make_voter(round_) for _ in range(6)):
+        mark(batch, voter, carys)
+    enter(batch, carys, *["1"] * 6)
+    enter(batch, make_account("Una", Role.OFFICER), *["1"] * 6)
+    accept(batch, carys)
+    assert votes_by_way(round_.id) == (46, 6)
+    let_voting_end(round_)
+    close_voting(round_, at=clock.now())
+    count_round(round_, at=clock.now(), by=carys.id)
+    declare(round_, carys)
+    move_dates(round_, round_.engagement.closes_at - round_.voting_closes_at)
+    content = bundle_of(round_)
+    assert faults(content) == []
+    assert read_bundle(io.BytesIO(content)).account["online"] == 46
+    facts = site.open(f"{PATH}results/").select(".engage-facts__item")
+    told = {fact.dt.text: fact.dd.text for fact in facts}
+    assert (told["Online, or with help"], told["On paper"]) == ("46", "6")
 
 
 # The command --------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from engage.budgeting.counting import election_of
 from engage.budgeting.models import Round
-from engage.budgeting.queries.papers import batches_of, stations_of, votes_by_source
+from engage.budgeting.queries.papers import batches_of, stations_of, votes_by_way
 from engage.budgeting.queries.rounds import latest_count, rules_of
 from engage.budgeting.rules.ballot_types import terms_of
 from engage.budgeting.rules.paper_account import BY_VOTES, could_change, in_question
@@ -57,11 +57,8 @@ def papers_could_change(round_: Round, *, trying: bool = True) -> bool:
     Where the rule does not go by votes it takes counts, which are made only for ``trying``.
     """
     counted = latest_count(round_.id)
-    number = in_question(
-        stations_of(round_.id),
-        votes_by_source(round_.id).get("online", 0),
-        separate_contests=round_.separate_contests,
-    )
+    online, _paper = votes_by_way(round_.id)
+    number = in_question(stations_of(round_.id), online, separate_contests=round_.separate_contests)
     if counted is None or not number:
         return False
     rules = rules_of(round_)

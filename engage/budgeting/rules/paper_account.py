@@ -172,7 +172,11 @@ def _together(rows: Sequence[StationAccount]) -> StationAccount:
 def plain_account(
     stations: Sequence[StationAccount], online: int, ballots: int, desk: int
 ) -> dict[str, Any]:
-    """Return the account as it is published: plain values, stations pooled as ``pooled`` does."""
+    """Return the account as it is published: plain values, stations pooled as ``pooled`` does.
+
+    ``online`` are all votes that were cast on the site, by people or for them with an officer's
+    help: told apart, few of these could be worked out from the rest.
+    """
     rows = pooled(stations)
     return {
         "ballots": ballots,
