@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from engage.budgeting.models import Award, AwardPayment, AwardSpending, Project, Round
 from engage.budgeting.queries.results import tally_id
@@ -30,10 +30,15 @@ def money_of(award_ids: Collection[int]) -> dict[int, AwardMoney]:
     return {id_: AwardMoney(**found) for id_, found in sums.items()}
 
 
+#: What an award takes out of the fund: what it holds, and, once it was published that its money
+#: is kept for the next fund, the whole of it.
+TAKEN = case((Award.freed_decision == "kept", Award.amount_pence), else_=Award.held_pence)
+
+
 def left_in_fund(round_: Round) -> int:
-    """Return how much of a round's fund no award holds."""
-    held = select(func.coalesce(func.sum(Award.held_pence), 0)).where(Award.round_id == round_.id)
-    return round_.pot_pence - int(db.session.scalar(held) or 0)
+    """Return how much of a round's fund no award holds, and none of it was kept."""
+    taken = select(func.coalesce(func.sum(TAKEN), 0)).where(Award.round_id == round_.id)
+    return round_.pot_pence - int(db.session.scalar(taken) or 0)
 
 
 def winners_of(round_: Round) -> list[tuple[Project, int]]:
