@@ -21,6 +21,7 @@ from engage.budgeting.rules.ballot_types import (
     terms_of,
 )
 from engage.budgeting.rules.ballots import is_root, leaf_of
+from engage.budgeting.rules.proposing import smallest_on_ballot
 from engage.budgeting.rules.refusals import CountRefused
 from engage.budgeting.rules.results import Fate, Figures, Otherwise, Outcome
 from engage.budgeting.rules.rounds import BallotLine, RoundRules, method_of
@@ -41,6 +42,10 @@ def election_of(round_: Round) -> tally.Election:
     """
     ids = {project.id: tally_id(project) for project in round_.projects}
     costs = {project.id: project.cost_pence for project in round_.projects}
+    least = {
+        p.id: smallest_on_ballot(p.smallest_pence, p.cost_pence, round_.min_award_pence)
+        for p in round_.projects
+    }
     terms = terms_of(round_)
     ballots = []
     for text, weight in sorted(_sealed_choices(round_).items()):
@@ -50,7 +55,7 @@ def election_of(round_: Round) -> tally.Election:
         ballots.append(tally.Ballot(tuple(ids[choice] for choice in chosen), weight, points))
     return tally.Election(
         projects=tuple(
-            tally.Project(ids[p.id], p.cost_pence, p.title, p.lot, smallest=p.smallest_pence)
+            tally.Project(ids[p.id], p.cost_pence, p.title, p.lot, smallest=least[p.id])
             for p in round_.projects
         ),
         ballots=tuple(ballots),

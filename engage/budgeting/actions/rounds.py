@@ -227,7 +227,9 @@ def settle_ballot(
                 title=proposal.title,
                 summary=proposal.summary,
                 cost_pence=proposal.award_pence,
-                smallest_pence=smallest_on_ballot(proposal.smallest_pence, proposal.award_pence),
+                smallest_pence=smallest_on_ballot(
+                    proposal.smallest_pence, proposal.award_pence, round_.min_award_pence
+                ),
                 proposal_id=proposal.id,
                 **beside[proposal.id],
             )

@@ -48,7 +48,7 @@ def winners_of(round_: Round) -> list[tuple[Project, int]]:
         return []
     projects = {tally_id(project): project for project in projects_of(round_.id)}
     fates = read_outcome(result.count.outcome).fates
-    return [(projects[fate.project], fate.cost_pence) for fate in fates if fate.funded]
+    return [(projects[fate.project], fate.given_pence) for fate in fates if fate.funded]
 
 
 def next_project(round_: Round) -> Project | None:

@@ -26,6 +26,7 @@ from engage.budgeting.rules.ballot_types import (
 from engage.budgeting.rules.ballots import SealFacts, receipt_of
 from engage.budgeting.rules.bundle_words import readme
 from engage.budgeting.rules.changes import Changes, plain_changes
+from engage.budgeting.rules.proposing import smallest_on_ballot
 from engage.budgeting.rules.rounds import LEFTOVERS, BallotLine, plain_line
 from engage.tally import recount
 from engage.tally.commands import canonical
@@ -226,7 +227,7 @@ def election_pb(paper: Paper, file: PabulibFile) -> bytes:
     """
     rows, added = {row[0]: row for row in file.projects}, added_columns(paper.rules)
     projects = tuple(
-        (*rows[paper.ids[line.id]], *added_cells(line)[: len(added)]) for line in paper.lines
+        (*rows[paper.ids[line.id]], *added_cells(paper.rules, line)) for line in paper.lines
     )
     file = replace(file, project_header=(*file.project_header, *added), projects=projects)
     out = io.StringIO(newline="")
@@ -239,9 +240,12 @@ def added_columns(rules: Mapping[str, Any]) -> tuple[str, ...]:
     return ("lot", "smallest") if rules.get("leftover") == "smaller_award" else ("lot",)
 
 
-def added_cells(line: BallotLine) -> tuple[str, str]:
+def added_cells(rules: Mapping[str, Any], line: BallotLine) -> tuple[str, ...]:
     """Return what stands in our columns: the lot, and the smallest award; '' where none is."""
-    return str(line.lot), "" if line.smallest_pence is None else major_text(line.smallest_pence)
+    least = rules.get("min_award_pence", 0)
+    smallest = smallest_on_ballot(line.smallest_pence, line.cost_pence, least)
+    cells = str(line.lot), "" if smallest is None else major_text(smallest)
+    return cells[: len(added_columns(rules))]
 
 
 def projects_csv(

@@ -157,7 +157,7 @@ def _need_rules(rules: Mapping[str, Any]) -> None:
     _need(rules.get("comparison", False), bool)
     if _need(rules.get("increment_pence", 100), int) <= 0:
         raise ValueError
-    for name in ("threshold", "points", "most_points", "boost_worth"):
+    for name in ("threshold", "points", "most_points", "boost_worth", "min_award_pence"):
         _need(rules.get(name, 0), int)
     published_terms(rules)
     if rules.get("leftover", "keep") not in LEFTOVERS:

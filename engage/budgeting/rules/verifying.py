@@ -203,7 +203,7 @@ def _election_fault(bundle: Bundle) -> str:
             id_,
             line.cost_pence,
             " ".join(line.title.split()) or id_,
-            *added_cells(line)[: len(added)],
+            *added_cells(paper.rules, line),
         )
         for line in sorted(paper.lines, key=lambda line: line.number)
         for id_ in [paper.ids[line.id]]

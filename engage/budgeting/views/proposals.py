@@ -84,9 +84,8 @@ def listed_csv(slug: str) -> Response:
     themes = themes_of(round_.id)
     found = public_proposals(round_.id, _wanted(places, themes))
     names = body_names([proposal.body_id for proposal in found])
-    return csv_download(
-        f"{slug}-proposals.csv", PROPOSAL_HEADER, proposal_rows(found, names, places, themes)
-    )
+    rows = proposal_rows(found, names, places, themes, round_.min_award_pence)
+    return csv_download(f"{slug}-proposals.csv", PROPOSAL_HEADER, rows)
 
 
 @bp.get("/rounds/<slug>/proposals/<public_id>/")
