@@ -42,10 +42,7 @@ def election_of(round_: Round) -> tally.Election:
     """
     ids = {project.id: tally_id(project) for project in round_.projects}
     costs = {project.id: project.cost_pence for project in round_.projects}
-    least = {
-        p.id: smallest_on_ballot(p.smallest_pence, p.cost_pence, round_.min_award_pence)
-        for p in round_.projects
-    }
+    least = smallest_awards(round_)
     terms = terms_of(round_)
     ballots = []
     for text, weight in sorted(_sealed_choices(round_).items()):
@@ -55,7 +52,7 @@ def election_of(round_: Round) -> tally.Election:
         ballots.append(tally.Ballot(tuple(ids[choice] for choice in chosen), weight, points))
     return tally.Election(
         projects=tuple(
-            tally.Project(ids[p.id], p.cost_pence, p.title, p.lot, smallest=least[p.id])
+            tally.Project(ids[p.id], p.cost_pence, p.title, p.lot, smallest=least.get(ids[p.id]))
             for p in round_.projects
         ),
         ballots=tuple(ballots),
@@ -65,6 +62,18 @@ def election_of(round_: Round) -> tally.Election:
         ballot_type=COUNTED_AS[terms.kind],
         threshold=round_.threshold,
     )
+
+
+def smallest_awards(round_: Round) -> dict[str, int]:
+    """Return the smallest award of each project that takes less than its cost, where the round
+    offers what is left; by the project's id in the count."""
+    if round_.leftover == "keep":
+        return {}
+    least = {
+        tally_id(p): smallest_on_ballot(p.smallest_pence, p.cost_pence, round_.min_award_pence)
+        for p in round_.projects
+    }
+    return {id_: pence for id_, pence in least.items() if pence is not None}
 
 
 def _sealed_choices(round_: Round) -> Counter[str]:

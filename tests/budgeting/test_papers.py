@@ -568,6 +568,22 @@ def test_a_difference_that_could_fund_another_project_blocks(round_, carys, una)
         declare(round_, carys)
 
 
+@pytest.mark.parametrize(("leftover", "changes"), [("keep", False), ("smaller_award", True)])
+def test_votes_in_doubt_could_give_what_is_left_to_another(session, carys, una, leftover, changes):
+    """The ramp gets the £3,000 that the shelter leaves; the roof is a vote behind."""
+    round_ = make_round(
+        session,
+        takes_paper=True,
+        leftover=leftover,
+        projects=(("Shelter", 300_000), ("Ramp", 400_000), ("Roof", 450_000)),
+        smallest={"Ramp": 250_000, "Roof": 250_000},
+    )
+    count_papers(round_, (carys, una), *["1"] * 12, *["2"] * 6, *["3"] * 5, lost=2)
+    close(round_)
+    count_round(round_, at=clock.now(), by=carys.id)
+    assert papers_could_change(round_) is changes
+
+
 @pytest.mark.parametrize(("lost", "changes"), [(1, False), (30, True)])
 def test_with_equal_shares_the_votes_in_doubt_are_tried(session, carys, una, lost, changes):
     shares = {"rule": "equal-shares", "completion": "add1-utilitarian"}

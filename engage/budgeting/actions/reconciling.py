@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from engage.budgeting.counting import election_of
+from engage.budgeting.counting import election_of, smallest_awards
 from engage.budgeting.models import Round
 from engage.budgeting.queries.papers import batches_of, stations_of, votes_by_way
 from engage.budgeting.queries.rounds import latest_count, rules_of
@@ -68,6 +68,7 @@ def papers_could_change(round_: Round, *, trying: bool = True) -> bool:
     return could_change(
         fates, round_.pot_pence, rules.rule, number,
         threshold=rules.threshold, most_each=terms_of(rules).most_each(len(fates)),
+        smallest=smallest_awards(round_),
     )  # fmt: skip
 
 
