@@ -168,13 +168,12 @@ def seal_root(leaves: Iterable[bytes], bound: Bound | None = None) -> str:
     ordered = sorted(leaves)
     if bound is None:
         return hashlib.sha256(joined("root1", len(ordered), *ordered)).hexdigest()
-    longer = [field for extension in bound.extensions for field in extension]
-    removed = [field for pair in sorted(bound.removed) for field in pair]
-    fields = joined(
-        *("root2", bound.ballot_hash, len(bound.extensions), *longer),
-        *(len(bound.removed), *removed, len(ordered), *ordered),
-    )
-    return hashlib.sha256(fields).hexdigest()
+    fields: list[str | int | bytes] = ["root2", bound.ballot_hash, len(bound.extensions)]
+    fields += [field for extension in bound.extensions for field in extension]
+    fields.append(len(bound.removed))
+    for n, leaf in sorted(bound.removed):
+        fields += [n, leaf]
+    return hashlib.sha256(joined(*fields, len(ordered), *ordered)).hexdigest()
 
 
 def is_root(root: str, leaves: Iterable[bytes], bound: Bound) -> bool:
