@@ -290,6 +290,11 @@ def _tell_checks(checks: list[Check], read: Bundle) -> None:
             "  –    Which vote belongs to which receipt is not in this bundle, so that nobody can "
             "see how somebody voted. Scrutineers check it."
         )
+    if read.account is None and read.paper.rules.get("takes_paper"):
+        click.echo(
+            "  –    The account of the papers is not in this bundle. It is left out where few "
+            "people voted in one of the ways."
+        )
     if is_of_votes_alone(read):
         click.echo(
             "  –    The seal is of an earlier version and holds the votes alone. Compare the rules "

@@ -304,6 +304,10 @@ FORGERIES = {
         [(PB, replaced("PROJECTS", "leader_rule;all\nPROJECTS"))],
         "more than a bundle has",
     ),
+    "a name in the place of a number": (
+        [(PB, replaced("\n60;13", "\nAisha;13"))],
+        "does not number its votes",
+    ),
     "the seal": ([(SEAL, json_with(other_seal))], "does not agree with its own hash"),
     "the number sealed": ([(SEAL, json_with(other_count))], "61 votes were sealed"),
     "a fingerprint": ([(RECEIPTS, swapped_receipt)], "are not the ones that were sealed"),
@@ -453,6 +457,10 @@ RUBBISH = {
     ),
     "a strange project": (
         forged(PUBLIC, (RULES, json_with(lambda held: held["projects"][0].update(x=1)))),
+        "rules and a ballot paper",
+    ),
+    "something besides the rules": (
+        forged(PUBLIC, (RULES, json_with(lambda held: held.update(note="Counted by hand")))),
         "rules and a ballot paper",
     ),
     "two projects of a number": (

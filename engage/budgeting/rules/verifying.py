@@ -218,6 +218,9 @@ def _told_limits_fault(bundle: Bundle) -> str:
         limits = replace(limits, max_choices=min(limits.max_choices, projects))
     if bundle.file.limits != limits or set(bundle.file.meta) - set(ORDER):
         return "election.pb tells other limits of a vote than rules.json, or more than a bundle has"
+    numbers = bundle.file.vote_columns[0]
+    if list(numbers) != [str(n) for n in range(1, len(numbers) + 1)]:
+        return "election.pb does not number its votes from 1 on"
     return ""
 
 
