@@ -46,7 +46,7 @@ from engage.budgeting.rules.imports import ImportRefused
 from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.results import Outcome, read_outcome
 from engage.budgeting.rules.unpacking import Bundle, BundleRefused, read_bundle
-from engage.budgeting.rules.verifying import Check, verify
+from engage.budgeting.rules.verifying import Check, is_of_votes_alone, verify
 from engage.budgeting.rules.ways import NotUsedRefused
 from engage.extensions import db
 from engage.tally.pabulib import PabulibRefused, read_pabulib
@@ -302,6 +302,16 @@ def _tell_checks(checks: list[Check], read: Bundle) -> None:
         click.echo(
             "  –    Which vote belongs to which receipt is not in this bundle, so that nobody can "
             "see how somebody voted. Scrutineers check it."
+        )
+    if read.account is None and read.paper.rules.get("takes_paper"):
+        click.echo(
+            "  –    The account of the papers is not in this bundle. It is left out where few "
+            "people voted in one of the ways."
+        )
+    if is_of_votes_alone(read):
+        click.echo(
+            "  –    The seal is of an earlier version and holds the votes alone. Compare the rules "
+            "and what was changed with what was published before the vote."
         )
     click.echo(f"Fingerprint of the votes: {read.sealed.hash}")
     failed = sum(1 for check in checks if check.fault)

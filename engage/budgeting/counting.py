@@ -8,6 +8,7 @@ from math import ceil
 from sqlalchemy import func, select
 
 from engage.budgeting.models import Ballot, Round
+from engage.budgeting.queries.approvals import bound_of
 from engage.budgeting.queries.ballot_papers import line_of
 from engage.budgeting.queries.results import ShownResult, tally_id
 from engage.budgeting.queries.rounds import rules_of
@@ -21,9 +22,10 @@ from engage.budgeting.rules.ballot_types import (
     read_choices,
     terms_of,
 )
-from engage.budgeting.rules.ballots import leaf_of, seal_root
+from engage.budgeting.rules.ballots import is_root, leaf_of
 from engage.budgeting.rules.pots import PotRule
 from engage.budgeting.rules.pots_counted import elections_by_pot
+from engage.budgeting.rules.proposing import smallest_on_ballot
 from engage.budgeting.rules.refusals import CountRefused
 from engage.budgeting.rules.results import Fate, Figures, Otherwise, Outcome, PotOutcome
 from engage.budgeting.rules.rounds import BallotLine, RoundRules, method_of
@@ -51,6 +53,7 @@ def election_of(round_: Round) -> tally.Election:
     lines = [line_of(project) for project in round_.projects]
     costs = {line.id: line.cost_pence for line in lines}
     pot_of = {line.id: line.pot for line in lines}
+    least = smallest_awards(round_)
     terms = terms_of(round_)
     ballots = []
     for text, weight in sorted(_sealed_choices(round_).items()):
@@ -60,7 +63,7 @@ def election_of(round_: Round) -> tally.Election:
         ballots.append(tally.Ballot(tuple(ids[choice] for choice in chosen), weight, points))
     return tally.Election(
         projects=tuple(
-            tally.Project(ids[p.id], p.cost_pence, p.title, p.lot, smallest=p.smallest_pence)
+            tally.Project(ids[p.id], p.cost_pence, p.title, p.lot, smallest=least.get(ids[p.id]))
             for p in lines
         ),
         ballots=tuple(ballots),
@@ -81,6 +84,18 @@ def elections_of(round_: Round, whole: tally.Election | None = None) -> dict[int
     return elections_by_pot(
         whole, terms_of(round_), {tally_id(p): line_of(p).pot for p in round_.projects}
     )
+
+
+def smallest_awards(round_: Round) -> dict[str, int]:
+    """Return the smallest award of each project that takes less than its cost, where the round
+    offers what is left; by the project's id in the count."""
+    if round_.leftover == "keep":
+        return {}
+    least = {
+        tally_id(p): smallest_on_ballot(p.smallest_pence, p.cost_pence, round_.min_award_pence)
+        for p in round_.projects
+    }
+    return {id_: pence for id_, pence in least.items() if pence is not None}
 
 
 def _sealed_choices(round_: Round) -> Counter[str]:
@@ -108,7 +123,7 @@ def _sealed_choices(round_: Round) -> Counter[str]:
         raise CountRefused(
             f"{seal.ballots} ballots were sealed, but {len(leaves)} are there: check the ballot box"
         )
-    if seal_root(leaves) != seal.root:
+    if not is_root(seal.root, leaves, bound_of(round_)):
         raise CountRefused("The ballots are not the ones that were sealed: check the ballot box")
     return choices
 

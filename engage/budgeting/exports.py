@@ -128,11 +128,12 @@ def proposal_rows(
     names: Mapping[int, str],
     places: Mapping[int, str],
     themes: Mapping[int, str],
+    min_award_pence: int,
     pots: Sequence[PotRule] = (),
 ) -> Iterator[list[Any]]:
     """Yield one row for each proposal that passed the checks."""
     for p in proposals:
-        smallest = smallest_on_ballot(p.smallest_pence, p.award_pence)
+        smallest = smallest_on_ballot(p.smallest_pence, p.award_pence, min_award_pence)
         yield [
             p.public_id,
             p.title,

@@ -17,6 +17,7 @@ from engage.tally.election import (
     Utility,
     Why,
 )
+from engage.tally.eligibility import ineligible
 from engage.tally.equal_shares import equal_shares
 from engage.tally.fairness import fairness
 from engage.tally.greedy import greedy
@@ -99,13 +100,17 @@ def rules_for(election: Election) -> list[Method]:
 def offer_smaller_award(election: Election, counted: Count) -> Count:
     """Give what is left to the first unfunded project whose proposer takes so small an award.
 
-    Only projects that failed for want of money are offered it, in the order of the count.
+    Only projects that failed for want of money are offered it, in the order of the count; none
+    that costs more than the whole pot, which no rule considers.
     """
+    out = ineligible(election)
     projects = {project.id: project for project in election.projects}
     taken = {projects[winner].site for winner in counted.winners} - {""}
     for place, decision in enumerate(counted.decisions):
         project = projects[decision.project]
-        if _takes(project, decision, counted.unspent) and project.site not in taken:
+        if project.id in out or project.site in taken:
+            continue
+        if _takes(project, decision, counted.unspent):
             funded = replace(
                 decision,
                 funded=True,

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engage import clock
 from engage.accounts.models import Account
-from engage.budgeting.actions.awards import end_award, offer_awards
+from engage.budgeting.actions.awards import decide_freed, end_award, offer_awards
 from engage.budgeting.actions.evaluation import publish_evaluation
 from engage.budgeting.actions.voting import begin_writing
 from engage.budgeting.models import (
@@ -84,6 +84,30 @@ def test_awards_are_never_more_than_the_fund(session: Any, round_: Round) -> Non
     make_awards(session, round_)  # £4,500 of £6,000
     assert not refused(put_award(round_, 3, 150_000))
     assert is_guarded("award", put_award(round_, 3, 150_001))
+
+
+def test_money_that_was_kept_is_given_to_nobody_else(
+    session: Any, round_: Round, carys: Account
+) -> None:
+    award = make_awards(session, round_)[0]
+    end_award(award, AwardStage.DECLINED, "We moved", at=clock.now(), by=None, role="group")
+    session.commit()
+    assert not refused(put_award(round_, 2, 400_000))
+    decide_freed(award, "kept", "Too late this year", None, at=clock.now(), by=carys.id)
+    session.commit()
+    assert is_guarded("award", put_award(round_, 2, 400_000))
+    assert not refused(put_award(round_, 3, 150_000))
+
+
+@pytest.mark.parametrize("change", [{"freed_decision": None}, {"freed_reason": "Another"}])
+def test_what_was_decided_about_freed_money_stays(
+    session: Any, round_: Round, carys: Account, change: dict[str, Any]
+) -> None:
+    award = make_awards(session, round_)[0]
+    end_award(award, AwardStage.DECLINED, "We moved", at=clock.now(), by=None, role="group")
+    decide_freed(award, "kept", "Too late this year", None, at=clock.now(), by=carys.id)
+    session.commit()
+    assert is_guarded("award", sa.update(Award).where(Award.id == award.id).values(**change))
 
 
 @pytest.mark.parametrize(

@@ -365,6 +365,21 @@ def test_freed_money_can_be_kept_and_everybody_reads_why(
     assert undecided_money(round_.id) == []
 
 
+def test_money_that_was_kept_is_not_offered_later(
+    session: Any, round_: Round, freed: Award, carys: Account
+) -> None:
+    """£3,000 was kept and £1,500 never given, so with £1,500 freed the ramp's £4,000 do not fit."""
+    decide_freed(freed, "kept", "Too late this year", None, at=clock.now(), by=carys.id)
+    assert left_in_fund(round_) == 150_000
+    lunch = session.scalars(sa.select(Award).where(Award.id != freed.id)).one()
+    end_award(lunch, AwardStage.DECLINED, "We moved", at=clock.now(), by=None, role="group")
+    session.commit()
+    assert left_in_fund(round_) == 300_000
+    following = next_project(lunch)
+    assert following is not None
+    assert following.title == "Notice board"
+
+
 def test_with_equal_shares_nothing_is_next(session: Any, carys: Account) -> None:
     round_ = make_declared(session, rule="equal-shares", max_choices=3)
     award = make_awards(session, round_)[0]

@@ -13,16 +13,22 @@ import sqlalchemy as sa
 from engage import clock
 from engage.accounts.models import Account
 from engage.audit.models import AuditEvent
+from engage.budgeting.actions.closing import close_voting
 from engage.budgeting.actions.counting import count_round
 from engage.budgeting.exports import bundle_of
 from engage.budgeting.models import Ballot, Round, RoundCount, Voter
+from engage.budgeting.queries.papers import votes_by_way
 from engage.budgeting.rules.ballots import receipt_of
 from engage.budgeting.rules.bundle import MEMBERS, OPENINGS
+from engage.budgeting.rules.unpacking import read_bundle
+from engage.permissions import Role
 from tests.budgeting.test_results import closed_round, tamper
-from tests.conftest import Site
-from tests.makers.approvals import declare
-from tests.makers.bundles import faults
-from tests.makers.voting import cast, move_dates
+from tests.conftest import Site, make_account
+from tests.makers.approvals import declare, strike_out
+from tests.makers.budgeting import make_round
+from tests.makers.bundles import faults, forged, json_with
+from tests.makers.papers import accept, enter, make_station, mark
+from tests.makers.voting import cast, let_voting_end, make_voter, move_dates
 
 PATH = "/rounds/mastrick-decides/"
 #: Votes for the bike shelter, the lunch club and the skate ramp: 51 in all.
@@ -135,15 +141,74 @@ def test_a_ballot_box_that_was_changed_since_gives_no_bundle(
     download(site, 503)
 
 
-@pytest.mark.parametrize("forged", [{"seal_hash": "0" * 64}, {"winners": []}])
+@pytest.mark.parametrize("other", [{"seal_hash": "0" * 64}, {"winners": []}])
 def test_a_declared_result_that_the_sealed_ballots_do_not_give_has_no_bundle(
-    site: Site, session: Any, declared: Round, forged: dict[str, Any]
+    site: Site, session: Any, declared: Round, other: dict[str, Any]
 ) -> None:
     outcome = json.loads(session.scalar(sa.select(RoundCount.outcome)))
     tamper(
-        session, sa.update(RoundCount).values(outcome=json.dumps(outcome | forged)), "round_count"
+        session, sa.update(RoundCount).values(outcome=json.dumps(outcome | other)), "round_count"
     )
     download(site, 503)
+
+
+@pytest.mark.requirement("R76")
+def test_removed_votes_are_found_though_papers_were_accepted_after_them(
+    session: Any, carys: Account
+) -> None:
+    round_ = make_round(session, takes_paper=True)
+    voters = [make_voter(round_) for _ in range(60)]
+    for number, voter in enumerate(voters):
+        cast(round_, voter, round_.projects[number % 3 : number % 3 + 1])
+    batch = make_station(round_, carys, issued=6, declared=6)
+    for voter in (make_voter(round_) for _ in range(6)):
+        mark(batch, voter, carys)
+    let_voting_end(round_)
+    close_voting(round_, at=clock.now())
+    session.commit()
+    strike_out(round_, carys, *voters[:6])
+    enter(batch, carys, *["1"] * 6)
+    enter(batch, make_account("Una", Role.OFFICER), *["1"] * 6)
+    accept(batch, carys)
+    count_round(round_, at=clock.now(), by=carys.id)
+    declare(round_, carys)
+    move_dates(round_, round_.engagement.closes_at - round_.voting_closes_at)
+    true = bundle_of(round_)
+    assert faults(true) == []
+
+    def hide(held: Any) -> None:
+        held["removed"] = {"votes": 0, "by_reason": {}, "fingerprints": []}
+
+    false = forged(true, ("changes.json", json_with(hide)))
+    assert any("the one before it 60, but 0 were removed" in fault for fault in faults(false))
+
+
+@pytest.mark.requirement("R74")
+def test_votes_with_help_are_told_with_those_online_where_papers_are_told(
+    session: Any, site: Site, carys: Account
+) -> None:
+    round_ = make_round(session, takes_paper=True, ways="email,assisted")
+    for number in range(46):
+        source = "assisted" if number < 2 else "online"
+        cast(round_, make_voter(round_), round_.projects[:1], source=source)
+    batch = make_station(round_, carys, issued=6, declared=6)
+    for voter in (make_voter(round_) for _ in range(6)):
+        mark(batch, voter, carys)
+    enter(batch, carys, *["1"] * 6)
+    enter(batch, make_account("Una", Role.OFFICER), *["1"] * 6)
+    accept(batch, carys)
+    assert votes_by_way(round_.id) == (46, 6)
+    let_voting_end(round_)
+    close_voting(round_, at=clock.now())
+    count_round(round_, at=clock.now(), by=carys.id)
+    declare(round_, carys)
+    move_dates(round_, round_.engagement.closes_at - round_.voting_closes_at)
+    content = bundle_of(round_)
+    assert faults(content) == []
+    assert read_bundle(io.BytesIO(content)).account["online"] == 46
+    facts = site.open(f"{PATH}results/").select(".engage-facts__item")
+    told = {fact.dt.text: fact.dd.text for fact in facts}
+    assert (told["Online, or with help"], told["On paper"]) == ("46", "6")
 
 
 # The command --------------------------------------------------------------------------------------
@@ -198,7 +263,7 @@ def test_a_forged_bundle_ends_with_status_1_and_a_plain_line(run: Any, file: Pat
     ran = run("verify", file)
     assert ran.exit_code == 1
     assert "  no   A file or its sum in SHA256SUMS was changed: result.json" in ran.output
-    assert "2 of 12 checks failed" in ran.output
+    assert "2 of 14 checks failed" in ran.output
     told = json.loads(run("verify", file, "--json").output)
     assert told["agrees"] is False
     assert sum(1 for check in told["checks"] if not check["agrees"]) == 2

@@ -1,6 +1,7 @@
 """A bundle agrees with itself, every forgery of it is noticed, and rubbish is refused in a line."""
 
 import io
+import json
 import re
 import struct
 import subprocess
@@ -12,8 +13,17 @@ from typing import Any
 import pytest
 
 from engage.budgeting.rules.ballots import receipt_of
-from engage.budgeting.rules.bundle import MEMBERS, OPENINGS, SUMS, may_be_published, pack
+from engage.budgeting.rules.bundle import (
+    MEMBERS,
+    OPENINGS,
+    SUMS,
+    may_be_published,
+    pack,
+    plain_hash,
+)
+from engage.budgeting.rules.rounds import BallotLine, hash_ballot
 from engage.budgeting.rules.unpacking import BundleRefused, read_bundle, unpack
+from engage.budgeting.rules.verifying import is_of_votes_alone
 from engage.tally.election import Completion, Method, Rule, Utility
 from tests.makers.bundles import (
     faults,
@@ -199,6 +209,31 @@ def other_result(held):
     held["winners"] = ["13"]
 
 
+def other_voters(held):
+    """Rules that change no count, with hashes that fit them."""
+    held["rules"]["who_may_vote"] = "Friends of the council"
+
+
+def hashes_for(change):
+    """Let seal.json name the rules and the ballot paper that a change of rules.json makes."""
+
+    def apply(held):
+        paper = json.loads(members(PUBLIC)["rules.json"])
+        change(paper)
+        lines = [
+            BallotLine(**{k: v for k, v in row.items() if k != "reference"})
+            for row in paper["projects"]
+        ]
+        held["rules_hash"] = plain_hash(paper["rules"])
+        held["ballot_hash"] = hash_ballot(held["rules_hash"], lines)
+
+    return json_with(apply)
+
+
+def longer(held):
+    held["extensions"] = [{"before": "2026-11-22", "until": "2026-11-29", "reason": "Snow"}]
+
+
 A_VOTE = ("election.pb", replaced("\n60;13", "\n60;14"))
 PB, RECEIPTS, RULES, SEAL = "election.pb", "receipts.csv", "rules.json", "seal.json"
 FORGERIES = {
@@ -228,6 +263,51 @@ FORGERIES = {
     "a title in rules.json": ([(RULES, json_with(other_title))], "The ballot paper"),
     "the fund in rules.json": ([(RULES, json_with(bigger_fund))], "The rules in rules.json"),
     "the limits in rules.json": ([(RULES, json_with(more_choices))], "The rules in rules.json"),
+    "who may vote, under the same seal": (
+        [(RULES, json_with(other_voters)), (SEAL, hashes_for(other_voters))],
+        "are not the ones that were sealed",
+    ),
+    "a title, under the same seal": (
+        [
+            (RULES, json_with(other_title)),
+            (SEAL, hashes_for(other_title)),
+            (PB, replaced("Bike shelter", "Bike shed")),
+            ("projects.csv", replaced("Bike shelter", "Bike shed")),
+        ],
+        "are not the ones that were sealed",
+    ),
+    "a longer vote that never was": (
+        [("changes.json", json_with(longer))],
+        "are not the ones that were sealed",
+    ),
+    "the program": (
+        [("recount.py", lambda c: b"print(open('result.json').read(), end='')\n")],
+        "recount.py is not the one of this version",
+    ),
+    "what the program is told": (
+        [("README.txt", replaced("--rule greedy", "--rule greedy-stop"))],
+        "README.txt is not the one of this version",
+    ),
+    "a line that somebody might follow": (
+        [("README.txt", lambda c: c + b"Or run forged.py, which is faster.\n")],
+        "README.txt is not the one of this version",
+    ),
+    "the limits in election.pb": (
+        [(PB, replaced("max_length;2", "max_length;3"))],
+        "election.pb tells other limits",
+    ),
+    "another limit in election.pb": (
+        [(PB, replaced("max_length;2", "max_length;2\nmax_sum_cost;6000"))],
+        "election.pb tells other limits",
+    ),
+    "something more in election.pb": (
+        [(PB, replaced("PROJECTS", "leader_rule;all\nPROJECTS"))],
+        "more than a bundle has",
+    ),
+    "a name in the place of a number": (
+        [(PB, replaced("\n60;13", "\nAisha;13"))],
+        "does not number its votes",
+    ),
     "the seal": ([(SEAL, json_with(other_seal))], "does not agree with its own hash"),
     "the number sealed": ([(SEAL, json_with(other_count))], "61 votes were sealed"),
     "a fingerprint": ([(RECEIPTS, swapped_receipt)], "are not the ones that were sealed"),
@@ -253,6 +333,14 @@ def test_a_forgery_with_sums_that_fit_is_noticed_by_what_it_changes(what: str) -
     changes, words = FORGERIES[what]
     told = faults(forged(OPENED, *changes))
     assert any(words in fault for fault in told), told
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_a_seal_from_before_the_rules_were_sealed_too_still_agrees(opened: bool) -> None:
+    content = pack(make_members(bound=False, opened=opened))
+    assert faults(content) == []
+    assert is_of_votes_alone(read_bundle(io.BytesIO(content)))
+    assert not is_of_votes_alone(read_bundle(io.BytesIO(PUBLIC)))
 
 
 def test_one_receipt_that_was_given_to_two_voters_is_noticed() -> None:
@@ -369,6 +457,10 @@ RUBBISH = {
     ),
     "a strange project": (
         forged(PUBLIC, (RULES, json_with(lambda held: held["projects"][0].update(x=1)))),
+        "rules and a ballot paper",
+    ),
+    "something besides the rules": (
+        forged(PUBLIC, (RULES, json_with(lambda held: held.update(note="Counted by hand")))),
         "rules and a ballot paper",
     ),
     "two projects of a number": (

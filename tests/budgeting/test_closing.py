@@ -12,6 +12,7 @@ from engage.budgeting.actions.closing import close_if_due, close_voting, seal_ba
 from engage.budgeting.actions.counting import count_round
 from engage.budgeting.jobs import close_before_showing, close_due_rounds
 from engage.budgeting.models import Ballot, Round, Seal
+from engage.budgeting.queries.approvals import bound_of
 from engage.budgeting.queries.voters import leaves_of
 from engage.budgeting.rules.ballots import (
     CLOSING_WAIT,
@@ -54,7 +55,7 @@ def test_a_closed_round_has_one_seal_over_all_its_ballots(voted):
     assert close(voted)
     (seal,) = db.session.scalars(sa.select(Seal))
     assert (seal.n, seal.ballots, seal.prev_hash) == (1, 5, NO_SEAL)
-    assert seal.root == seal_root(leaves_of(voted.id))
+    assert seal.root == seal_root(leaves_of(voted.id), bound_of(voted))
     assert voted.stage == "closed"
 
 
@@ -137,7 +138,8 @@ def test_seals_are_chained(voted):
     close(voted)
     second = db.session.get_one(Seal, (voted.id, 2))
     assert second.prev_hash == first.hash
-    assert first.root != second.root == seal_root(leaves_of(voted.id))  # the first one is blinded
+    open_root = seal_root(leaves_of(voted.id), bound_of(voted))
+    assert first.root != second.root == open_root  # the first one is blinded
 
 
 def test_the_close_stands_in_the_trail_with_counts_only(voted):

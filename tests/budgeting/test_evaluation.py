@@ -20,14 +20,16 @@ from engage.budgeting.actions.ordering import GROUPS, put_in_order
 from engage.budgeting.actions.voting import begin_writing, on_postgresql
 from engage.budgeting.jobs import close_due_rounds
 from engage.budgeting.models import EvaluationForm, Round
-from engage.budgeting.queries.evaluation import texts_of
+from engage.budgeting.queries.evaluation import texts_of, voters_of_round
 from engage.budgeting.rules.evaluation import OPEN_FOR, EvaluationRefused
 from engage.extensions import db
+from engage.permissions import Role
 from tests.budgeting.test_voting_secrecy import contents
-from tests.conftest import Site
+from tests.conftest import Site, make_account
 from tests.makers.budgeting import make_round
 from tests.makers.delivery import make_declared
-from tests.makers.voting import let_voting_end, make_code
+from tests.makers.papers import accept, enter, make_station, mark
+from tests.makers.voting import let_voting_end, make_code, make_voter
 
 PATH = "/rounds/mastrick-decides/evaluation/"
 DESK = "/desk/rounds/mastrick-decides/evaluation/"
@@ -238,6 +240,17 @@ def test_a_text_is_judged_on_its_page_and_a_strange_key_does_nothing(
     assert texts_of(round_.id, "shown")[0][1] == "Longer hours"
     officer.send_on(page, DESK, {"key": "zz", "state": "shown"}, form=f"{DESK}texts/")
     assert len(texts_of(round_.id, "shown")) == 1
+
+
+def test_who_votes_on_paper_is_counted_once(session: Any, carys: Account) -> None:
+    round_ = make_round(session, takes_paper=True)
+    batch = make_station(round_, carys, issued=6, declared=6)
+    for voter in (make_voter(round_) for _ in range(6)):
+        mark(batch, voter, carys)
+    for person in (carys, make_account("Una", Role.OFFICER)):
+        enter(batch, person, *["1"] * 6)
+    accept(batch, carys)
+    assert voters_of_round(round_.id) == 6
 
 
 def test_an_evaluation_is_published_once_and_after_the_result(session: Any, carys: Account) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations, combinations_with_replacement, product
 from random import Random
 from typing import Any
@@ -237,17 +238,31 @@ def test_when_votes_in_doubt_could_fund_another_project(
     assert could_change(told, 600, "greedy", number) is changes
 
 
-def funded(votes: Sequence[int], costs: Sequence[int], pot: int, rule: str, least: int) -> set[int]:
-    """The winners by a rule that goes by votes, counted in the shortest way."""
+def given(
+    votes: Sequence[int],
+    costs: Sequence[int],
+    takes: Sequence[int | None],
+    pot: int,
+    rule: str,
+    least: int,
+) -> dict[int, int]:
+    """What each winner gets by a rule that goes by votes, counted in the shortest way.
+
+    ``takes`` is the smallest award that each takes, None for only the whole.
+    """
     merit = [v / c if rule == "greedy-per-cost" else v for v, c in zip(votes, costs, strict=True)]
-    won: set[int] = set()
-    for n in sorted(range(len(votes)), key=lambda n: (-merit[n], costs[n], n)):
-        if votes[n] < least or costs[n] > pot:
-            continue
-        if costs[n] <= pot - sum(costs[w] for w in won):
-            won.add(n)
+    won: dict[int, int] = {}
+    order = sorted(range(len(votes)), key=lambda n: (-merit[n], costs[n], n))
+    fit = [n for n in order if votes[n] >= least and costs[n] <= pot]
+    for n in fit:
+        if costs[n] <= pot - sum(won.values()):
+            won[n] = costs[n]
         elif rule == "greedy-stop":
             break
+    left = pot - sum(won.values())
+    for n in fit:
+        if n not in won and (takes[n] or left + 1) <= left < costs[n]:
+            return won | {n: left}
     return won
 
 
@@ -257,13 +272,18 @@ def test_where_nothing_could_change_no_two_votes_change_anything(rule: str) -> N
     draw, said = Random(5), Counter[bool]()  # noqa: S311 - for examples
     subsets = [s for size in (1, 2, 3) for s in combinations(range(4), size)]
     steps = list(product((1, -1), subsets))
-    for _ in range(60):
+    for _ in range(90):
         votes = [draw.randint(0, 14) for _ in range(4)]
         costs = [draw.randint(1, 6) for _ in range(4)]
         pot, least = draw.randint(4, 12), draw.choice([1, 3])
-        won = funded(votes, costs, pot, rule, least)
-        told = fates(*((votes[n], costs[n], n in won) for n in range(4)))
-        could = could_change(told, pot, rule, 2, threshold=least)
+        takes = [draw.choice([None, 1, 2, 3]) for _ in range(4)]
+        won = given(votes, costs, takes, pot, rule, least)
+        told = [
+            replace(fate, award_pence=None if won.get(n) in (None, costs[n]) else won[n])
+            for n, fate in enumerate(fates(*((votes[n], costs[n], n in won) for n in range(4))))
+        ]
+        smallest = {str(n): take for n, take in enumerate(takes, 1) if take is not None}
+        could = could_change(told, pot, rule, 2, threshold=least, smallest=smallest)
         said[could] += 1
         for one, two in combinations_with_replacement(steps, 2):
             after = [
@@ -271,8 +291,32 @@ def test_where_nothing_could_change_no_two_votes_change_anything(rule: str) -> N
                 for n, v in enumerate(votes)
             ]
             if not could:
-                assert funded(after, costs, pot, rule, least) == won, (votes, costs, pot, after)
+                assert given(after, costs, takes, pot, rule, least) == won, (votes, costs, after)
     assert min(said[True], said[False]) > 5, "both answers were tried"
+
+
+#: 600 to spend: A is funded, and B gets the 300 that are left, of its 400.
+PART = (
+    *fates((12, 300, True)),
+    replace(*fates((6, 400, True)), project="2", award_pence=300),
+    replace(*fates((5, 450, False)), project="3"),
+)
+
+
+@pytest.mark.parametrize(
+    ("number", "smallest", "changes"),
+    [
+        pytest.param(0, {"2": 250, "3": 250}, False, id="nothing in doubt"),
+        pytest.param(1, {"2": 250, "3": 250}, True, id="C may come level, and takes as little"),
+        pytest.param(2, {"2": 250, "3": 301}, False, id="C does not take so little"),
+        pytest.param(2, {"2": 250}, False, id="C takes only the whole"),
+        pytest.param(6, {"2": 250}, True, id="no vote may be left for B, or A comes after it"),
+    ],
+)
+def test_when_votes_in_doubt_could_give_what_is_left_to_another(
+    number: int, smallest: dict[str, int], changes: bool
+) -> None:
+    assert could_change(PART, 600, "greedy", number, smallest=smallest) is changes
 
 
 def test_a_threshold_may_be_missed_or_reached() -> None:

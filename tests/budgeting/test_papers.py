@@ -20,6 +20,7 @@ from engage.budgeting.actions.turnout import hand_on_voters
 from engage.budgeting.counting import count_ballots
 from engage.budgeting.keys import keys_of
 from engage.budgeting.models import Ballot, PaperBatch, PaperEntry, Round, Seal
+from engage.budgeting.queries.approvals import bound_of
 from engage.budgeting.queries.papers import sheets_of, stations_of
 from engage.budgeting.queries.rounds import rules_of
 from engage.budgeting.queries.voters import desk_marks, latest_seal, leaves_of
@@ -204,7 +205,7 @@ def test_each_accepted_batch_gives_a_new_seal_over_all_votes(round_, carys, una)
     assert [(s.reason, s.ballots) for s in (first, second)] == [("paper", 3), ("paper", 4)]
     assert second.prev_hash == first.hash
     key = keys_of(round_.id, round_.key_check)
-    assert second.root == blinded_root(key, second.n, leaves_of(round_.id))
+    assert second.root == blinded_root(key, second.n, leaves_of(round_.id), bound_of(round_))
 
 
 @pytest.mark.parametrize("after_the_close", [False, True])
@@ -565,6 +566,22 @@ def test_a_difference_that_could_fund_another_project_blocks(round_, carys, una)
     assert papers_could_change(round_)
     with pytest.raises(CountRefused, match="could change which projects are funded"):
         declare(round_, carys)
+
+
+@pytest.mark.parametrize(("leftover", "changes"), [("keep", False), ("smaller_award", True)])
+def test_votes_in_doubt_could_give_what_is_left_to_another(session, carys, una, leftover, changes):
+    """The ramp gets the £3,000 that the shelter leaves; the roof is a vote behind."""
+    round_ = make_round(
+        session,
+        takes_paper=True,
+        leftover=leftover,
+        projects=(("Shelter", 300_000), ("Ramp", 400_000), ("Roof", 450_000)),
+        smallest={"Ramp": 250_000, "Roof": 250_000},
+    )
+    count_papers(round_, (carys, una), *["1"] * 12, *["2"] * 6, *["3"] * 5, lost=2)
+    close(round_)
+    count_round(round_, at=clock.now(), by=carys.id)
+    assert papers_could_change(round_) is changes
 
 
 @pytest.mark.parametrize(("lost", "changes"), [(1, False), (30, True)])

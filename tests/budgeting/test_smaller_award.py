@@ -9,19 +9,22 @@ from sqlalchemy.exc import IntegrityError
 
 from engage import clock
 from engage.accounts.models import Account
+from engage.budgeting.actions.awards import offer_awards
 from engage.budgeting.actions.closing import close_voting
 from engage.budgeting.actions.counting import count_round
-from engage.budgeting.actions.rounds import settle_ballot
+from engage.budgeting.actions.rounds import change_rules, settle_ballot
 from engage.budgeting.models import Project, Round
 from engage.budgeting.queries.results import declared_result
-from engage.budgeting.queries.rounds import rules_of
+from engage.budgeting.queries.rounds import latest_count, rules_of
 from engage.budgeting.rules.bundle import pack
+from engage.budgeting.rules.results import read_outcome
 from engage.budgeting.rules.rounds import BallotLine, hash_ballot, hash_rules
 from engage.tally.election import Leftover, Method
 from tests.conftest import Site
 from tests.makers.approvals import declare
 from tests.makers.budgeting import make_proposal, make_round
 from tests.makers.bundles import LINES, faults, forged, json_with, make_members, replaced
+from tests.makers.delivery import terms
 from tests.makers.keeping import keep_sheets
 from tests.makers.voting import cast, let_voting_end, make_voter
 
@@ -90,6 +93,70 @@ def test_the_next_project_gets_what_is_left_and_everybody_reads_why(
     assert "Funded in part. £3,000 was left" in text
     csv = site.client.get("/rounds/mastrick-decides/results.csv").text
     assert "award_pounds" in csv
+
+
+def counted_with(session: Any, carys: Account, **columns: Any) -> Round:
+    """A round whose money left is offered on; the shelter wins, and the ramp comes after it."""
+    round_ = make_round(session, "voting", leftover="smaller_award", **columns)
+    bike, *_others, ramp = round_.projects
+    for project, votes in ((bike, 12), (ramp, 4)):
+        for _ in range(votes):
+            cast(round_, make_voter(round_), [project])
+    let_voting_end(round_)
+    close_voting(round_, at=clock.now())
+    count_round(round_, at=clock.now(), by=carys.id)
+    session.commit()
+    return round_
+
+
+def test_a_smaller_award_is_offered_with_the_others(session: Any, carys: Account) -> None:
+    round_ = counted_with(session, carys, smallest={"Skate ramp": 250_000})
+    declare(round_, carys)
+    made = offer_awards(round_, terms(), at=clock.now(), by=carys.id)
+    assert [(a.project.title, a.amount_pence) for a in made] == [
+        ("Bike shelter", 300_000),
+        ("Skate ramp", 300_000),
+    ]
+
+
+def test_nobody_is_given_less_than_the_rounds_smallest_award(session: Any, carys: Account) -> None:
+    """The ballot was settled when less was allowed: £2,000 is left, and £2,900 is the least."""
+    round_ = counted_with(
+        session,
+        carys,
+        min_award_pence=290_000,
+        pot_pence=500_000,
+        max_award_pence=500_000,
+        projects=(("Bike", 300_000), ("Ramp", 400_000)),
+        smallest={"Ramp": 100_000},
+    )
+    count = latest_count(round_.id)
+    assert count is not None
+    given = [fate.given_pence for fate in read_outcome(count.outcome).fates]
+    assert given == [300_000, 0]
+
+
+def test_a_smallest_award_that_was_raised_is_raised_on_the_ballot(
+    session: Any, carys: Account
+) -> None:
+    round_ = make_round(session, "screening", min_choices=1, leftover="smaller_award")
+    for title, cost in (("Ramp", 400_000), ("Bench", 290_000)):
+        make_proposal(
+            session, round_, title, stage="accepted", cost_pence=cost, smallest_pence=100_000
+        )
+    changed = replace(rules_of(round_), min_award_pence=290_000)
+    change_rules(round_, changed, "Prices rose", at=clock.now(), by=carys.id)
+    session.commit()
+    keep_sheets(round_, carys)
+    settle_ballot(round_, at=clock.now(), by=carys.id)
+    session.commit()
+    assert {p.title: p.smallest_pence for p in round_.projects} == {"Ramp": 290_000, "Bench": None}
+
+
+def test_a_bundle_goes_by_the_rounds_smallest_award_too() -> None:
+    raised = make_members(**SMALLER, min_award_pence=60_000)
+    assert b";600\n" in raised["election.pb"]
+    assert faults(pack(raised)) == []
 
 
 TAKES = tuple(replace(line, smallest_pence=50_000) if line.id == 14 else line for line in LINES)

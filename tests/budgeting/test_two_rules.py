@@ -1,5 +1,6 @@
 """The plain rules of acts that need two people, and of voters to look at."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from engage.budgeting.rules.approvals import (
     in_order,
     told_by_reason,
 )
-from engage.budgeting.rules.ballots import NO_SEAL, SealFacts, seal_hash, seal_root
+from engage.budgeting.rules.ballots import NO_SEAL, Bound, SealFacts, seal_hash, seal_root
 from engage.budgeting.rules.bundle import pack
 from engage.budgeting.rules.changes import Changes, changes_fault, plain_changes, read_changes
 from engage.budgeting.rules.plausibility import Marked, doubts, marks_of
@@ -162,46 +163,120 @@ def test_nothing_is_counted_or_confirmed_while_a_voter_is_to_check(move, told, w
 LEAVES = [bytes([n]) * 32 for n in range(1, 6)]
 
 
-def chain(*steps: tuple[str, list[bytes]]) -> list[tuple[SealFacts, str]]:
+def chain(
+    *steps: tuple[str, list[bytes]], bound: Bound | None = None
+) -> list[tuple[SealFacts, str]]:
+    """Seals in a row; ``bound`` is what is sealed with the last of them."""
     seals: list[tuple[SealFacts, str]] = []
     for n, (reason, leaves) in enumerate(steps, start=1):
         prev = seals[-1][1] if seals else NO_SEAL
-        facts = SealFacts(7, n, CLOSES, len(leaves), seal_root(leaves), prev, reason)
+        root = seal_root(leaves, bound.at_seal(n) if bound else None)
+        facts = SealFacts(7, n, CLOSES, len(leaves), root, prev, reason)
         seals.append((facts, seal_hash(facts)))
     return seals
 
 
-def removals() -> Changes:
-    """Five votes at the close; one is removed, then two more."""
-    return Changes(
-        removed=[(2, LEAVES[0]), (3, LEAVES[1]), (3, LEAVES[2])],
-        by_reason=None,
-        seals=chain(("closed", LEAVES), ("removal", LEAVES[1:]), ("removal", LEAVES[3:])),
-    )
+REMOVED = [(2, LEAVES[0]), (3, LEAVES[1]), (3, LEAVES[2])]
+LONGER = [("2026-11-22", "2026-11-29", "The site was down")]
 
 
-def fault(changes: Changes, leaves: list[bytes]) -> str:
-    return changes_fault(changes, leaves, changes.seals[-1][1] if changes.seals else "none")
+def removals(*, bound: bool = True, papers: Sequence[bytes] = ()) -> Changes:
+    """Five votes at the close; one is removed, then two more, then ``papers`` are accepted.
+
+    ``bound`` False: by seals that were made of the votes alone.
+    """
+    steps = [("closed", LEAVES), ("removal", LEAVES[1:]), ("removal", LEAVES[3:])]
+    if papers:
+        steps.append(("paper", [*LEAVES[3:], *papers]))
+    sealed_with = Bound("ba11", LONGER, REMOVED) if bound else None
+    seals = chain(*steps, bound=sealed_with)
+    return Changes(LONGER, REMOVED, by_reason=None, seals=seals)
 
 
-def test_from_the_counted_votes_and_the_removed_ones_everybody_comes_to_those_at_the_close():
-    assert fault(removals(), LEAVES[3:]) == ""
+def fault(changes: Changes, leaves: Sequence[bytes], ballot_hash: str = "ba11") -> str:
+    last = changes.seals[-1][1] if changes.seals else "none"
+    return changes_fault(changes, leaves, last, ballot_hash)
+
+
+@pytest.mark.parametrize("bound", [True, False])
+def test_from_the_counted_votes_and_the_removed_ones_everybody_comes_to_those_at_the_close(bound):
+    assert fault(removals(bound=bound), LEAVES[3:]) == ""
+    papers = [b"p" * 32, b"q" * 32]
+    assert fault(removals(bound=bound, papers=papers), [*LEAVES[3:], *papers]) == ""
+
+
+def test_after_an_old_copy_came_back_the_votes_are_those_that_were_there_then():
+    """The list of removed votes was lost with what it was written to."""
+    steps = [("closed", LEAVES), ("removal", LEAVES[1:]), ("recovered", LEAVES[:3])]
+    assert fault(Changes(seals=chain(*steps)), LEAVES[:3]) == ""
 
 
 @pytest.mark.parametrize(
     ("change", "leaves", "words"),
     [
-        ({"removed": [(2, LEAVES[0]), (3, LEAVES[1])]}, LEAVES[3:], "stood at seal 2"),
-        ({"removed": []}, LEAVES[3:], "stood at seal 2"),
+        ({"removed": [(2, LEAVES[0]), (3, LEAVES[1])]}, LEAVES[3:], "Seal 3 in changes.json holds"),
+        ({"removed": []}, LEAVES[3:], "holds 4 votes, and the one before it 5, but 0 were removed"),
+        ({"removed": [(2, b"x" * 32), *REMOVED[1:]]}, LEAVES[3:], "stood at seal"),
         ({"removed": [(9, LEAVES[0])]}, LEAVES[3:], "belongs to no seal"),
         ({}, LEAVES[2:], "stood at seal 3"),
         ({"by_reason": {"twice": 2}}, LEAVES[3:], "not as many"),
-        ({"seals": chain(("closed", LEAVES))[:0]}, LEAVES[3:], "The last seal"),
-        ({"seals": removals().seals[::2]}, LEAVES[3:], "does not follow"),
     ],
 )
-def test_whoever_hides_a_removal_is_found(change, leaves, words):
-    assert words in fault(replace(removals(), **change), list(leaves))
+@pytest.mark.parametrize("bound", [True, False])
+def test_whoever_hides_a_removal_is_found(change, leaves, words, bound):
+    assert words in fault(replace(removals(bound=bound), **change), leaves)
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"),
+    [
+        (slice(0), "The last seal"),
+        (slice(None, None, 2), "does not follow"),
+        (slice(1, None), "do not begin at the close"),
+        (slice(2, None), "do not begin at the close"),
+    ],
+)
+@pytest.mark.parametrize("bound", [True, False])
+def test_whoever_leaves_a_seal_out_is_found(kept, words, bound):
+    whole = removals(bound=bound)
+    cut = replace(whole, seals=whole.seals[kept])
+    assert words in fault(cut, LEAVES[3:])
+
+
+PAPERS = [b"p" * 32, b"q" * 32]
+OTHER_FINGERPRINT = [(2, b"x" * 32), *REMOVED[1:]]
+
+
+@pytest.mark.parametrize(
+    ("removed", "bound", "words"),
+    [
+        ([], True, "but 0 were removed"),
+        ([], False, "but 0 were removed"),
+        (REMOVED[:2], False, "but 1 were removed"),
+        (OTHER_FINGERPRINT, True, "stood at seal 4"),
+    ],
+)
+def test_whoever_hides_a_removal_behind_papers_that_came_later_is_found(removed, bound, words):
+    changes = replace(removals(bound=bound, papers=PAPERS), removed=removed)
+    assert words in fault(changes, [*LEAVES[3:], *PAPERS])
+
+
+@pytest.mark.parametrize(
+    ("change", "ballot_hash"),
+    [
+        ({"extensions": []}, "ba11"),
+        ({"extensions": [(*LONGER[0][:2], "Few had voted")]}, "ba11"),
+        ({"extensions": LONGER * 2}, "ba11"),
+        ({}, "ba12"),
+    ],
+)
+def test_a_longer_vote_and_the_ballot_paper_are_sealed_with_the_votes(change, ballot_hash):
+    assert "stood at seal 3" in fault(replace(removals(), **change), LEAVES[3:], ballot_hash)
+
+
+def test_votes_that_came_from_nowhere_are_found():
+    steps = [("closed", LEAVES[1:]), ("certified", LEAVES)]
+    assert "holds 5 votes, and the one before it 4" in fault(Changes(seals=chain(*steps)), LEAVES)
 
 
 def test_a_seal_that_was_changed_is_found():

@@ -10,6 +10,7 @@ from typing import Any
 
 from engage.budgeting.rules.ballots import (
     NO_SEAL,
+    Bound,
     SealFacts,
     canonical_choices,
     leaf_of,
@@ -74,6 +75,7 @@ def make_members(
     *,
     opened: bool = False,
     clash: bool = False,
+    bound: bool = True,
     method: Method | None = None,
     lines: Sequence[BallotLine] = LINES,
     changes: Changes | None = None,
@@ -81,7 +83,8 @@ def make_members(
 ) -> dict[str, bytes]:
     """The members of a bundle that agrees with itself, without the sums.
 
-    ``clash``: two voters were given the same receipt. ``rules`` stand in the place of RULES.
+    ``clash``: two voters were given the same receipt. ``bound`` False: as seals were made before
+    the rules and changes were sealed with the votes. ``rules`` stand in the place of RULES.
     """
     ids = {line.id: str(line.id) for line in lines}
     fixed = RULES | rules
@@ -90,7 +93,8 @@ def make_members(
     openings = make_openings(ballot_hash)
     if clash:
         openings[1] = openings[0]
-    at, root = datetime(2026, 11, 22, 12, 0, 20, tzinfo=UTC), seal_root(o.leaf for o in openings)
+    at = datetime(2026, 11, 22, 12, 0, 20, tzinfo=UTC)
+    root = seal_root((o.leaf for o in openings), Bound(ballot_hash) if bound else None)
     facts = SealFacts(7, 1, at, len(openings), root, NO_SEAL, "closed")
     sealed = Sealed(facts, seal_hash(facts), plain_hash(fixed), ballot_hash)
     election = Election(

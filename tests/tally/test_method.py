@@ -1,5 +1,6 @@
 """Counting by a declared method: leftovers, the figures, and the other rule beside it."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -56,6 +57,20 @@ def test_whoever_would_not_or_could_not_take_it_is_passed_over(
     counted = count(small(smallest, site=site), PART)
     assert counted.winners == ("a", "c")
     assert counted.decisions[-1].award == 30
+
+
+@pytest.mark.parametrize("rule", [Rule.GREEDY, Rule.GREEDY_STOP, Rule.GREEDY_PER_COST])
+def test_what_costs_more_than_the_whole_pot_is_offered_nothing_smaller(rule: Rule) -> None:
+    """No rule considers it, however many are for it; recount.py, which is published, says so."""
+    dear = Project("d", 101, smallest=10)
+    whole = replace(
+        small(30),
+        projects=(dear, *small(30).projects),
+        ballots=(Ballot(("d",), 20), *small(30).ballots),
+    )
+    counted = count(whole, Method(rule, leftover=Leftover.SMALLER_AWARD))
+    assert "d" not in counted.winners
+    assert counted.decisions[-1].why is Why.PART_FUNDED
 
 
 def test_unless_it_was_declared_nothing_is_given_in_part() -> None:

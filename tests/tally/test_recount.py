@@ -186,8 +186,7 @@ def test_what_is_left_goes_to_the_project_that_takes_a_smaller_award(
 ) -> None:
     takes = zip(election.projects, smallest, strict=False)
     projects = tuple(replace(p, smallest=least or None) for p, least in takes)
-    pot = max(election.pot, *(p.cost for p in projects), 1)  # as in a fund: none costs more
-    election = replace(election, projects=projects, pot=pot)
+    election = replace(election, projects=projects)
     method = replace(method, leftover=Leftover.SMALLER_AWARD)
     told = recount.read_command([str(PROGRAM), *options(election, method)])
     again = recount.result_of(recount.read_election(pb(election).encode()), told)

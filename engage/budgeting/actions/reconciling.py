@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from engage.budgeting.counting import elections_of
+from engage.budgeting.counting import elections_of, smallest_awards
 from engage.budgeting.models import Round
-from engage.budgeting.queries.papers import batches_of, stations_of, votes_by_source
+from engage.budgeting.queries.papers import batches_of, stations_of, votes_by_way
 from engage.budgeting.queries.rounds import latest_count, rules_of
 from engage.budgeting.rules.ballot_types import terms_of
 from engage.budgeting.rules.paper_account import BY_VOTES, could_change, in_question
@@ -58,11 +58,8 @@ def papers_could_change(round_: Round, *, trying: bool = True) -> bool:
     counts, which are made only for ``trying``.
     """
     counted = latest_count(round_.id)
-    number = in_question(
-        stations_of(round_.id),
-        votes_by_source(round_.id).get("online", 0),
-        separate_contests=round_.separate_contests,
-    )
+    online, _paper = votes_by_way(round_.id)
+    number = in_question(stations_of(round_.id), online, separate_contests=round_.separate_contests)
     if counted is None or not number:
         return False
     rules = rules_of(round_)
@@ -70,10 +67,12 @@ def papers_could_change(round_: Round, *, trying: bool = True) -> bool:
         return trying and any(
             trial_changes(election, rules, number) for election in elections_of(round_).values()
         )
+    least = smallest_awards(round_)
     return any(
         could_change(
             part.fates, part.pot_pence, rules.rule, number,
             threshold=rules.threshold, most_each=terms_of(rules).most_each(len(part.fates)),
+            smallest=least,
         )
         for part in read_outcome(counted.outcome).parts
     )  # fmt: skip

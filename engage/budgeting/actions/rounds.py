@@ -250,7 +250,9 @@ def settle_ballot(
                 title=proposal.title,
                 summary=proposal.summary,
                 cost_pence=proposal.award_pence,
-                smallest_pence=smallest_on_ballot(proposal.smallest_pence, proposal.award_pence),
+                smallest_pence=smallest_on_ballot(
+                    proposal.smallest_pence, proposal.award_pence, round_.min_award_pence
+                ),
                 proposal_id=proposal.id,
                 pot_id=proposal.pot_id,
                 **beside[proposal.id],

@@ -11,6 +11,7 @@ from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.budgeting.keys import keys_of
 from engage.budgeting.models import GapAcknowledged, Round, Scrutineer, Seal
+from engage.budgeting.queries.approvals import bound_of
 from engage.budgeting.queries.records import acknowledgement, gap_of, refuse_gap, scrutineers_of
 from engage.budgeting.queries.voters import desk_marks, latest_seal, leaves_of
 from engage.budgeting.rules.ballots import (
@@ -42,11 +43,11 @@ def seal_ballots(round_: Round, reason: str, *, at: datetime) -> Seal:
 
 def _seal(round_: Round, reason: str, at: datetime) -> Seal:
     leaves, last = leaves_of(round_.id), latest_seal(round_.id)
-    n = last.n + 1 if last else 1
+    n, bound = (last.n + 1 if last else 1), bound_of(round_)
     if round_.stage == Stage.VOTING:
-        root = blinded_root(keys_of(round_.id, round_.key_check), n, leaves)
+        root = blinded_root(keys_of(round_.id, round_.key_check), n, leaves, bound)
     else:
-        root = seal_root(leaves)
+        root = seal_root(leaves, bound)
     facts = SealFacts(
         round_id=round_.id,
         n=n,

@@ -14,8 +14,14 @@ from engage.budgeting.models import (
     RoundScrutineer,
     Seal,
 )
-from engage.budgeting.queries.reviews import NOTHING_REMOVED, Removed, removed_from
-from engage.budgeting.rules.approvals import What, read_details
+from engage.budgeting.queries.reviews import (
+    NOTHING_REMOVED,
+    Removed,
+    removed_from,
+    removed_leaves,
+)
+from engage.budgeting.rules.approvals import What, as_detail, read_details
+from engage.budgeting.rules.ballots import Bound
 from engage.extensions import db
 from engage.permissions import Permission, Role, may
 
@@ -197,6 +203,17 @@ def closing_as_fixed(round_: Round) -> datetime:
     """Return the closing instant that stands in the rules of a round, before any extension."""
     extensions = extensions_of(round_.id)
     return extensions[0].before if extensions else round_.voting_closes_at
+
+
+def bound_of(round_: Round) -> Bound:
+    """Return what is sealed with the votes of a round: its ballot paper, and what two people
+    changed so far."""
+    longer = extensions_of(round_.id)
+    return Bound(
+        ballot_hash=round_.ballot_hash or "",
+        extensions=[(as_detail(e.before), as_detail(e.until), e.reason) for e in longer],
+        removed=removed_leaves(round_.id),
+    )
 
 
 def seals_of(round_id: int) -> list[Seal]:

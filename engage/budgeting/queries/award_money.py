@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from engage.budgeting.models import (
     Award,
@@ -37,10 +37,15 @@ def money_of(award_ids: Collection[int]) -> dict[int, AwardMoney]:
     return {id_: AwardMoney(**found) for id_, found in sums.items()}
 
 
+#: What an award takes out of the fund: what it holds, and, once it was published that its money
+#: is kept for the next fund, the whole of it.
+TAKEN = case((Award.freed_decision == "kept", Award.amount_pence), else_=Award.held_pence)
+
+
 def left_in_fund(round_: Round) -> int:
-    """Return how much of a round's fund no award holds."""
-    held = select(func.coalesce(func.sum(Award.held_pence), 0)).where(Award.round_id == round_.id)
-    return round_.pot_pence - int(db.session.scalar(held) or 0)
+    """Return how much of a round's fund no award holds, and none of it was kept."""
+    taken = select(func.coalesce(func.sum(TAKEN), 0)).where(Award.round_id == round_.id)
+    return round_.pot_pence - int(db.session.scalar(taken) or 0)
 
 
 def left_for(project: Project) -> int:
@@ -49,7 +54,7 @@ def left_for(project: Project) -> int:
     if project.pot is None:
         return left_in_fund(project.round)
     held = (
-        select(func.coalesce(func.sum(Award.held_pence), 0))
+        select(func.coalesce(func.sum(TAKEN), 0))
         .join(Project, Project.id == Award.project_id)
         .where(Project.pot_id == project.pot_id)
     )
@@ -58,15 +63,14 @@ def left_for(project: Project) -> int:
 
 def left_by_part(round_: Round) -> list[tuple[str, int]]:
     """Return the name of each part of a fund with what no award holds of it."""
-    held = dict(
-        db.session.execute(
-            select(Project.pot_id, func.sum(Award.held_pence))
-            .join(Project, Project.id == Award.project_id)
-            .where(Award.round_id == round_.id)
-            .group_by(Project.pot_id)
-        ).all()
+    rows = db.session.execute(
+        select(Project.pot_id, func.sum(TAKEN))
+        .join(Project, Project.id == Award.project_id)
+        .where(Award.round_id == round_.id)
+        .group_by(Project.pot_id)
     )
-    return [(row.name, row.pence - int(held.get(row.id, 0))) for row in round_.pot_rows]
+    held: dict[int | None, int] = {pot_id: int(taken) for pot_id, taken in rows}
+    return [(row.name, row.pence - held.get(row.id, 0)) for row in round_.pot_rows]
 
 
 def winners_of(round_: Round) -> list[tuple[Project, int]]:
@@ -76,7 +80,7 @@ def winners_of(round_: Round) -> list[tuple[Project, int]]:
         return []
     projects = {tally_id(project): project for project in projects_of(round_.id)}
     fates = read_outcome(result.count.outcome).fates
-    return [(projects[fate.project], fate.cost_pence) for fate in fates if fate.funded]
+    return [(projects[fate.project], fate.given_pence) for fate in fates if fate.funded]
 
 
 def next_project(award: Award) -> Project | None:

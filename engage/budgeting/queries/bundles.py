@@ -5,12 +5,11 @@ from dataclasses import fields, replace
 from sqlalchemy import select
 
 from engage.budgeting.models import Ballot, Round, Seal
-from engage.budgeting.queries.approvals import closing_as_fixed, extensions_of, seals_of
+from engage.budgeting.queries.approvals import bound_of, closing_as_fixed, seals_of
 from engage.budgeting.queries.ballot_papers import line_of
 from engage.budgeting.queries.results import tally_id
-from engage.budgeting.queries.reviews import removed_from, removed_leaves
+from engage.budgeting.queries.reviews import removed_from
 from engage.budgeting.queries.rounds import projects_of, rules_of
-from engage.budgeting.rules.approvals import as_detail
 from engage.budgeting.rules.ballots import SealFacts
 from engage.budgeting.rules.bundle import Opening, Paper, Sealed
 from engage.budgeting.rules.changes import Changes
@@ -43,11 +42,10 @@ def changes_of(round_: Round, seal_hash: str) -> Changes:
     seals = seals_of(round_.id)
     first = next((seal.n for seal in seals if seal.reason == "closed"), 1)
     last = next((seal.n for seal in seals if seal.hash == seal_hash), 0)
+    bound = bound_of(round_)
     return Changes(
-        extensions=[
-            (as_detail(e.before), as_detail(e.until), e.reason) for e in extensions_of(round_.id)
-        ],
-        removed=removed_leaves(round_.id),
+        extensions=bound.extensions,
+        removed=bound.removed,
         by_reason=removed_from(round_.id).by_reason,
         seals=[(_facts(seal), seal.hash) for seal in seals if first <= seal.n <= last],
     )

@@ -21,8 +21,11 @@ def figures_of(round_id: int) -> EvaluationFigures:
 
 
 def voters_of_round(round_id: int) -> Cell:
-    """Return how many voted in a round, held back where it is a small number."""
-    counted = select(func.count()).select_from(Ballot).where(Ballot.round_id == round_id)
+    """Return how many voted in a round, held back where it is a small number.
+
+    Whoever is marked at a station votes by the paper that is counted: the mark is no vote.
+    """
+    counted = select(func.count()).where(Ballot.round_id == round_id, Ballot.source != "desk")
     return hold_back(db.session.scalar(counted) or 0)
 
 

@@ -1,5 +1,6 @@
 """The declared result of a round, as its page and its file tell it."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -133,9 +134,16 @@ def _shown(
 
 
 def channels_of(outcome: Outcome) -> list[tuple[str, Cell]]:
-    """Return how many voted by each channel, online first, with small numbers held back."""
-    channels = sorted(outcome.by_source, key=lambda source: (source != "online", source))
-    cells, _ = hold_back_row([outcome.by_source[source] for source in channels])
+    """Return how many voted online and on paper, with small numbers held back.
+
+    Votes with an officer's help are told with those online, as the paper account tells them: from
+    the one and the other somebody could work out how few there were.
+    """
+    votes = Counter[str]()
+    for source, number in outcome.by_source.items():
+        votes["online" if source == "assisted" else source] += number
+    channels = sorted(votes, key=lambda channel: (channel != "online", channel))
+    cells, _ = hold_back_row([votes[channel] for channel in channels])
     return list(zip(channels, cells, strict=True))
 
 

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engage.messages.rules import ALPHABET, crockford, in_fours
@@ -146,19 +146,58 @@ def receipt_bytes(receipt: str) -> bytes:
     return value.to_bytes(10, "big")
 
 
-def seal_root(leaves: Iterable[bytes]) -> str:
-    """Return one fingerprint of all leaves, the same in whatever order they come."""
+@dataclass(frozen=True)
+class Bound:
+    """What is sealed with the votes, so that none of it can be another under their fingerprint.
+
+    ``ballot_hash`` stands for the ballot paper and the rules; ``extensions`` are (before, until,
+    reason); ``removed`` pairs of a fingerprint that two people removed and, first, the number of
+    the seal after it.
+    """
+
+    ballot_hash: str
+    extensions: Sequence[tuple[str, str, str]] = ()
+    removed: Sequence[tuple[int, bytes]] = ()
+
+    def at_seal(self, n: int) -> "Bound":
+        """Return what the ``n``-th seal was made with: what was removed later was not yet."""
+        return replace(self, removed=[pair for pair in self.removed if pair[0] <= n])
+
+
+def seal_root(leaves: Iterable[bytes], bound: Bound | None = None) -> str:
+    """Return one fingerprint of all leaves and what is bound to them, in whatever order they come.
+
+    ``bound`` None: as it was made before anything was bound, of the leaves alone.
+    """
     ordered = sorted(leaves)
-    return hashlib.sha256(joined("root1", len(ordered), *ordered)).hexdigest()
+    if bound is None:
+        return hashlib.sha256(joined("root1", len(ordered), *ordered)).hexdigest()
+    fields: list[str | int | bytes] = ["root2", bound.ballot_hash, len(bound.extensions)]
+    fields += [field for extension in bound.extensions for field in extension]
+    fields.append(len(bound.removed))
+    for n, leaf in sorted(bound.removed):
+        fields += [n, leaf]
+    return hashlib.sha256(joined(*fields, len(ordered), *ordered)).hexdigest()
 
 
-def blinded_root(round_key: bytes, n: int, leaves: Iterable[bytes]) -> str:
+def is_root(root: str, leaves: Iterable[bytes], bound: Bound) -> bool:
+    """Say whether a seal with this fingerprint is of these leaves and of what is bound to them.
+
+    Seals from before anything was bound are of the leaves alone, and count, too.
+    """
+    held = list(leaves)
+    return root in (seal_root(held, bound), seal_root(held))
+
+
+def blinded_root(
+    round_key: bytes, n: int, leaves: Iterable[bytes], bound: Bound | None = None
+) -> str:
     """Return the fingerprint of all leaves while people vote: under the round's key.
 
     Two open fingerprints an hour apart would let whoever holds the leaves later try which of
     them came between, and so find the vote of somebody who was seen to vote in that hour.
     """
-    return keyed(round_key, "root1", n, seal_root(leaves)).hex()
+    return keyed(round_key, "root1", n, seal_root(leaves, bound)).hex()
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from engage.budgeting.rules.bundle_parts import (
 )
 from engage.budgeting.rules.bundle_words import readme
 from engage.budgeting.rules.changes import Changes, plain_changes
+from engage.budgeting.rules.proposing import smallest_on_ballot
 from engage.budgeting.rules.rounds import LEFTOVERS, BallotLine, plain_line
 from engage.tally import recount
 from engage.tally.commands import canonical
@@ -173,23 +174,14 @@ def members_of(
     if paper.kind in COUNTED_BY_POINTS:
         points = {id_: n for part in parts for id_, n in part.file.election().votes.items()}
     winners = [winner for part in parts for winner in part.count.winners]
-    options = " ".join(recount_options(paper.rules))
+    told = Instructions(title, len(votes), opened=opened, account=account is not None)
     members = {
-        "README.txt": readme(
-            title,
-            len(votes),
-            options,
-            paper.kind,
-            pots=[(pot.number, pot.name) for pot in paper.terms.pots],
-            opened=opened,
-            paper=account is not None,
-            contests=bool(paper.rules.get("separate_contests")),
-        ),
+        "README.txt": told.written(paper),
         "ballots.csv": ballots_csv(paper, votes),
         "changes.json": json_bytes(plain_changes(changes)),
         "projects.csv": projects_csv(paper, named, winners, points),
         "receipts.csv": receipts_csv(opening.leaf for opening in openings),
-        "recount.py": Path(recount.__file__).read_bytes(),
+        "recount.py": our_recount(),
         "rules.json": rules_json(paper),
         "seal.json": seal_json(sealed),
     }
@@ -205,6 +197,35 @@ def members_of(
 
 
 # Members -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Instructions:
+    """What the README says besides the rules: ``ballots`` were counted; ``opened``: with the
+    openings; ``account``: with a paper account."""
+
+    title: str
+    ballots: int
+    opened: bool
+    account: bool
+
+    def written(self, paper: Paper) -> bytes:
+        """Return the README."""
+        return readme(
+            self.title,
+            self.ballots,
+            " ".join(recount_options(paper.rules)),
+            paper.kind,
+            pots=[(pot.number, pot.name) for pot in paper.terms.pots],
+            opened=self.opened,
+            paper=self.account,
+            contests=bool(paper.rules.get("separate_contests")),
+        )
+
+
+def our_recount() -> bytes:
+    """Return the program that counts again."""
+    return Path(recount.__file__).read_bytes()
 
 
 def rules_json(paper: Paper) -> bytes:
@@ -229,7 +250,7 @@ def election_pb(paper: Paper, file: PabulibFile, number: int = 0) -> bytes:
     """
     rows, added = {row[0]: row for row in file.projects}, added_columns(paper.rules)
     projects = tuple(
-        (*rows[paper.ids[line.id]], *added_cells(line)[: len(added)])
+        (*rows[paper.ids[line.id]], *added_cells(paper.rules, line))
         for line in paper.lines_in(number)
     )
     file = replace(file, project_header=(*file.project_header, *added), projects=projects)
@@ -243,9 +264,12 @@ def added_columns(rules: Mapping[str, Any]) -> tuple[str, ...]:
     return ("lot", "smallest") if rules.get("leftover") == "smaller_award" else ("lot",)
 
 
-def added_cells(line: BallotLine) -> tuple[str, str]:
+def added_cells(rules: Mapping[str, Any], line: BallotLine) -> tuple[str, ...]:
     """Return what stands in our columns: the lot, and the smallest award; '' where none is."""
-    return str(line.lot), "" if line.smallest_pence is None else major_text(line.smallest_pence)
+    least = rules.get("min_award_pence", 0)
+    smallest = smallest_on_ballot(line.smallest_pence, line.cost_pence, least)
+    cells = str(line.lot), "" if smallest is None else major_text(smallest)
+    return cells[: len(added_columns(rules))]
 
 
 def projects_csv(

@@ -65,12 +65,21 @@ Reasons are left out where one of them concerns fewer than five people.
 
 HOW THE FINGERPRINTS ARE MADE
 
-In seal.json, "root" is the SHA-256 of "root1", the number of votes and all
-fingerprints of receipts.csv in their order as bytes, each of these after its
-length in 4 bytes, big end first. "hash" is the SHA-256 of "seal1" and then,
-from seal.json, round_id, n, at, ballots, root, prev_hash and reason, each
-after its length in the same way. Where seal.json has "desk", which is how many
-people were marked as voting on paper, it follows them.
+In seal.json, "root" is the SHA-256 of these, each after its length in 4 bytes,
+big end first: "root2"; ballot_hash; the number of extensions in changes.json,
+and of each before, until and reason; the number of removed votes there, and of
+each, by seal and fingerprint, the number of its seal and its fingerprint as
+bytes; the number of votes; and all fingerprints of receipts.csv in their order
+as bytes. ballot_hash is the SHA-256 of the projects and of rules_hash, which
+is that of the rules. So none of this can be another under the same "hash".
+(Earlier versions of Engage sealed "root1", the number of votes and the
+fingerprints alone.) "hash" is the SHA-256 of "seal1" and then, from seal.json,
+round_id, n, at, ballots, root, prev_hash and reason, each after its length in
+the same way. Where seal.json has "desk", which is how many people were marked
+as voting on paper, it follows them.
+
+What is not in it: the title, the place and the days in election.pb, the
+numbers of the stations in reconciliation.json, and the reasons for removals.
 """
 
 _PUBLIC = """\

@@ -3,7 +3,7 @@
 Papers are counted here, not people: a number says nothing of what anybody chose.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -85,6 +85,7 @@ def could_change(
     *,
     threshold: int = 0,
     most_each: int = 1,
+    smallest: Mapping[str, int] | None = None,
 ) -> bool:
     """Say whether ``number`` votes in doubt could fund another project, by a rule of ``BY_VOTES``.
 
@@ -94,20 +95,44 @@ def could_change(
     only the money that the projects which stay ahead of it leave. Does it cost more than that
     wherever it may come, and has each funded project votes enough, the same projects are funded.
 
+    Where the money left is offered as a smaller award, ``smallest`` is what each project takes at
+    the least. As long as the same projects are funded whole the same money is left, and it goes to
+    the same project if that stays ahead of all others which would take it.
+
     >>> could_change([], 1000, "greedy", 5)
     False
     """
     doubt, least = number * most_each, max(threshold, 1)
-    winners = [fate for fate in fates if fate.funded]
+    if not doubt:
+        return False
+    whole = [fate for fate in fates if fate.funded and fate.award_pence is None]
     rivals = [
         fate
         for fate in fates
-        if not fate.funded and fate.votes + doubt >= least and fate.cost_pence <= pot_pence
+        if fate not in whole and fate.votes + doubt >= least and fate.cost_pence <= pot_pence
     ]
-    if not doubt:
-        return False
-    if any(winner.votes - doubt < least for winner in winners):
+    if any(fate.votes - doubt < least for fate in fates if fate.funded):
         return True
+    if _whole_could_change(whole, rivals, pot_pence, rule, doubt):
+        return True
+    left = pot_pence - sum(winner.cost_pence for winner in whole)
+    takers = [
+        rival
+        for rival in rivals
+        if (smallest or {}).get(rival.project, left + 1) <= left < rival.cost_pence
+    ]
+    given = [fate for fate in rivals if fate.funded]
+    return any(
+        not given or _may_pass(taker, given[0], doubt, rule)
+        for taker in takers
+        if taker not in given
+    )
+
+
+def _whole_could_change(
+    winners: Sequence[Fate], rivals: Sequence[Fate], pot_pence: int, rule: str, doubt: int
+) -> bool:
+    """Say whether a rival could be funded whole instead of one of the winners, or beside them."""
     ahead = {
         rival.project: [w for w in winners if not _may_pass(rival, w, doubt, rule)]
         for rival in rivals
@@ -176,7 +201,11 @@ def _together(rows: Sequence[StationAccount]) -> StationAccount:
 def plain_account(
     stations: Sequence[StationAccount], online: int, ballots: int, desk: int
 ) -> dict[str, Any]:
-    """Return the account as it is published: plain values, stations pooled as ``pooled`` does."""
+    """Return the account as it is published: plain values, stations pooled as ``pooled`` does.
+
+    ``online`` are all votes that were cast on the site, by people or for them with an officer's
+    help: told apart, few of these could be worked out from the rest.
+    """
     rows = pooled(stations)
     return {
         "ballots": ballots,

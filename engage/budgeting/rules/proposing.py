@@ -248,15 +248,23 @@ def smallest_of(content: Content) -> int | None:
     return content.smallest_pence if content.takes_less else None
 
 
-def smallest_on_ballot(smallest_pence: int | None, award_pence: int) -> int | None:
+def smallest_on_ballot(
+    smallest_pence: int | None, award_pence: int, min_award_pence: int
+) -> int | None:
     """Return the smallest award that stands on the ballot beside the award itself.
 
-    The checks may have brought the cost down as far: then there is nothing smaller.
+    The round's own smallest award may have been raised since: nobody is given less than that. The
+    checks may have brought the cost down as far: then there is nothing smaller.
 
-    >>> smallest_on_ballot(50_000, 90_000), smallest_on_ballot(50_000, 50_000)
-    (50000, None)
+    >>> smallest_on_ballot(50_000, 90_000, 0), smallest_on_ballot(50_000, 90_000, 60_000)
+    (50000, 60000)
+    >>> smallest_on_ballot(50_000, 50_000, 0), smallest_on_ballot(50_000, 60_000, 60_000)
+    (None, None)
     """
-    return smallest_pence if smallest_pence is not None and smallest_pence < award_pence else None
+    if smallest_pence is None:
+        return None
+    least = max(smallest_pence, min_award_pence)
+    return least if least < award_pence else None
 
 
 def read_point(typed: str) -> tuple[float, float] | None:

@@ -23,6 +23,7 @@ from engage.budgeting.rules.bundle import (
     json_bytes,
     openings_csv,
     receipts_csv,
+    rules_json,
 )
 from engage.budgeting.rules.bundle_parts import (
     Said,
@@ -45,7 +46,8 @@ MOST_LINES = 300_010
 MOST_BYTES_OF_LIST = 4_000
 END, END_SIZE, BIG_END = b"PK\x05\x06", 22, b"PK\x06\x07"
 
-#: One station of a paper account, with a value of each kind.
+#: The numbers of a paper account; and one station of it, with a value of each kind.
+_COUNTED = ("ballots", "online", "paper", "desk_marks")
 _STATION = StationAccount("", 0, 0, 0, 0, 0)
 
 
@@ -172,9 +174,12 @@ def _paper(content: bytes) -> Paper:
             raise ValueError
         if len(set(ids.values())) < len(lines) or len({line.number for line in lines}) < len(lines):
             raise ValueError
+        paper = Paper(rules, lines, ids)
+        if rules_json(paper) != content:  # it says something else besides
+            raise ValueError
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BundleRefused("rules.json does not hold rules and a ballot paper") from error
-    return Paper(rules, lines, ids)
+    return paper
 
 
 def _need_rules(rules: Mapping[str, Any]) -> None:
@@ -186,7 +191,7 @@ def _need_rules(rules: Mapping[str, Any]) -> None:
     _need(rules.get("comparison", False), bool)
     if _need(rules.get("increment_pence", 100), int) <= 0:
         raise ValueError
-    for name in ("threshold", "points", "most_points", "boost_worth"):
+    for name in ("threshold", "points", "most_points", "boost_worth", "min_award_pence"):
         _need(rules.get(name, 0), int)
     published_terms(rules)
     if rules.get("leftover", "keep") not in LEFTOVERS:
@@ -213,7 +218,9 @@ def _account(content: bytes) -> dict[str, Any]:
     """Read a paper account. Every station's is whole, so that it can be added up."""
     held = _json(ACCOUNT, content)
     try:
-        for name in ("ballots", "online", "paper", "desk_marks"):
+        if held.keys() != {*_COUNTED, "stations"}:
+            raise ValueError
+        for name in _COUNTED:
             if _need(held[name], int) < 0:
                 raise ValueError
         for row in held["stations"]:

@@ -7,7 +7,7 @@ our own copy of it: nothing that a bundle brings is ever run.
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from engage.budgeting.rules.ballot_types import (
@@ -18,6 +18,8 @@ from engage.budgeting.rules.ballot_types import (
     write_choices,
 )
 from engage.budgeting.rules.ballots import (
+    Bound,
+    is_root,
     leaf_of,
     receipt_bytes,
     seal_hash,
@@ -25,9 +27,11 @@ from engage.budgeting.rules.ballots import (
 )
 from engage.budgeting.rules.bundle import (
     SUMS,
+    Instructions,
     added_cells,
     added_columns,
     ballots_csv,
+    our_recount,
     plain_hash,
     projects_csv,
     sums,
@@ -49,6 +53,7 @@ from engage.budgeting.rules.ways import USUAL_WAYS
 from engage.messages.rules import read_reference
 from engage.tally import recount
 from engage.tally.money import minor_units
+from engage.tally.pabulib.counted import ORDER
 from engage.tally.ties import KEYS
 
 #: What an election.pb of ours says of projects and votes; another column could steer the count.
@@ -96,6 +101,11 @@ def _account_fault(bundle: Bundle) -> str:
     return account_fault(bundle.account or {}, facts.ballots, facts.desk, str(ways))
 
 
+def is_of_votes_alone(bundle: Bundle) -> bool:
+    """Say whether the seal is of an earlier version, with which no rules or changes are sealed."""
+    return seal_root(bundle.leaves) == bundle.sealed.facts.root
+
+
 # Without the votes -------------------------------------------------------------------------------
 
 
@@ -127,8 +137,12 @@ def _seal_fault(bundle: Bundle) -> str:
 
 
 def _leaves_fault(bundle: Bundle) -> str:
-    if seal_root(bundle.leaves) != bundle.sealed.facts.root:
-        return "The fingerprints in receipts.csv are not the ones that were sealed"
+    bound = Bound(bundle.sealed.ballot_hash, bundle.changes.extensions, bundle.changes.removed)
+    if not is_root(bundle.sealed.facts.root, bundle.leaves, bound):
+        return (
+            "The fingerprints in receipts.csv, with the ballot paper in rules.json and with "
+            "changes.json, are not the ones that were sealed"
+        )
     if len(set(bundle.leaves)) < len(bundle.leaves):
         return "A fingerprint stands in receipts.csv twice"
     return ""
@@ -147,7 +161,24 @@ def _number_fault(bundle: Bundle) -> str:
 
 
 def _changes_fault(bundle: Bundle) -> str:
-    return changes_fault(bundle.changes, bundle.leaves, bundle.sealed.hash)
+    sealed = bundle.sealed
+    return changes_fault(bundle.changes, bundle.leaves, sealed.hash, sealed.ballot_hash)
+
+
+def _ours_fault(bundle: Bundle) -> str:
+    """Compare what people read and run with what this version writes, under the same title."""
+    words = (
+        "{} is not the one of this version of Engage. Do not run or follow it: download the "
+        "bundle again, or check it with the version that made it"
+    )
+    if bundle.members["recount.py"] != our_recount():
+        return words.format("recount.py")
+    title, _, _ = bundle.members["README.txt"].decode(errors="replace").partition("\n")
+    opened, account = bundle.openings is not None, bundle.account is not None
+    told = Instructions(title, len(bundle.leaves), opened=opened, account=account)
+    if bundle.members["README.txt"] != told.written(bundle.paper):
+        return words.format("README.txt")
+    return ""
 
 
 def _receipt_fault(bundle: Bundle, typed: str) -> str:
@@ -192,12 +223,31 @@ def _election_fault(bundle: Bundle, number: int) -> str:
             id_,
             line.cost_pence,
             " ".join(line.title.split()) or id_,
-            *added_cells(line)[: len(added)],
+            *added_cells(paper.rules, line),
         )
         for line in sorted(paper.lines_in(number), key=lambda line: line.number)
         for id_ in [paper.ids[line.id]]
     ]
     return "" if told == ours else f"The projects in {called} are not those in rules.json"
+
+
+def _told_limits_fault(bundle: Bundle) -> str:
+    """Compare what each election.pb says beside the votes, by which other programs may go."""
+    terms = bundle.paper.terms
+    for number, file in bundle.files.items():
+        pot, called = pot_numbered(terms.pots, number), election_name(number)
+        limits = (terms if pot is None else terms.within(pot)).limits
+        if limits.max_choices is not None:
+            most = min(limits.max_choices, len(bundle.paper.lines_in(number)))
+            limits = replace(limits, max_choices=most)
+        if file.limits != limits or set(file.meta) - set(ORDER):
+            return (
+                f"{called} tells other limits of a vote than rules.json, or more than a bundle has"
+            )
+        numbers = file.vote_columns[0]
+        if list(numbers) != [str(n) for n in range(1, len(numbers) + 1)]:
+            return f"{called} does not number its votes from 1 on"
+    return ""
 
 
 def _limits_fault(bundle: Bundle) -> str:
@@ -322,9 +372,11 @@ ALONE: tuple[tuple[str, Callable[[Bundle], str]], ...] = (
     ("The fingerprints are the ones that were sealed", _leaves_fault),
     ("There are as many votes as were sealed", _number_fault),
     ("Nothing but the removed votes went since the close", _changes_fault),
+    ("The instructions and the program are ours", _ours_fault),
 )
 OF_VOTES: tuple[tuple[str, Callable[[Bundle], str]], ...] = (
     ("Every vote keeps to the rules", _limits_fault),
+    ("Other programs are told the same rules", _told_limits_fault),
     ("Both files of votes hold the same votes", _ballots_fault),
     ("The votes of each project add up", _votes_fault),
     ("Counting the votes again gives the result that was declared", _result_fault),

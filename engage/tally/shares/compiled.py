@@ -154,7 +154,10 @@ def _quote(
     project: int,
     limit: float,
 ) -> int:
-    """Reckon the price of a project by Newton's method from below, into the table."""
+    """Reckon the price of a project by Newton's method from below, into the table.
+
+    It ends when the price no longer rises, as in ``plain``.
+    """
     _, _, share, clear = purse
     cost, scale = table[COST, project], table[SCALE, project]
     asked = lower[project] * scale
@@ -166,12 +169,14 @@ def _quote(
         return UNSURE
     payers, spent, slack = 0.0, 0.0, 0.0
     while rich not in (0.0, payers):
-        payers, spent = rich, poor
+        payers, spent, before = rich, poor, asked
         asked = (cost - spent) / payers
         slack = ROUNDING * (cost + share * table[UNITS, project]) / payers
         lower[project] = (asked - slack) / scale
         if lower[project] > limit:
             return ABOVE_LIMIT
+        if asked <= before:
+            break
         rich, poor = _next_pass(room, kept, asked)
     table[PRICE, project] = asked / scale
     table[SLACK, project] = slack / scale

@@ -127,7 +127,9 @@ class Search:
     def _quote(self, project: int, limit: float) -> Quote | None:
         """Return the price of a project; None where it is above ``limit`` or can't be paid.
 
-        Newton's method from below: each step is a lower bound itself, so it may end early.
+        Newton's method from below: each step is a lower bound itself, so it may end early. Where
+        somebody holds just the price, rounding lets two steps take turns for ever; so it ends when
+        the price no longer rises, and the slack covers what lies between them.
         """
         part = self._parts[project]
         units, money = self._units[part], self.money[self.arrays.supporters[part]]
@@ -145,13 +147,15 @@ class Search:
             now = float((units * rich).sum())
             if now in (payers, 0.0):
                 break
-            payers = now
+            payers, before = now, price
             spent = total - float((means * rich).sum())
             price = (cost - spent) / payers
             slack = ROUNDING * (cost + self._share * float(self._units_in[project])) / payers
             self.lower[project] = (price - slack) / scale
             if self.lower[project] > limit:
                 return None
+            if price <= before:
+                break
         if payers <= 0:
             return Quote(project, float(self.lower[project]), np.inf, 0)
         simple = not self._blurred and float(money[money > 0].min()) >= price * (1 + NEAR)

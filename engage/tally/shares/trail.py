@@ -170,8 +170,10 @@ class Trail:
             now = float((units * rich).sum())
             if now in (payers, 0.0):
                 break
-            payers = now
+            payers, before = now, price
             price = (cost - total + float((means * rich).sum())) / payers
+            if price <= before:  # two steps that rounding lets take turns
+                break
         if payers <= 0:
             return float(money.max()), np.inf
         return price, NEAR * price + ROUNDING * (cost + total) / payers
