@@ -43,6 +43,7 @@ import engage.budgeting.manage.seals
 import engage.budgeting.manage.setting_up
 import engage.budgeting.manage.voting
 import engage.budgeting.manage.withdrawing
+import engage.budgeting.manage.wordings
 import engage.budgeting.views.award_reports
 import engage.budgeting.views.awards
 import engage.budgeting.views.delivery
@@ -129,6 +130,7 @@ BLUEPRINTS = (
     engage.budgeting.manage.discussion.bp,
     engage.budgeting.manage.events.bp,
     engage.budgeting.manage.screening.bp,
+    engage.budgeting.manage.wordings.bp,
     engage.budgeting.manage.reviewers.bp,
     engage.budgeting.manage.merging.bp,
     engage.budgeting.manage.withdrawing.bp,

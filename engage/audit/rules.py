@@ -55,6 +55,8 @@ class Happening(StrEnum):
     RULES_CHANGED = "rules.changed"
     ROUND_OPENED = "round.opened"
     QUESTIONS_SET = "round.questions_set"
+    THEMES_SET = "round.themes_set"
+    WORDINGS_KEPT = "proposal.wordings_kept"
     PROPOSAL_ENTERED = "proposal.entered"
     PROPOSALS_CLOSED = "proposals.closed"
     CRITERIA_SET = "round.criteria_set"

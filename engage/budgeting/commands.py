@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import os
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import click
 from flask import current_app
@@ -23,11 +25,14 @@ from engage.budgeting.jobs import (
     close_due_rounds,
     erase_due_drafts,
     erase_due_posts,
+    finish_batch,
+    go_on_counting,
     hand_on_turnout,
     let_keys_go,
     make_batch,
     put_rows_in_order,
     remind_late_awards,
+    run_count,
     seal_open_rounds,
     wipe_old_details,
 )
@@ -36,7 +41,7 @@ from engage.budgeting.queries.rounds import all_rounds
 from engage.budgeting.queries.voters import round_named
 from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.bundle import BundleWithheld
-from engage.budgeting.rules.codes import MOST_CODES_EVER
+from engage.budgeting.rules.codes import MOST_CODES_EVER, Batch
 from engage.budgeting.rules.imports import ImportRefused
 from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.results import Outcome, read_outcome
@@ -46,6 +51,8 @@ from engage.budgeting.rules.ways import NotUsedRefused
 from engage.extensions import db
 from engage.tally.pabulib import PabulibRefused, read_pabulib
 
+#: How far a process steps back that works beside the server.
+NICE = 10
 #: How many faults of a file are listed; a file with more has one cause for most of them.
 MOST_FAULTS = 50
 
@@ -133,6 +140,18 @@ def _tell(round_: Round, outcome: Outcome, as_json: bool) -> None:
             "cost": outcome.cost_pence,
             "unspent": outcome.unspent_pence,
         }
+        if outcome.pots:
+            told["pots"] = [
+                {
+                    "number": pot.number,
+                    "name": pot.name,
+                    "ballots": pot.ballots,
+                    "pot": pot.pence,
+                    "cost": pot.cost_pence,
+                    "unspent": pot.unspent_pence,
+                }
+                for pot in outcome.pots
+            ]
         click.echo(json.dumps(told))
         return
     funded = len(outcome.winners)
@@ -213,6 +232,32 @@ def codes(round_name: str, number: int, file: Path, shape: str) -> None:
     click.echo(f"{number:,} codes are written to {file}. They can't be written again")
 
 
+@budgeting.command("finish-codes", hidden=True)
+@click.argument("round_id", type=int)
+@click.argument("given", type=click.File())
+def finish_codes(round_id: int, given: TextIO) -> None:
+    """Make the codes of a batch whose name and maker come as JSON in a file or a pipe.
+
+    The page of voting codes starts it; it leaves the processor to whoever votes meanwhile.
+    """
+    os.nice(NICE)
+    told = json.load(given)
+    batch = Batch(told["name"], told["number"], tuple(told["skipped"]))
+    try:
+        finish_batch(round_id, batch, by=told["by"], role=told["role"])
+    except RoundRefused as refusal:
+        db.session.rollback()
+        raise click.ClickException(str(refusal)) from refusal
+
+
+@budgeting.command("finish-count", hidden=True)
+@click.argument("run_id", type=int)
+def finish_count(run_id: int) -> None:
+    """Do a count that an officer asked for. The page of the round starts it."""
+    os.nice(NICE)
+    run_count(run_id)
+
+
 def _named(round_name: str) -> Round:
     round_ = round_named(round_name)
     if round_ is None:
@@ -269,11 +314,13 @@ def close_due() -> None:
 
     Drafts of proposals that were never sent are erased two weeks after proposals closed, the
     bank details of awards 90 days after these ended, the addresses of askers and the words of
-    what was held back four weeks after the vote. Whoever has an award is reminded once of what is
-    overdue, and the officers are told.
+    what was held back four weeks after the vote. Counts that stopped half way are gone on with.
+    Whoever has an award is reminded once of what is overdue, and the officers are told.
     """
     closed, wiped = close_due_rounds(), wipe_old_details()
     click.echo(f"{len(closed)} closed" if closed else "No round was due")
+    if gone_on := go_on_counting():
+        click.echo(f"{gone_on} counts that had stopped were gone on with")
     if erased := erase_due_drafts():
         click.echo(f"{erased} drafts of proposals erased")
     if wiped:

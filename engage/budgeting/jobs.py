@@ -9,8 +9,17 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from engage import clock
+from engage.accounts.models import Account
 from engage.budgeting.actions.batches import hash_codes, keep_codes, start_batch
 from engage.budgeting.actions.closing import close_if_due
+from engage.budgeting.actions.count_runs import (
+    BROKE,
+    ask_to_count,
+    begin_run,
+    end_run,
+    note_step,
+)
+from engage.budgeting.actions.counting import check_countable, count_round
 from engage.budgeting.actions.delivery import remind_late, wipe_details
 from engage.budgeting.actions.discussion import erase_old_posts
 from engage.budgeting.actions.drafts import erase_old_drafts
@@ -20,18 +29,27 @@ from engage.budgeting.actions.sheets import REGISTER, erase_register, let_key_go
 from engage.budgeting.actions.turnout import hand_on_voters
 from engage.budgeting.actions.voting import ROUND_LOCK, begin_writing, on_postgresql
 from engage.budgeting.anchors import note_seals, record_of
+from engage.budgeting.counting import count_ballots
 from engage.budgeting.keys import CODE, read_key, remove_key, round_key_name
-from engage.budgeting.models import Round, Seal
+from engage.budgeting.models import CountRun, Round, Seal
+from engage.budgeting.queries.count_runs import takes_long, unfinished_runs
 from engage.budgeting.queries.records import gap_of, is_behind, sealed_rounds, seals_of
 from engage.budgeting.queries.rounds import open_rounds
 from engage.budgeting.queries.sheets import declared_rounds, removal_of
-from engage.budgeting.queries.voters import handed_on_day, latest_seal, rounds_in_voting
+from engage.budgeting.queries.voters import (
+    codes_made,
+    handed_on_day,
+    latest_seal,
+    rounds_in_voting,
+)
 from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.codes import PART, Batch, codes_of
+from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.seals import RecordDamaged, seal_is_due
 from engage.budgeting.rules.stages import Stage, takes_votes
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
+from engage.web.apart import is_silent, may_start_apart, start_apart
 from engage.web.rules import UK
 
 #: How long a page waits for the votes under way, before it shows the round as it stands.
@@ -67,23 +85,116 @@ def make_batch(
     role: str,
     seen: Callable[[int], object] = lambda made: None,
 ) -> Batch:
-    """Make a batch of codes in parts, each committed, so that pages show how far it is.
-
-    ``seen`` is told how many were made with each part. What breaks off half way stays unfinished
-    until it is dropped. Raises what ``start_batch`` and ``keep_codes`` do.
+    """Make a batch of codes while somebody waits. Raises what ``begin_batch`` and ``finish_batch``
+    do; ``seen`` is told how many were made with each part.
     """
+    batch = begin_batch(round_id, number)
+    finish_batch(round_id, batch, by=by, role=role, seen=seen)
+    return batch
+
+
+def begin_batch(round_id: int, number: int) -> Batch:
+    """Begin a batch of which no code stands yet, and commit. Raises what ``start_batch`` does."""
     begin_writing()
     batch = start_batch(db.session.get_one(Round, round_id), number, at=clock.now())
     db.session.commit()
+    return batch
+
+
+def finish_batch(
+    round_id: int,
+    batch: Batch,
+    *,
+    by: int | None,
+    role: str,
+    seen: Callable[[int], object] = lambda made: None,
+) -> None:
+    """Make what is missing of a batch in parts, each committed, so that pages show how far it is.
+
+    What breaks off half way stays unfinished until somebody goes on with it who holds its name,
+    or drops it. Raises what ``keep_codes`` does.
+    """
     codes = codes_of(read_key(CODE), round_id, batch)
-    for start in range(0, number, PART):
+    for start in range(codes_made(round_id, batch.fingerprint), batch.number, PART):
         hashed = hash_codes(round_id, codes[start : start + PART])
         begin_writing()
         round_ = db.session.get_one(Round, round_id)
-        keep_codes(round_, batch, hashed, at=clock.now(), by=by, role=role)
+        keep_codes(round_, batch, hashed, after=start, at=clock.now(), by=by, role=role)
         db.session.commit()
         seen(len(hashed))
-    return batch
+
+
+def order_count(round_id: int, *, by: int | None) -> CountRun:
+    """Count the votes of a round, or have it done beside the server where it takes long.
+
+    Return the run, which says what came of it. Raises RoundRefused where the votes can't be
+    counted now, or are being counted already.
+    """
+    begin_writing()
+    round_ = db.session.get_one(Round, round_id)
+    check_countable(round_)
+    run = ask_to_count(round_, at=clock.now(), by=by)
+    run_id, is_long = run.id, takes_long(round_)
+    db.session.commit()
+    if is_long and may_start_apart():
+        start_apart("budgeting", "finish-count", str(run_id))
+    else:
+        run_count(run_id)
+    return db.session.get_one(CountRun, run_id)
+
+
+def run_count(run_id: int) -> None:
+    """Do a count that was asked for, without holding anybody up, and keep what came out.
+
+    What refuses it or breaks is kept with the run for the officer who asked. Does nothing where
+    the run ended, or another process is at it.
+    """
+    begin_writing()
+    if not begin_run(run_id, at=clock.now()):
+        db.session.rollback()
+        return
+    db.session.commit()
+    run = db.session.get_one(CountRun, run_id)
+    round_id, by = run.round_id, run.asked_by
+    account = db.session.get(Account, by) if by else None
+    role = account.role if account else "officer"
+    try:
+        outcome = count_ballots(
+            db.session.get_one(Round, round_id), seen=lambda step: _note_step(run_id, step)
+        )
+        _note_step(run_id, "keeping")
+        begin_writing()
+        round_ = db.session.get_one(Round, round_id)
+        count_round(round_, at=clock.now(), by=by, role=role, counted=outcome)
+        end_run(run_id, at=clock.now())
+        db.session.commit()
+    except RoundRefused as refusal:
+        _fail(run_id, str(refusal))
+    except Exception:
+        _fail(run_id, BROKE)
+        raise
+
+
+def _note_step(run_id: int, step: str) -> None:
+    """Say how far a run is, in a unit of its own: then nothing is held while it counts."""
+    note_step(run_id, step, at=clock.now())
+    db.session.commit()
+
+
+def _fail(run_id: int, refusal: str) -> None:
+    db.session.rollback()
+    end_run(run_id, at=clock.now(), refusal=refusal)
+    db.session.commit()
+
+
+def go_on_counting() -> int:
+    """Do counts that wait, and those of which nothing was heard for minutes; return how many."""
+    gone_on = 0
+    for run_id in unfinished_runs():
+        if is_silent(db.session.get_one(CountRun, run_id).worked_at, clock.now()):
+            run_count(run_id)
+            gone_on += 1
+    return gone_on
 
 
 def close_due_rounds() -> list[int]:

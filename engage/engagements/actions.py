@@ -30,6 +30,9 @@ from engage.extensions import db
 from engage.web.filters import long_instant
 from engage.web.rules import N_, slug_for
 
+#: What voters of one count have in common: place, zone, channel and age band.
+Voters = tuple[str, str | None, str, str | None]
+
 
 def plan_engagement(
     kind: str,
@@ -194,6 +197,7 @@ def record_participation(
     on_day: date,
     body_id: int | None = None,
     people: int = 1,
+    age_band: str | None = None,
 ) -> ParticipationFact:
     """Record that ``people`` took part (R31): the facts that evidence is drawn from.
 
@@ -208,16 +212,15 @@ def record_participation(
         on_day=on_day,
         body_id=body_id,
         people=people,
+        age_band=age_band,
     )
     db.session.add(fact)
     return fact
 
 
-def record_ballots(
-    engagement_id: int, counts: Mapping[tuple[str, str | None, str], int], *, on_day: date
-) -> None:
-    """Record a batch of voters, counted by (place, zone, channel): never one at a time."""
-    for (place, zone, channel), people in sorted(counts.items(), key=str):
+def record_ballots(engagement_id: int, counts: Mapping[Voters, int], *, on_day: date) -> None:
+    """Record a batch of voters by what they have in common: never one at a time."""
+    for (place, zone, channel, age_band), people in sorted(counts.items(), key=str):
         record_participation(
             engagement_id,
             "ballot",
@@ -226,12 +229,11 @@ def record_ballots(
             channel=channel,
             on_day=on_day,
             people=people,
+            age_band=age_band,
         )
 
 
-def replace_ballots(
-    engagement_id: int, counts: Mapping[tuple[str, str | None, str], int], *, on_day: date
-) -> None:
+def replace_ballots(engagement_id: int, counts: Mapping[Voters, int], *, on_day: date) -> None:
     """Record a batch of voters in place of every batch before it (see ``record_ballots``)."""
     db.session.execute(
         delete(ParticipationFact).where(

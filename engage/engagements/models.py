@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engage.engagements.rules import LEVELS, level_rank
 from engage.extensions import UTCDateTime, db
+from engage.places.models import AGE_KNOWN
 
 
 def _rank_of(column: str) -> str:
@@ -97,7 +98,8 @@ class ParticipationFact(db.Model):
 
     ``zone_code`` None: the postcode was not given or not known (``place`` says which, or that it
     lies outside). ``body_id``: a body's own contribution, which counts as a body and not as a
-    resident. Ballots arrive only as batches after the close, never one by one.
+    resident. Ballots arrive only as whole batches, never one by one; they alone have an
+    ``age_band``, where voters gave it.
     """
 
     __tablename__ = "participation_fact"
@@ -113,6 +115,9 @@ class ParticipationFact(db.Model):
             name="channel_known",
         ),
         CheckConstraint("people >= 1", name="people_at_least_one"),
+        CheckConstraint(
+            f"age_band IS NULL OR (act = 'ballot' AND {AGE_KNOWN})", name="age_band_known"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -121,6 +126,7 @@ class ParticipationFact(db.Model):
     body_id: Mapped[int | None] = mapped_column(ForeignKey("community_body.id"))
     zone_code: Mapped[str | None] = mapped_column(ForeignKey("data_zone.code"))
     place: Mapped[str] = mapped_column(String(10))
+    age_band: Mapped[str | None] = mapped_column(String(5))
     channel: Mapped[str] = mapped_column(String(10))
     people: Mapped[int] = mapped_column(Integer, default=1)
     on_day: Mapped[date] = mapped_column(Date, index=True)

@@ -55,6 +55,11 @@ def _measure_rows(section: str, measure: Mapping[str, Any]) -> Iterator[list[Any
     for name in ("matched", *ELSEWHERE, "total"):
         yield _row(section, name, measure[name])
     yield _row(section, "minimum_age", measure["min_age"])
+    if "ages" in measure:
+        for row in measure["ages"]["groups"]:
+            rate = row["rate"] or _NOTHING
+            yield [section, f"age_{row['band']}", row["people"], row["eligible"], *rate, *_NOTHING]
+        yield _row(section, "age_not_said", measure["ages"]["unsaid"])
 
 
 def _row(section: str, item: str, count: Any) -> list[Any]:

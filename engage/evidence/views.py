@@ -40,6 +40,7 @@ from engage.partners.queries import partnership
 from engage.permissions import Permission
 from engage.places.models import DeprivationIndex, PopulationEstimate
 from engage.places.queries import latest_estimate, latest_index
+from engage.places.rules import bands_from
 from engage.web.access import public, requires
 from engage.web.pages import csv_download, page
 
@@ -228,6 +229,7 @@ def _shown(figures: dict[str, Any]) -> dict[str, Any]:
         "until": date.fromisoformat(figures["until"]),
         "cell_of": cell,
         "bars": bars,
+        "bands_from": bands_from,
     }
 
 

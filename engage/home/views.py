@@ -77,7 +77,7 @@ def follow() -> Response:
     if not form.validate_on_submit():
         return page("home/follow.html", form=form)
     reference = read_reference(form.reference.data)
-    found = followed(reference) if reference else None
+    found = followed(reference, clock.now()) if reference else None
     notices = notices_for(reference) if reference else []
     if reference is None:
         form.refuse(_("Enter the 16 letters and numbers of your reference"), form.reference)

@@ -6,6 +6,10 @@ from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Integer, Stri
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engage.extensions import UTCDateTime, db
+from engage.places.rules import AGE_BANDS
+
+#: What a column ``age_band`` may hold.
+AGE_KNOWN = f"age_band IN ({','.join(repr(band) for band in AGE_BANDS)})"
 
 
 class Council(db.Model):

@@ -1,5 +1,6 @@
 """English and Gaelic: which one the reader chose, and the switch that every page carries."""
 
+from collections import Counter
 from typing import Any
 
 from flask import (
@@ -39,7 +40,9 @@ def chosen_language() -> str:
 
 def register_words(app: Flask) -> None:
     """Let templates find the words of a page in one step: a long page asks for hundreds."""
-    app.jinja_env.globals.update(_=_words, gettext=_words, ngettext=_counted)
+    app.jinja_env.globals.update(
+        _=_words, gettext=_words, ngettext=_counted, mostly_english=mostly_english
+    )
 
 
 def _catalogue() -> Any:
@@ -50,16 +53,33 @@ def _catalogue() -> Any:
     return g.catalogue
 
 
+def mostly_english() -> bool:
+    """Say whether most of what the page said so far is in English though another was chosen.
+
+    The page then says so, and screen readers are told: the catalogue falls back text by text.
+    """
+    told: Counter[bool] = g.get("told", Counter())
+    return told[False] > told[True]
+
+
+def _noted(text: str, told: str) -> str:
+    """Keep how much was said in the reader's language and how much was not."""
+    if chosen_language() != "en_GB":
+        g.told = g.get("told", Counter())
+        g.told[told != text] += len(told)
+    return told
+
+
 @pass_context
 def _words(context: Context, text: str, /, **values: Any) -> str:
     """Return ``text`` in the reader's language with its values, which are escaped."""
-    return _filled(context, _catalogue().gettext(text), values)
+    return _filled(context, _noted(text, _catalogue().gettext(text)), values)
 
 
 @pass_context
 def _counted(context: Context, one: str, many: str, number: int, /, **values: Any) -> str:
     """Return the words for so many; the number itself is ``num``, unless another is given."""
-    told = _catalogue().ngettext(one, many, number)
+    told = _noted(one if number == 1 else many, _catalogue().ngettext(one, many, number))
     return _filled(context, told, {"num": number, **values})
 
 

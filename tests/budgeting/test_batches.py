@@ -1,8 +1,11 @@
 """Batches of codes: made in parts, one at a time, handed over once, dropped if lost."""
 
 import csv
+import json
 import stat
+import time
 import zlib
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -27,6 +30,7 @@ from engage.budgeting.models import CodeBatch, Round, VoterCode
 from engage.budgeting.rules.codes import Batch, CodeRefused, codes_of, read_code
 from engage.budgeting.rules.ways import NotUsedRefused
 from engage.extensions import db
+from engage.web.apart import start_apart
 from engage.web.printing import Sheet, qr_picture
 from tests.budgeting.test_voting_together import together
 from tests.makers.budgeting import make_round
@@ -340,3 +344,133 @@ def test_long_words_are_broken_and_long_texts_end_with_dots():
     assert lines[0].endswith("/")
     assert lines[2].endswith("...")
     assert all(sheet.get_string_width(line) <= 40 for line in lines)
+
+
+# Beside the server -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def started(app, monkeypatch):
+    """What would be started beside the server, which here nobody does."""
+    calls = []
+    monkeypatch.setitem(app.config, "BACKGROUND", True)
+    monkeypatch.setattr(
+        "engage.budgeting.manage.orders.start_apart",
+        lambda *words, given: calls.append((words, given)),
+    )
+    return calls
+
+
+def finish(app, call):
+    words, given = call
+    done = app.test_cli_runner().invoke(args=list(words), input=given)
+    assert done.exit_code == 0, done.output
+
+
+def move_back(minutes):
+    """Let what the batch last told of itself be so long ago."""
+    then = clock.now() - timedelta(minutes=minutes)
+    db.session.execute(sa.update(CodeBatch).values(started_at=then, worked_at=then))
+    db.session.commit()
+
+
+def test_a_large_order_is_made_beside_the_server_and_downloaded_once(
+    app, round_, carys, as_person, started, monkeypatch
+):
+    monkeypatch.setattr("engage.budgeting.commands.os.nice", lambda steps: None)
+    path, site = f"/desk/rounds/{round_.engagement.slug}/codes/", as_person(carys)
+    page = site.send(path, {"number": "21"})
+    assert (page.h1.text, count()) == ("Voting codes are being made", 0)
+    assert "0 of 21 codes are made" in page.main.text
+    assert page.select_one("progress")["max"] == "21"
+    [(words, given)] = started
+    assert words == ("budgeting", "finish-codes", str(round_.id), "-")
+    name = json.loads(given)["name"]
+    kept = [repr(db.session.execute(sa.select(table)).all()) for table in db.metadata.sorted_tables]
+    assert name not in "".join(kept), "the database never holds what codes are made of"
+    site.open(f"{path}made/?watch=yes")
+    assert site.response.headers["Refresh"] == "20"
+    finish(app, started[0])
+    page = site.open(f"{path}made/?watch=yes")
+    assert (page.h1.text, count()) == ("21 voting codes are made", 21)
+    assert "Refresh" not in site.response.headers
+    token = page.select_one("main input[name=csrf_token]")["value"]
+    answer = site.client.post(f"{path}made/", data={"csrf_token": token, "shape": "csv"})
+    assert answer.text.count("/vote") == 21
+    assert batches() == [("handed_over", 21)]
+    refused = app.test_cli_runner().invoke(args=list(words), input=given)
+    assert (refused.exit_code, count()) == (0, 21), "nothing is left to make"
+
+
+def test_what_stopped_half_way_is_gone_on_with_where_it_was_ordered(
+    app, round_, carys, ada, as_person, started, small_parts, monkeypatch
+):
+    monkeypatch.setattr("engage.budgeting.commands.os.nice", lambda steps: None)
+    path, site = f"/desk/rounds/{round_.engagement.slug}/codes/", as_person(carys)
+    site.send(path, {"number": "21"})
+    real, left = jobs.hash_codes, [2]
+
+    def dies(round_id, codes):
+        left[0] -= 1
+        if left[0] < 0:
+            raise KeyboardInterrupt
+        return real(round_id, codes)
+
+    monkeypatch.setattr(jobs, "hash_codes", dies)
+    assert app.test_cli_runner().invoke(args=list(started[0][0]), input=started[0][1]).exit_code
+    db.session.rollback()
+    monkeypatch.setattr(jobs, "hash_codes", real)
+    assert not site.open(f"{path}made/").select("form[action$='go-on/']")
+    move_back(minutes=4)
+    assert "seems to have stopped" in as_person(ada).open(path).main.text
+    page = site.open(f"{path}made/")
+    assert "4 of 21 codes are made" in page.main.text
+    site.send_on(page, f"{path}made/go-on/")
+    finish(app, started[1])
+    assert batches() == [("waiting", 21)]
+
+
+def test_of_two_processes_at_one_batch_one_goes_on(round_, small_parts, monkeypatch):
+    batch = jobs.begin_batch(round_.id, 4)
+    real = jobs.hash_codes
+
+    def overtaken(round_id, codes):
+        hashed = real(round_id, codes)
+        begin_writing()
+        keep_codes(db.session.get(Round, round_id), batch, hashed, at=clock.now(), **WHO)
+        db.session.commit()
+        return hashed
+
+    monkeypatch.setattr(jobs, "hash_codes", overtaken)
+    with pytest.raises(DroppedRefused):
+        jobs.finish_batch(round_.id, batch, **WHO)
+    db.session.rollback()
+    assert (count(), batches()) == (2, [("making", 2)])
+
+
+def test_an_order_lasts_a_day_in_its_browser_and_passes_through_a_sign_out(
+    round_, carys, as_person
+):
+    path, site = f"/desk/rounds/{round_.engagement.slug}/codes/", as_person(carys)
+    site.send(path, {"number": "2"})
+    cookie = site.client.get_cookie(f"codes-{round_.id}", path=path)
+    assert (cookie.max_age, cookie.path, cookie.http_only) == (24 * 3600, path, True)
+
+
+def test_what_runs_beside_the_server_is_engage_itself(app, round_, tmp_path, monkeypatch):
+    for name, value in {
+        "ENGAGE_ENV": "testing",
+        "DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
+        "KEY_DIRECTORY": app.config["KEY_DIRECTORY"],
+        "ANCHOR_DIRECTORY": app.config["ANCHOR_DIRECTORY"],
+    }.items():
+        monkeypatch.setenv(name, str(value))
+    batch = jobs.begin_batch(round_.id, 2)
+    given = json.dumps({"name": batch.name, "number": 2, "skipped": [], **WHO, "by": None})
+    start_apart("budgeting", "finish-codes", str(round_.id), "-", given=given)
+    until = time.monotonic() + 60
+    while batches() != [("waiting", 2)]:
+        assert time.monotonic() < until, batches()
+        db.session.rollback()
+        time.sleep(0.2)
+    assert len(hand_over(round_, batch, at=clock.now(), **WHO)) == 2

@@ -13,6 +13,7 @@ from engage.budgeting.forms.rule_words import changed_facts, rule_facts, rule_se
 from engage.budgeting.rules.lighter import weaker
 from engage.budgeting.rules.rounds import RoundRules
 from tests.makers.budgeting import make_round
+from tests.makers.pots import POTS
 from tests.makers.screening import make_checked_round
 
 pytestmark = pytest.mark.requirement("R14")
@@ -29,6 +30,8 @@ BESIDE: dict[str, dict[str, Any]] = {
     "most_points": {"ballot_type": "points", "points": 5, "most_points": 3},
     "boost_worth": {"ballot_type": "boost"},
     "separate_contests": {"takes_paper": True},
+    "pots": {"pots_each_voter": "all"},
+    "pots_each_voter": {"pots": POTS, "pots_each_voter": "all"},
     "discussion_opens_at": {"discussion_opens_at": _DAYS[1], "discussion_closes_at": _DAYS[2]},
     "discussion_closes_at": {"discussion_opens_at": _DAYS[1], "discussion_closes_at": _DAYS[2]},
 }
@@ -42,7 +45,7 @@ OTHER: dict[str, Any] = {
     "money_kind": "capital", "money_source": "mainstream", "deliver_by": _DAYS[4].date(),
     "must_hear_pitches": True, "ballot_type": "ranking", "points": 6, "most_points": 2,
     "boost_worth": 3, "takes_paper": True, "separate_contests": True, "challenge_days": 10,
-    "leftover": "smaller_award", "reply_days": 5,
+    "leftover": "smaller_award", "reply_days": 5, "pots": POTS, "pots_each_voter": "one",
 }  # fmt: skip
 #: Rules that need no words of their own: which they are, and why.
 UNTOLD: dict[str, str] = {}

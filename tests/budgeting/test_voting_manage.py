@@ -5,6 +5,7 @@ import io
 
 import pytest
 import sqlalchemy as sa
+from itsdangerous import URLSafeTimedSerializer
 
 from engage.budgeting.keys import CODE, IDENTITY, make_key, round_key_name
 from engage.budgeting.models import VoterCode
@@ -30,8 +31,8 @@ def issue(site, desk, number="3"):
     return site.client.post(f"{desk}/codes/", data={"number": number, "csrf_token": token})
 
 
-def cookie_of(site):
-    return site.client.get_cookie(site.client.application.config["SESSION_COOKIE_NAME"]).value
+def cookie_of(site, desk):
+    return site.client.get_cookie("codes-1", path=f"{desk}/codes/").value
 
 
 def download(site, desk):
@@ -65,11 +66,11 @@ def test_codes_are_downloaded_once_even_with_a_cookie_that_was_kept(desk, carys,
     site = as_person(carys)
     issue(site, desk)
     page = site.open(f"{desk}/codes/made/")
-    kept = cookie_of(site)
+    kept = cookie_of(site, desk)
     assert download(site, desk).mimetype == "text/csv"
     for cookie in (None, kept):
         if cookie:
-            site.client.set_cookie(site.client.application.config["SESSION_COOKIE_NAME"], cookie)
+            site.client.set_cookie("codes-1", cookie, path=f"{desk}/codes/")
         page = site.send_on(page, f"{desk}/codes/made/")
         assert page.h1.text == "Voting codes"
         assert "cannot be downloaded again" in page.main.text
@@ -79,10 +80,7 @@ def test_the_page_and_the_cookie_before_the_download_hold_no_code(desk, carys, a
     site = as_person(carys)
     issue(site, desk)
     page = site.open(f"{desk}/codes/made/").text
-    cookie = cookie_of(site)
-    application = site.client.application
-    signed = application.session_interface.get_signing_serializer(application)
-    held = page + str(signed.loads(cookie))
+    held = page + str(URLSafeTimedSerializer("any").loads_unsafe(cookie_of(site, desk)))
     for row in csv.DictReader(io.StringIO(download(site, desk).text.removeprefix("\ufeff"))):
         code = read_code(row["Voting code"])
         assert code.secret not in held
@@ -103,8 +101,8 @@ def test_codes_come_once_as_a_file(round_, desk, carys, as_person):
     assert "3" in site.open(f"{desk}/codes/").select_one(".engage-facts").text
 
 
-@pytest.mark.parametrize("number", ["", "0", "501", "-1", "many"])
-def test_a_batch_has_between_1_and_500_codes(desk, carys, as_person, number):
+@pytest.mark.parametrize("number", ["", "0", "20001", "-1", "many"])
+def test_a_batch_has_between_1_and_20000_codes(desk, carys, as_person, number):
     assert issue(as_person(carys), desk, number).status_code == 422
 
 

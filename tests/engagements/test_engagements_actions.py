@@ -188,7 +188,7 @@ def test_voters_are_recorded_in_batches(session):
     places, engagement = make_places(session), make_engagement(session)
     day = date(2026, 11, 22)
     zone = places.zones[0]
-    counts = {("matched", zone, "online"): 7, ("not_given", None, "paper"): 2}
+    counts = {("matched", zone, "online", "18-24"): 7, ("not_given", None, "paper", None): 2}
     actions.record_ballots(engagement.id, counts, on_day=day)
     facts = queries.facts_between(day, day)
     assert sorted((f.zone_code or "", f.people) for f in facts) == [("", 2), (zone, 7)]

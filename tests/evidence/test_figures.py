@@ -39,6 +39,39 @@ def test_few_without_a_postcode_cannot_be_worked_out_from_the_matched_and_the_to
     assert "held back" in hidden
 
 
+AGES = {"12-15": 800, "16-17": 500, "18-24": 900, "25-44": 2000, "45-64": 2100, "65+": 1500}
+
+
+def aged(people, **numbers):
+    return Measure("ballot", 14, 1, ELIGIBLE, people, {}, ages=AGES, aged=numbers)
+
+
+@pytest.mark.requirement("R31", "R74")
+def test_a_small_age_takes_another_so_that_the_matched_do_not_give_it_away():
+    people = dict.fromkeys(range(1, 6), 20)
+    numbers = {"12-15": 3, "18-24": 20, "45-64": 50, "65+": 17}
+    ages = shown_measure(aged(people, **numbers), 5)["ages"]
+    told = {row["band"]: row["people"] for row in ages["groups"]}
+    assert (told["12-15"], told["16-17"], told["18-24"]) == ("fewer than 5", 0, 20)
+    assert "held back" in [ages["unsaid"], *told.values()]
+    assert all(row["rate"] is None for row in ages["groups"] if isinstance(row["people"], str))
+    assert ages["least_reached"] is None
+
+
+@pytest.mark.requirement("R31")
+def test_an_age_that_is_missing_more_than_chance_explains_is_named():
+    people = dict.fromkeys(range(1, 6), 40)
+    numbers = {"12-15": 20, "16-17": 5, "18-24": 5, "25-44": 60, "45-64": 60, "65+": 50}
+    ages = shown_measure(aged(people, **numbers), 5)["ages"]
+    names = [row["band"] for row in ages["groups"]]
+    assert [names[place - 1] for place in ages["least_reached"]] == ["16-17", "18-24"]
+    assert ages["unsaid"] == 0
+
+
+def test_editions_from_before_ages_come_out_as_they_did():
+    assert "ages" not in shown_measure(measure({1: 40}), 5)
+
+
 @pytest.mark.requirement("R74")
 def test_a_ratio_never_gives_a_held_back_number_of_matched_away():
     shown = shown_measure(measure({1: 40}, {"not_given": 2}), 5)

@@ -61,7 +61,7 @@ def put_first(voter: Person, title: str) -> None:
     """Drag a project above all others, as a thumb or a mouse does."""
     row = voter.page.locator(".engage-ballot__row", has_text=title)
     handle = row.locator(".engage-ballot__handle")
-    first = voter.page.locator(".engage-ballot__row").first
+    first = voter.page.locator(".engage-ballot__row:visible").first
     handle.scroll_into_view_if_needed()
     start, end = handle.bounding_box(), first.bounding_box()
     assert start

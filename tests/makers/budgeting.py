@@ -1,6 +1,6 @@
 """Rounds for tests: whole ones at any stage, on dates that fit the stage."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,9 +9,10 @@ from sqlalchemy import select
 from engage import clock
 from engage.budgeting.actions.voting import make_round_key
 from engage.budgeting.models import CharterAnswer, Project, Proposal, Round
+from engage.budgeting.queries.ballot_papers import line_of
 from engage.budgeting.queries.rounds import rules_of
 from engage.budgeting.rules.charter import FEATURES
-from engage.budgeting.rules.rounds import BallotLine, hash_ballot, hash_rules
+from engage.budgeting.rules.rounds import hash_ballot, hash_rules
 from engage.budgeting.rules.stages import Stage
 from engage.engagements.models import Engagement
 from engage.extensions import db
@@ -37,13 +38,16 @@ def make_round(
     title: str = "Mastrick decides",
     projects: Sequence[tuple[str, int]] = PROJECTS,
     smallest: Mapping[str, int] | None = None,
+    pot_of: Mapping[str, int] | None = None,
+    dress: Callable[[Project], None] | None = None,
     at: datetime | None = None,
     **overrides: Any,
 ) -> Round:
     """Make a round at ``stage`` with dates that fit it, seen from ``at`` (now), and commit it.
 
     From “voting” on it has ``projects`` (title, pence) and its keys, so that votes can be cast;
-    ``smallest`` is the smallest award that each takes, by title.
+    ``smallest`` is the smallest award that each takes, ``pot_of`` the number of its part of the
+    fund, by title; ``dress`` gives each the rest.
     ``overrides`` are columns of the round, `locality_id` of its engagement.
     """
     at = at or clock.now()
@@ -69,7 +73,12 @@ def make_round(
         round_.rules_hash = hash_rules(rules_of(round_))
     if stage in (Stage.VOTING, Stage.CLOSED, Stage.DECLARED):
         for name, pence in projects:
-            make_project(session, round_, name, pence).smallest_pence = (smallest or {}).get(name)
+            pot = (pot_of or {}).get(name)
+            project = make_project(session, round_, name, pence, pot=pot)
+            project.smallest_pence = (smallest or {}).get(name)
+            if dress is not None:
+                dress(project)
+        session.flush()
         settle(round_)
     if stage not in (Stage.PREPARING, Stage.PROPOSALS):
         answer_charter(session, round_)
@@ -112,20 +121,23 @@ def _engagement(title: str, columns: dict[str, Any], locality_id: int | None) ->
 
 def settle(round_: Round) -> None:
     """Give the round the hash of its ballot, and its keys."""
-    lines = [
-        BallotLine(p.id, p.number, p.title, p.cost_pence, p.lot, p.smallest_pence)
-        for p in round_.projects
-    ]
+    lines = [line_of(project) for project in round_.projects]
     round_.ballot_hash = hash_ballot(round_.rules_hash or "", lines)
     make_round_key(round_)
 
 
 def make_project(
-    session: Any, round_: Round, title: str = "Bike shelter", cost_pence: int = 300_000
+    session: Any,
+    round_: Round,
+    title: str = "Bike shelter",
+    cost_pence: int = 300_000,
+    *,
+    pot: int | None = None,
 ) -> Project:
     """Put a project on the ballot of a round whose ballot isn't settled yet."""
     number = len(round_.projects) + 1
     project = Project(number=number, lot=number, title=title, cost_pence=cost_pence)
+    project.pot_id = round_.pot_id(pot)
     round_.projects.append(project)
     session.flush()
     return project

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from engage.engagements.actions import record_ballots, record_participation
+from engage.engagements.actions import Voters, record_ballots, record_participation
 from engage.engagements.models import Engagement
 from tests.conftest import NOW
 from tests.makers.places import Places
@@ -25,12 +25,12 @@ def make_voters(
 
     ``elsewhere`` is by place: “outside”, “unmatched”, “not_given”.
     """
-    counts: dict[tuple[str, str | None, str], int] = {
-        ("matched", places.zones[2 * (fifth - 1)], "online"): people
+    counts: dict[Voters, int] = {
+        ("matched", places.zones[2 * (fifth - 1)], "online", None): people
         for fifth, people in by_fifth.items()
         if people
     }
-    counts |= {(place, None, "online"): people for place, people in (elsewhere or {}).items()}
+    counts |= {(place, None, "online", None): people for place, people in (elsewhere or {}).items()}
     record_ballots(engagement.id, counts, on_day=on_day)
     session.commit()
 

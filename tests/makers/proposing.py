@@ -61,8 +61,8 @@ def begin(site: Site, start: str = START, **answers: str) -> str:
 def write_draft(site: Site, start: str = START, **answers: str) -> str:
     """Fill in every page but the last; return where the draft stands."""
     asked = {name: answers.pop(name, value) for name, value in {**MONEY, **PLACE, **SENDER}.items()}
-    path = begin(site, start, **{k: v for k, v in answers.items() if k in IDEA})
-    rest = {k: v for k, v in answers.items() if k not in IDEA}
+    path = begin(site, start, **{k: v for k, v in answers.items() if k in (*IDEA, "theme")})
+    rest = {k: v for k, v in answers.items() if k not in (*IDEA, "theme")}
     site.send(f"{path}money/", {k: asked[k] for k in MONEY})
     site.send(f"{path}place/", {k: asked[k] for k in PLACE})
     site.send(f"{path}about/", {k: asked[k] for k in SENDER} | rest)

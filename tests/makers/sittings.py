@@ -26,7 +26,7 @@ from engage.budgeting.rules.ballots import Submission, ballot_key
 from engage.extensions import db
 from engage.messages.models import Message
 from engage.messages.rules import ALPHABET
-from engage.places.rules import Placing
+from engage.places.rules import AGE_BANDS, Placing
 from tests.makers.linkage import Side
 
 #: Each table with rows that somebody writes near a vote, and the column by which the test knows
@@ -141,7 +141,8 @@ def mistype_code(sittings, person, at):
 
 def use_code(sittings, person, at):
     code = code_at(_locator(person.number))
-    _arrive(sittings, person, registering.use_code(code, PLACING, at=at), at)
+    uid = registering.use_code(code, PLACING, at=at, age_band=_age_of(person))
+    _arrive(sittings, person, uid, at)
     sittings.note("voter_code", person.uid, person)
 
 
@@ -153,9 +154,14 @@ def ask_for_link(sittings, person, at):
         return token
 
     email = f"r{person.number}@example.org"
-    registering.request_link(round_, email, PLACING, at=at, link_to=link_to)
+    age_band = _age_of(person)
+    registering.request_link(round_, email, PLACING, at=at, link_to=link_to, age_band=age_band)
     sittings.note("voter_link", registering.token_hash(person.token), person)
     sittings.note("message", db.session.scalar(sa.select(sa.func.max(Message.id))), person)
+
+
+def _age_of(person):
+    return [None, *AGE_BANDS][person.number % (len(AGE_BANDS) + 1)]
 
 
 def follow_link(sittings, person, at):

@@ -15,7 +15,13 @@ from engage.audit.rules import Happening
 from engage.budgeting.actions.telling import once_for, tell_officers
 from engage.budgeting.keys import BANK, make_key
 from engage.budgeting.models import Award, Project, Round
-from engage.budgeting.queries.award_money import left_in_fund, money_of, next_project, winners_of
+from engage.budgeting.queries.award_money import (
+    left_for,
+    left_in_fund,
+    money_of,
+    next_project,
+    winners_of,
+)
 from engage.budgeting.queries.delivery import awards_of, proposer_of
 from engage.budgeting.queries.rounds import proposer_addresses
 from engage.budgeting.queries.withdrawing import late_withdrawals, withdrawal_of
@@ -104,7 +110,7 @@ def _offer(
 ) -> Award:
     if not round_.min_award_pence <= pence <= round_.max_award_pence:
         raise AwardRefused(f"“{project.title}” costs {pounds(pence)}: outside the awards")
-    if pence > left_in_fund(round_):
+    if pence > min(left_in_fund(round_), left_for(project)):
         raise AwardRefused(f"“{project.title}” costs {pounds(pence)}: more than is left")
     award = Award(
         round=round_,
@@ -194,7 +200,7 @@ def decide_freed(
     _queue(award.round)
     made = None
     if decision == "offered":
-        following = next_project(award.round)
+        following = next_project(award)
         if following is None or terms is None:
             raise AwardRefused("The rule of this fund has no next project that fits", "decision")
         cost = following.cost_pence

@@ -5,11 +5,14 @@ for it, and then kept in one. A batch that breaks off half way stays unfinished 
 drops it: then its codes are void, since nobody has seen them and nobody can.
 """
 
+import fcntl
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from pathlib import Path
 from typing import Any, cast
 
+from flask import current_app
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -71,9 +74,15 @@ def start_batch(round_: Round, number: int, *, at: datetime) -> Batch:
 
 
 def hash_codes(round_id: int, codes: Sequence[Code]) -> list[tuple[str, str]]:
-    """Return pairs of locator and hashed secret. Asks no database."""
+    """Return pairs of locator and hashed secret. Asks no database.
+
+    Two at once on the whole server, however many batches are made: argon2 lets threads run beside
+    each other, and those who vote need the rest.
+    """
     key = read_key(CODE)
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    turn = Path(current_app.config["KEY_DIRECTORY"], "hashing.lock")
+    with turn.open("a") as file, ThreadPoolExecutor(max_workers=2) as pool:
+        fcntl.flock(file, fcntl.LOCK_EX)
         hashes = pool.map(hash_secret, [peppered(key, round_id, code) for code in codes])
         return list(zip([code.locator for code in codes], hashes, strict=True))
 
@@ -83,6 +92,7 @@ def keep_codes(
     batch: Batch,
     hashed: Sequence[tuple[str, str]],
     *,
+    after: int = 0,
     at: datetime,
     by: int | None,
     role: str,
@@ -90,8 +100,9 @@ def keep_codes(
     """Keep a part of a batch, and return how many of its codes stand now.
 
     With the last part the batch waits to be handed over, and the trail says that it was issued.
-    Raises DroppedRefused where the batch is no longer being made, ClashRefused where a code of
-    another round came between.
+    ``after`` is how many stood before, so that of two processes at one batch one goes on. Raises
+    DroppedRefused where the batch is no longer being made, or somebody else is at it; ClashRefused
+    where a code of another round came between.
     """
     found = db.session.execute(
         update(CodeBatch)
@@ -99,12 +110,13 @@ def keep_codes(
             CodeBatch.round_id == round_.id,
             CodeBatch.fingerprint == batch.fingerprint,
             CodeBatch.stage == "making",
+            CodeBatch.made == after,
         )
-        .values(made=CodeBatch.made + len(hashed))
+        .values(made=CodeBatch.made + len(hashed), worked_at=at)
         .returning(CodeBatch.id, CodeBatch.made)
     ).one_or_none()
     if found is None:
-        raise DroppedRefused("These codes were dropped while they were made")
+        raise DroppedRefused("These codes were dropped, or are made by another process")
     batch_id, made = found
     try:
         with db.session.begin_nested():

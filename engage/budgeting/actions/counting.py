@@ -8,11 +8,12 @@ from sqlalchemy import update
 from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.budgeting.actions.approvals import agree, ask, hold_round
+from engage.budgeting.actions.count_runs import COUNTING
 from engage.budgeting.actions.reconciling import check_papers
 from engage.budgeting.actions.sealing import seal_ballots
 from engage.budgeting.actions.telling import tell_proposers
 from engage.budgeting.actions.turnout import hand_on_voters
-from engage.budgeting.counting import count_ballots
+from engage.budgeting.counting import check_sealed, count_ballots
 from engage.budgeting.models import (
     Approval,
     Result,
@@ -23,29 +24,41 @@ from engage.budgeting.models import (
     VoterLink,
     VoterReview,
 )
+from engage.budgeting.queries.count_runs import takes_long, unfinished_run
 from engage.budgeting.queries.reviews import undecided
 from engage.budgeting.queries.rounds import latest_count
+from engage.budgeting.queries.voters import latest_seal
 from engage.budgeting.rules.approvals import ApprovalRefused, What, hash_outcome, read_details
 from engage.budgeting.rules.refusals import CountRefused, RoundRefused
-from engage.budgeting.rules.results import read_outcome, write_outcome
+from engage.budgeting.rules.results import Outcome, read_outcome, write_outcome
 from engage.budgeting.rules.stages import Move, Stage, next_stage, still_to_check
 from engage.extensions import db
 from engage.web.rules import N_
 
 
 def count_round(
-    round_: Round, *, at: datetime, by: int | None, role: str = "officer"
+    round_: Round,
+    *,
+    at: datetime,
+    by: int | None,
+    role: str = "officer",
+    counted: Outcome | None = None,
 ) -> RoundCount:
     """Count the sealed ballots of a closed round and keep the outcome.
 
+    ``counted`` is what a run has counted just now, without holding anybody up: it is kept unless
+    the ballots were sealed anew since.
     Counting again gives the same and adds nothing. Raises RoundRefused before the close, after the
     declaration and while a voter is still to check (R76); CountRefused where the ballots don't
     agree with the last seal or papers wait.
     """
-    next_stage(round_.stage, Move.COUNT)
-    check_papers(round_, Move.COUNT)
-    _check_list(round_)
-    outcome = count_ballots(round_)
+    check_countable(round_)
+    if counted is None and unfinished_run(round_.id) is not None:
+        raise CountRefused(COUNTING)
+    outcome = counted or count_ballots(round_)
+    seal = latest_seal(round_.id)
+    if seal is None or outcome.seal_hash != seal.hash:
+        raise CountRefused(N_("The votes were sealed anew while they were counted: count again"))
     text = write_outcome(outcome)
     before = latest_count(round_.id)
     if before is not None and before.outcome == text:
@@ -64,6 +77,13 @@ def count_round(
         seal=outcome.seal_hash,
     )
     return count
+
+
+def check_countable(round_: Round) -> None:
+    """Raise RoundRefused where the votes of a round can't be counted now."""
+    next_stage(round_.stage, Move.COUNT)
+    check_papers(round_, Move.COUNT)
+    _check_list(round_)
 
 
 def ask_to_declare(round_: Round, *, at: datetime, by: int, role: str = "officer") -> Approval:
@@ -135,16 +155,31 @@ def _check_list(round_: Round) -> None:
 
 
 def _confirmed(round_: Round) -> RoundCount:
-    """Return the latest count, once counting again has given the same."""
+    """Return the latest count, once counting again has given the same.
+
+    Where that would keep somebody waiting, the ballots are held against the seal that was counted
+    instead: a count is kept by the database as it was, and the same ballots give the same.
+    """
     next_stage(round_.stage, Move.DECLARE)
     _check_list(round_)
     count = latest_count(round_.id)
     if count is None:
         raise RoundRefused("Count the votes before you declare the result")
     check_papers(round_, Move.DECLARE)
-    if write_outcome(count_ballots(round_)) != count.outcome:
+    if not _comes_out_again(round_, count):
         raise CountRefused("Counting again gives another outcome: check the ballot box")
     return count
+
+
+def _comes_out_again(round_: Round, count: RoundCount) -> bool:
+    if not takes_long(round_):
+        return write_outcome(count_ballots(round_)) == count.outcome
+    check_sealed(round_)
+    seal, counted = latest_seal(round_.id), read_outcome(count.outcome)
+    return seal is not None and (
+        (seal.hash, round_.rules_hash, round_.ballot_hash)
+        == (counted.seal_hash, counted.rules_hash, counted.ballot_hash)
+    )
 
 
 def _erase_marks(round_: Round) -> None:

@@ -58,6 +58,7 @@ def request_link(
     at: datetime,
     link_to: Callable[[str], str],
     marks: Marks = UNMARKED,
+    age_band: str | None = None,
 ) -> None:
     """Send a link with which the holder of ``email`` can vote; ``link_to`` makes it of a token.
 
@@ -77,6 +78,7 @@ def request_link(
             identity_key=identity,
             zone_code=placing.zone_code,
             place=placing.place,
+            age_band=age_band,
             expires_on=last_day(at),
             source_mark=marks.source,
             home_mark=marks.home,
@@ -101,7 +103,7 @@ def _link_words(round_: Round, link: str, at: datetime) -> str:
         words = _(
             "You asked to vote in %(title)s.\n\nOpen this link to vote. It works once, until "
             "voting closes at %(when)s:\n%(link)s\n\n"
-            "If you did not ask for it, you need do nothing.",
+            "If you did not ask for it, ignore this message.",
             title=title,
             when=long_instant(closes_at),
             link=link,
@@ -109,7 +111,7 @@ def _link_words(round_: Round, link: str, at: datetime) -> str:
     else:
         words = _(
             "You asked to vote in %(title)s.\n\nOpen this link to vote. It works once, until the "
-            "end of tomorrow:\n%(link)s\n\nIf you did not ask for it, you need do nothing.",
+            "end of tomorrow:\n%(link)s\n\nIf you did not ask for it, ignore this message.",
             title=title,
             link=link,
         )
@@ -136,22 +138,33 @@ def use_link(round_id: int, token: str, *, at: datetime) -> bytes:
             VoterLink.identity_key,
             VoterLink.place,
             VoterLink.zone_code,
+            VoterLink.age_band,
             VoterLink.source_mark,
             VoterLink.home_mark,
         )
     ).one_or_none()
     if used is None:
         raise UsedRefused("This link was used already, or it is too old")
-    identity, place, zone_code, *marks = used
-    return register_voter(round_id, identity, Placing(place, zone_code), at=at, marks=Marks(*marks))
+    identity, place, zone_code, age_band, *marks = used
+    placing = Placing(place, zone_code)
+    return register_voter(
+        round_id, identity, placing, at=at, marks=Marks(*marks), age_band=age_band
+    )
 
 
-def use_code(code: VoterCode, placing: Placing, *, at: datetime, marks: Marks = UNMARKED) -> bytes:
+def use_code(
+    code: VoterCode,
+    placing: Placing,
+    *,
+    at: datetime,
+    marks: Marks = UNMARKED,
+    age_band: str | None = None,
+) -> bytes:
     """Return the uid of the voter who holds an opened code, registered at its first use."""
     round_id, locator = code.round_id, code.locator
     begin_writing()
     identity = identity_of(read_key(IDENTITY), round_id, "code", locator)
-    uid = register_voter(round_id, identity, placing, at=at, marks=marks)
+    uid = register_voter(round_id, identity, placing, at=at, marks=marks, age_band=age_band)
     db.session.execute(
         update(VoterCode)
         .where(VoterCode.round_id == round_id, VoterCode.locator == locator)
@@ -170,17 +183,24 @@ def voter_of_code(code: VoterCode) -> bytes:
     refuse_gap(code.round_id)
     keys_of(code.round_id, db.session.get_one(Round, code.round_id).key_check)
     if voter.status != "eligible":
-        raise NotEligibleRefused("You cannot vote in this round")
+        raise NotEligibleRefused("You cannot vote in this fund")
     return voter.uid
 
 
 def register_voter(
-    round_id: int, identity: bytes, placing: Placing, *, at: datetime, marks: Marks = UNMARKED
+    round_id: int,
+    identity: bytes,
+    placing: Placing,
+    *,
+    at: datetime,
+    marks: Marks = UNMARKED,
+    age_band: str | None = None,
 ) -> bytes:
     """Return the uid of the one voter with this identity; made now if there is none.
 
-    However many ask at once, the database lets one be made. Begin writing before. Raises
-    NotEligibleRefused for somebody who was excluded or withdrew, KeysRefused without the keys.
+    Where they live and their age band stay as they were given the first time. However many ask at
+    once, the database lets one be made. Begin writing before. Raises NotEligibleRefused for
+    somebody who was excluded or withdrew, KeysRefused without the keys.
     """
     refuse_gap(round_id)
     keys_of(round_id, db.session.get_one(Round, round_id).key_check)
@@ -188,18 +208,23 @@ def register_voter(
     if uid is None:
         try:
             with db.session.begin_nested():
-                uid = _new_voter(round_id, identity, placing, marks, at)
+                uid = _new_voter(round_id, identity, placing, marks, age_band, at)
         except IntegrityError:
             uid = voter_of_identity(round_id, identity)
             if uid is None:
                 raise
     if db.session.get_one(Voter, uid).status != "eligible":
-        raise NotEligibleRefused("You cannot vote in this round")
+        raise NotEligibleRefused("You cannot vote in this fund")
     return uid
 
 
 def _new_voter(
-    round_id: int, identity: bytes, placing: Placing, marks: Marks, at: datetime
+    round_id: int,
+    identity: bytes,
+    placing: Placing,
+    marks: Marks,
+    age_band: str | None,
+    at: datetime,
 ) -> bytes:
     uid = secrets.token_bytes(16)
     db.session.add(
@@ -208,6 +233,7 @@ def _new_voter(
             round_id=round_id,
             zone_code=placing.zone_code,
             place=placing.place,
+            age_band=age_band,
             registered_on=at.astimezone(UK).date(),
             source_mark=marks.source,
             home_mark=marks.home,

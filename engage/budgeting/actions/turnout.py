@@ -16,22 +16,22 @@ def hand_on_voters(round_: Round, at: datetime) -> int | None:
 
     The batch takes the place of the one before, so that running it again changes nothing: each
     night while people vote, at the close, and a last time when the result is confirmed. Only
-    counts by area and channel, in the order of their own content: no row belongs to a person or
-    tells an hour. Where voting online and in person are two contests, somebody who took part in
-    both counts once in each channel. Without the round's key it can't be known who voted: None,
-    and the batch before stands.
+    counts by area, age band and channel, in the order of their own content: no row belongs to a
+    person or tells an hour. Where voting online and in person are two contests, somebody who took
+    part in both counts once in each channel. Without the round's key it can't be known who voted:
+    None, and the batch before stands.
     """
     try:
         key = keys_of(round_.id, round_.key_check)
     except KeysRefused:
         return None
     sources = ballot_sources(round_.id)
-    counts: Counter[tuple[str, str | None, str]] = Counter()
+    counts: Counter[tuple[str, str | None, str, str | None]] = Counter()
     for voter in voters_of(round_.id):
         for place in (ballot_key, desk_key):
             source = sources.get(place(key, round_.id, voter.uid))
             if source is not None:
-                counts[voter.place, voter.zone_code, source] += 1
+                counts[voter.place, voter.zone_code, source, voter.age_band] += 1
     day = min(at, round_.voting_closes_at).astimezone(UK).date()
     replace_ballots(round_.engagement_id, counts, on_day=day)
     return counts.total()

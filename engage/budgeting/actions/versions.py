@@ -13,6 +13,7 @@ from engage.budgeting.actions.drafts import (
     refuse_when_shut,
 )
 from engage.budgeting.actions.proposals import Draft, add_version, apply_content, keep_proposal
+from engage.budgeting.actions.wordings import doubt_wordings
 from engage.budgeting.models import (
     CoAuthor,
     Picture,
@@ -107,6 +108,7 @@ def save_changes(draft: ProposalDraft, *, part: str, at: datetime) -> ProposalVe
     if before is None:  # it came before there were versions
         before = add_version(proposal, said_by(proposal, None), "author", proposal.submitted_at)
     apply_content(proposal, content)
+    doubt_wordings(proposal, said_by(proposal, before), content)
     proposal.stage, proposal.reason, proposal.screened_at = "submitted", None, None
     proposal.checked_cost_pence = proposal.cost_reason = None
     version = add_version(proposal, content, part, at, number=before.number + 1)
@@ -137,7 +139,7 @@ def _checked(draft: ProposalDraft, at: datetime) -> Content:
 def _check_paper(draft: ProposalDraft) -> None:
     day, round_ = draft.received_on, draft.round
     if day is None:
-        raise ProposalRefused(N_("Enter the day on which it came in"), "received_on")
+        raise ProposalRefused(N_("Enter the day it arrived"), "received_on")
     first = round_.proposals_open_at.astimezone(clock.UK).date()
     last = round_.proposals_close_at.astimezone(clock.UK).date()
     if not first <= day <= last:

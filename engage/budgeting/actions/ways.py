@@ -63,20 +63,32 @@ def voter_known_by(round_: Round, identity: bytes) -> bytes | None:
     keys_of(round_.id, round_.key_check)
     uid = voter_of_identity(round_.id, identity)
     if uid is not None and db.session.get_one(Voter, uid).status != "eligible":
-        raise NotEligibleRefused("You cannot vote in this round")
+        raise NotEligibleRefused("You cannot vote in this fund")
     return uid
 
 
 def use_identity(
-    round_id: int, identity: bytes, placing: Placing, *, at: datetime, marks: Marks = UNMARKED
+    round_id: int,
+    identity: bytes,
+    placing: Placing,
+    *,
+    at: datetime,
+    marks: Marks = UNMARKED,
+    age_band: str | None = None,
 ) -> bytes:
     """Return the uid of the voter with this identity, registered at its first use."""
     begin_writing()
-    return register_voter(round_id, identity, placing, at=at, marks=marks)
+    return register_voter(round_id, identity, placing, at=at, marks=marks, age_band=age_band)
 
 
 def use_desk(
-    round_id: int, identity: bytes, email: str, placing: Placing, *, at: datetime
+    round_id: int,
+    identity: bytes,
+    email: str,
+    placing: Placing,
+    *,
+    at: datetime,
+    age_band: str | None = None,
 ) -> bytes:
     """Return the uid of somebody whom an officer checked, known by their address too if given.
 
@@ -88,7 +100,7 @@ def use_desk(
     known = voter_of_identity(round_id, also) if also else None
     if known is not None:
         _know_as_well(round_id, identity, known)
-    uid = register_voter(round_id, identity, placing, at=at)
+    uid = register_voter(round_id, identity, placing, at=at, age_band=age_band)
     if also is not None:
         _know_as_well(round_id, also, uid)
     return uid

@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField
 
+from engage.budgeting.forms.voting import age_choices
 from engage.budgeting.rules.papers import LinesRefused, PapersRefused, Read, Sheet, read_third_look
-from engage.web.fields import LongText, Needed, Text, Whole
+from engage.web.fields import Dropdown, LongText, Needed, Text, Whole
 from engage.web.forms import Form
 
 #: How many bad lines are listed at once; a text with more has one cause for most of them.
@@ -97,6 +98,19 @@ class DeskForm(Form):
     postcode = Text(
         _l("Their postcode"), [Needed(_l("Enter their postcode, like AB10 1AB"))], most=12
     )
+    age_band = Dropdown(_l("How old are they?"))
+
+    def __init__(self, *args: Any, min_age: int = 0, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        if min_age:
+            self.age_band.choices = age_choices(min_age)
+        else:
+            del self.age_band
+
+    @property
+    def band(self) -> str | None:
+        """The age band that they told; None where none was told, or none was asked."""
+        return (self.age_band.data or None) if self.age_band else None
 
 
 class LookForm(Form):

@@ -1,6 +1,6 @@
 """The pages on which somebody writes a proposal, one thing a page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,6 @@ from wtforms import HiddenField
 
 from engage.budgeting.forms.costs import CostRows
 from engage.budgeting.rules.proposing import (
-    MOST_QUESTIONS,
     Asked,
     Asks,
     Content,
@@ -19,11 +18,12 @@ from engage.budgeting.rules.proposing import (
     read_point,
 )
 from engage.budgeting.rules.refusals import ProposalRefused
+from engage.budgeting.rules.wordings import MOST_EASY
+from engage.places.forms import PlacedForm
 from engage.web.fields import (
     AltText,
     Choice,
     Day,
-    Dropdown,
     Email,
     LongText,
     Needed,
@@ -33,6 +33,7 @@ from engage.web.fields import (
 )
 from engage.web.forms import Form
 
+OTHER_WORDS = ("easy_title", "easy_summary", "gaelic_title", "gaelic_summary")
 YES_NO = [("yes", _l("Yes")), ("no", _l("No"))]
 
 
@@ -58,7 +59,7 @@ class StepForm(Form):
     @property
     def typed(self) -> list[tuple[str, str]]:
         """Pairs of label and text of every box with something in it, to show again."""
-        boxes = [f for f in self if f.name not in ("csrf_token", "version", "reference")]
+        boxes = [f for f in self if not isinstance(f, HiddenField)]
         return [(str(f.label.text), _words(f)) for f in boxes if f.raw_data and _words(f)]
 
 
@@ -75,11 +76,20 @@ class IdeaForm(StepForm):
     beneficiaries = LongText(
         _l("Who is it for?"), [Needed(_l("Enter who it is for"))], most=1000, rows=3
     )
+    theme = Choice(_l("What is it about?"), [Needed(_l("Choose what it is about"))])
     reference = HiddenField()
 
+    def __init__(self, *args: Any, themes: Mapping[int, str], **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.theme.choices = [(str(number), name) for number, name in themes.items()]
+        if not themes:
+            del self.theme
+
     def apply(self, content: Content) -> Content:
+        chosen = self.theme.data if "theme" in self else None
         return replace(
             content,
+            theme_id=int(chosen) if chosen else None,
             title=self.title.data or "",
             summary=self.summary.data or "",
             beneficiaries=self.beneficiaries.data or "",
@@ -87,8 +97,10 @@ class IdeaForm(StepForm):
 
 
 class MoneyForm(StepForm):
-    """What it costs, who else pays, and whether less would help."""
+    """What it costs, who else pays, and whether less would help. ``pots`` are pairs of number (as
+    text) and words of the parts of the fund, none where it is one whole."""
 
+    pot = Choice(_l("Which part of the fund is it for?"))
     cost_pence = Pounds(_l("How much money does it need from this fund?"))
     items = CostRows(_l("What will that money pay for?"))
     match_pence = Pounds(_l("How much money comes from somewhere else?"))
@@ -97,11 +109,18 @@ class MoneyForm(StepForm):
     takes_less = Choice(_l("Would a smaller award help too?"), choices=YES_NO)
     smallest_pence = Pounds(_l("What is the smallest amount that would help?"))
 
+    def __init__(self, *args: Any, pots: Sequence[tuple[str, str]] = (), **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.pot.choices = list(pots)
+        if not pots:
+            del self.pot
+
     def apply(self, content: Content) -> Content:
         match_pence = self.match_pence.data or 0
         takes_less = _yes(self.takes_less.data)
         return replace(
             content,
+            pot=int(self.pot.data) if "pot" in self and self.pot.data else None,
             cost_pence=self.cost_pence.data,
             items=self.items.data,
             match_pence=match_pence,
@@ -124,7 +143,7 @@ class PlaceForm(StepForm):
 
     where = Choice(_l("Where is it?"), [Needed(_l("Choose where it is"))])
     near = Text(_l("What is it near?"), most=200)
-    point = Text(_l("Its position, if you know it"), most=60)
+    point = Text(_l("Its position on a map, if you know it"), most=60)
 
     def __init__(self, *args: Any, whole: str, places: Sequence[tuple[str, str]], **kw: Any):
         super().__init__(*args, **kw)
@@ -159,12 +178,21 @@ class PlaceForm(StepForm):
         )
 
 
-class SenderForm(StepForm):
+class WordsForm(StepForm):
+    """The same in easier words and in Gaelic; nobody has to say any of it."""
+
+    easy_title = Text(_l("Easy-read title"), most=120)
+    easy_summary = LongText(_l("Easy-read summary"), most=MOST_EASY, rows=5)
+    gaelic_title = Text(_l("Gaelic title"), most=120)
+    gaelic_summary = LongText(_l("Gaelic summary"), most=2000)
+
+    def apply(self, content: Content) -> Content:
+        return replace(content, **{name: self[name].data or "" for name in OTHER_WORDS})
+
+
+class SenderForm(StepForm, PlacedForm):
     """Who sends it. ``bodies`` are pairs of slug and name of the sender's own groups."""
 
-    postcode = Text(
-        _l("Your postcode"), [Needed(_l("Enter your postcode, like AB10 1AB"))], most=12
-    )
     body = Choice(_l("Who is it from?"), default="")
     name = Text(_l("Your name"), most=100)
     email = Email(_l("Your email address"), most=254)
@@ -185,7 +213,7 @@ class PaperForm(SenderForm):
 
     asked_first = ("received_on",)
 
-    received_on = Day(_l("When did it come in?"), [Needed(_l("Enter the day when it came in"))])
+    received_on = Day(_l("When did it arrive?"), [Needed(_l("Enter the day it arrived"))])
 
 
 def questions_form(
@@ -246,45 +274,21 @@ class InviteForm(Form):
     email = Email(_l("Their email address"), most=254)
 
 
-class RoundQuestionsForm(Form):
-    """The questions that a round adds. ``version`` tells whether somebody changed the round."""
-
-    version = HiddenField()
-
-    @property
-    def questions(self) -> list[tuple[str, str, bool]]:
-        """Prompt, kind and need of every question that was entered, in order."""
-        entered = []
-        for number in range(1, MOST_QUESTIONS + 1):
-            kind, _, needed = (self[f"kind_{number}"].data or "short").partition("-")
-            if self[f"prompt_{number}"].data:
-                entered.append((self[f"prompt_{number}"].data, kind, bool(needed)))
-        return entered
-
-
-KINDS = [
-    ("short", _l("A short answer, if people wish")),
-    ("short-needed", _l("A short answer, from everybody")),
-    ("long", _l("A long answer, if people wish")),
-    ("long-needed", _l("A long answer, from everybody")),
-]
-for _n in range(1, MOST_QUESTIONS + 1):
-    setattr(RoundQuestionsForm, f"prompt_{_n}", Text(_l("Question %(n)s", n=_n), most=300))
-    setattr(
-        RoundQuestionsForm,
-        f"kind_{_n}",
-        Dropdown(_l("Answer to question %(n)s", n=_n), choices=KINDS),
-    )
-
-
 def idea_answers(content: Content) -> dict[str, Any]:
     """Return what the first page shows."""
-    return {name: getattr(content, name) for name in ("title", "summary", "beneficiaries")}
+    shown = {name: getattr(content, name) for name in ("title", "summary", "beneficiaries")}
+    return {**shown, "theme": str(content.theme_id) if content.theme_id is not None else None}
+
+
+def words_answers(content: Content) -> dict[str, Any]:
+    """Return what the page about other words shows."""
+    return {name: getattr(content, name) for name in OTHER_WORDS}
 
 
 def money_answers(content: Content) -> dict[str, Any]:
     """Return what the page about money shows."""
     return {
+        "pot": str(content.pot) if content.pot is not None else None,
         "cost_pence": content.cost_pence,
         "items": content.items,
         "match_pence": content.match_pence or None,

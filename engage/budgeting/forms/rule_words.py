@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from engage.budgeting.forms.rounds import CONNECTION_WORDS, WAY_WORDS
 from engage.budgeting.models import RuleVersion
 from engage.budgeting.rules.ballot_types import ANY_NUMBER, BallotKind, HasTerms
+from engage.budgeting.rules.pots import EachVoter, PotRule
 from engage.budgeting.rules.rounds import RoundRules
 from engage.budgeting.rules.ways import Connection, Way
 from engage.web.filters import long_date, long_instant, money
@@ -85,6 +86,7 @@ def _leftovers() -> dict[str, str]:
 def _money_facts(rules: RoundRules) -> list[tuple[str, str]]:
     found = [
         (_("Fund"), money(rules.pot_pence)),
+        *_pot_facts(rules),
         (
             _("One project can get"),
             _(
@@ -99,6 +101,32 @@ def _money_facts(rules: RoundRules) -> list[tuple[str, str]]:
     if rules.deliver_by is not None:
         found.append((_("Projects must be finished by"), long_date(rules.deliver_by)))
     return found
+
+
+def _pot_facts(rules: RoundRules) -> list[tuple[str, str]]:
+    if not rules.pots:
+        return []
+    parts = [
+        _("%(amount)s for %(part)s", amount=money(pot.pence), part=pot_words(pot))
+        for pot in rules.pots
+    ]
+    return [
+        (_("Parts of the fund"), "; ".join(parts)),
+        (_("In how many parts you vote"), each_voter_words(rules.pots_each_voter)),
+    ]
+
+
+def pot_words(pot: PotRule) -> str:
+    """Return what a part of a fund is called, and its theme where the name does not say it."""
+    said = pot.theme.casefold() in ("", pot.name.casefold())
+    return pot.name if said else _("%(part)s: %(theme)s", part=pot.name, theme=pot.theme)
+
+
+def each_voter_words(each_voter: str) -> str:
+    """Return in how many parts of a fund one person votes."""
+    if each_voter == EachVoter.ONE:
+        return _("In one part, which you pick")
+    return _("In every part, if you wish")
 
 
 def _proposal_facts(rules: RoundRules) -> list[tuple[str, str]]:
@@ -223,6 +251,10 @@ def _after_shares(rules: RoundRules) -> list[str]:
 
 def choose_words(rules: HasTerms, projects: int = ANY_NUMBER) -> str:
     """Return what a voter does with the ballot; ``projects`` is how many stand on it, if known."""
+    return _choose_in_parts(rules) if rules.pots else _choose_in_all(rules, projects)
+
+
+def _choose_in_all(rules: HasTerms, projects: int = ANY_NUMBER) -> str:
     kind, any_number = rules.ballot_type, rules.max_choices >= projects
     few = _how_many(rules.min_choices, min(rules.max_choices, projects))
     if kind == BallotKind.SPEND:
@@ -243,6 +275,17 @@ def choose_words(rules: HasTerms, projects: int = ANY_NUMBER) -> str:
     if kind == BallotKind.BOOST:
         return _("%(few)s, and you can boost one of them", few=few)
     return few
+
+
+def _choose_in_parts(rules: HasTerms) -> str:
+    """Return what a voter does in each part; what may be spent differs from part to part."""
+    if rules.ballot_type == BallotKind.SPEND:
+        words = _("Projects that cost no more than that part of the fund together")
+    else:
+        words = _choose_in_all(rules)
+    if rules.pots_each_voter == EachVoter.ONE:
+        return _("In one part of the fund: %(words)s", words=words[:1].lower() + words[1:])
+    return _("In each part of the fund: %(words)s", words=words[:1].lower() + words[1:])
 
 
 def _how_many(least: int, most: int) -> str:

@@ -11,7 +11,18 @@ from engage.budgeting.models import Criterion
 from engage.budgeting.rules.merging import Together
 from engage.budgeting.rules.refusals import ProposalRefused
 from engage.budgeting.rules.screening import MOST_CRITERIA, Answer
-from engage.web.fields import Choice, Choices, Dropdown, Email, LongText, Needed, Pounds, Text
+from engage.budgeting.rules.wordings import EASY, GAELIC, MOST_EASY
+from engage.web.fields import (
+    Agreement,
+    Choice,
+    Choices,
+    Dropdown,
+    Email,
+    LongText,
+    Needed,
+    Pounds,
+    Text,
+)
 from engage.web.forms import Form
 
 ANSWERS = [
@@ -73,17 +84,73 @@ class AnswersForm(Form):
 
 
 class ScreeningForm(AnswersForm):
-    """The check of one proposal; ``version`` tells whether somebody decided it meanwhile."""
+    """The check of one proposal; ``version`` tells whether somebody decided it meanwhile.
+
+    ``offer_pots`` says which parts the fund has, before it is validated.
+    """
 
     decision = Choice(
         _l("What do you decide?"),
         [Needed(_l("Choose what you decide"))],
         choices=[("accept", _l("Put it on the ballot")), ("leave_out", _l("Leave it out"))],
     )
+    theme = Dropdown(_l("Theme"))
     cost_pence = Pounds(_l("Cost that you checked"))
     cost_reason = LongText(_l("Why did the cost change?"), most=1000, rows=3)
+    pot = Dropdown(_l("Which part of the fund is it for?"))
+    pot_reason = LongText(_l("Why is it for another part?"), most=1000, rows=3)
     reason = LongText(_l("Why is it left out?"), most=1000, rows=3)
     version = HiddenField()
+
+    def offer_pots(self, pots: Sequence[tuple[str, str]]) -> None:
+        """Ask for the part of the fund, or for nothing where it has none."""
+        self.pot.choices = [("", _l("Choose a part")), *pots]
+        if not pots:
+            del self.pot, self.pot_reason
+
+    @property
+    def chosen_pot(self) -> int | None:
+        """The number of the part of the fund that was chosen; None where there is none."""
+        return int(self.pot.data) if "pot" in self and self.pot.data else None
+
+    def offer_themes(self, themes: Mapping[int, str]) -> None:
+        """Offer the themes of the round, by id; ask for none where it has none."""
+        self.theme.choices = [("", _("Leave it as it is"))]
+        self.theme.choices += [(str(number), name) for number, name in themes.items()]
+        if not themes:
+            del self.theme
+
+    @property
+    def theme_id(self) -> int | None:
+        """The theme that was chosen; None leaves it as it is."""
+        return int(self.theme.data) if self.theme is not None and self.theme.data else None
+
+
+class WordingsForm(Form):
+    """A proposal in easier words and in Gaelic, and which of them everybody may read.
+
+    ``version`` tells whether the proposal was changed meanwhile.
+    """
+
+    version = HiddenField()
+    easy_title = Text(_l("Easy-read title"), most=120)
+    easy_summary = LongText(_l("Easy-read summary"), most=MOST_EASY, rows=5)
+    easy_shown = Agreement(_l("I have read the easy-read words, and they may be shown"))
+    gaelic_title = Text(_l("Gaelic title"), most=120)
+    gaelic_summary = LongText(_l("Gaelic summary"), most=2000)
+    gaelic_shown = Agreement(_l("Somebody who reads Gaelic has read it, and it may be shown"))
+
+    @property
+    def given(self) -> dict[str, tuple[str, str, bool]]:
+        """Title, summary and whether to show them, by kind."""
+        return {
+            kind: (
+                self[f"{kind}_title"].data or "",
+                self[f"{kind}_summary"].data or "",
+                bool(self[f"{kind}_shown"].data),
+            )
+            for kind in (EASY, GAELIC)
+        }
 
 
 def answers_form(
@@ -124,11 +191,14 @@ class ReviewerForm(Form):
 class MergeForm(Form):
     """Which proposals are to become one, and in which words; ``proposals`` are id and title."""
 
-    parts = Choices(_l("Which proposals become one?"), [Needed(_l("Choose two proposals or more"))])
-    lead = Dropdown(
-        _l("Whose author leads?"), [Needed(_l("Choose the proposal whose author leads"))]
+    parts = Choices(
+        _l("Which proposals do you want to combine?"), [Needed(_l("Choose two proposals or more"))]
     )
-    title = Text(_l("What is it called then?"), [Needed(_l("Enter a title"))], most=120)
+    lead = Dropdown(
+        _l("Whose author takes the lead?"),
+        [Needed(_l("Choose the proposal whose author takes the lead"))],
+    )
+    title = Text(_l("What will it be called?"), [Needed(_l("Enter a title"))], most=120)
     summary = LongText(_l("What will it do?"), [Needed(_l("Enter what it will do"))], most=5000)
     cost_pence = Pounds(_l("What does it cost?"), [Needed(_l("Enter what it costs"))])
 
@@ -140,7 +210,7 @@ class MergeForm(Form):
     def validate_lead(self, field: Dropdown) -> None:
         """The lead is one of the chosen."""
         if field.data and field.data not in (self.parts.data or []):
-            self.refuse(_("Choose one of the proposals that become one"), field)
+            self.refuse(_("Choose one of the proposals you are combining"), field)
 
     @property
     def together(self) -> Together:
@@ -152,7 +222,7 @@ class AgreeForm(Form):
     """What an author says to a suggestion."""
 
     agrees = Choice(
-        _l("Shall your proposal become one with these?"),
+        _l("Do you want to combine your proposal with these?"),
         [Needed(_l("Choose yes or no"))],
         choices=[("yes", _l("Yes, in these words")), ("no", _l("No, it stays on its own"))],
     )

@@ -15,7 +15,10 @@ from engage.budgeting.rules.lists import (
     canonical,
 )
 from engage.budgeting.rules.ways import USUAL_CONNECTION, Connection
-from engage.web.fields import Agreement, Choice, Email, Needed, Text
+from engage.places.forms import PlacedForm
+from engage.places.rules import bands_from
+from engage.web.fields import Agreement, Choice, Dropdown, Email, Needed, Text
+from engage.web.filters import ages
 from engage.web.forms import Form
 
 LINK_WORDS = {
@@ -25,12 +28,12 @@ LINK_WORDS = {
     Connection.VOLUNTEER: _l("I volunteer here"),
 }
 PLACE_WORDS = {
-    Connection.WORK: _l("Postcode of where you work"),
+    Connection.WORK: _l("Postcode of your workplace"),
     Connection.STUDY: _l("Postcode of your school, college or university"),
     Connection.VOLUNTEER: _l("Postcode of where you volunteer"),
 }
 FACT_HINTS = {
-    FactKind.NUMBER: _l("Figures only. Spaces do not matter."),
+    FactKind.NUMBER: _l("Numbers only. Spaces do not matter."),
     FactKind.DATE: _l("Like 27 3 2010."),
     FactKind.POSTCODE: _l("Like AB10 1AB."),
     FactKind.TEXT: _l("Capitals, spaces and dashes do not matter."),
@@ -43,9 +46,16 @@ class CodeForm(Form):
     code = Text(_l("Your voting code"), [Needed(_l("Enter your voting code"))], most=60)
 
 
-class _EligibleForm(Form):
+def age_choices(min_age: int) -> list[tuple[str, str]]:
+    """Return the age bands from which somebody may choose, after the answer that says nothing."""
+    bands = [(name, ages(ends)) for name, ends in bands_from(min_age).items()]
+    return [("", _("I would rather not say")), *bands]
+
+
+class _EligibleForm(PlacedForm):
     """Where somebody lives, and that they may vote; ``min_age`` 0 asks for no age.
 
+    An age band is asked where the rules need an age anyway, ``knows_age`` apart; nobody must say.
     ``connection`` is what counts as a link with the area. Which one it is is asked only where
     there are several, to know whose postcode it is, and kept nowhere.
     """
@@ -54,15 +64,22 @@ class _EligibleForm(Form):
         _l("What is your link with the area?"),
         [Needed(_l("Choose your link with the area"))],
     )
-    postcode = Text(
-        _l("Your postcode"), [Needed(_l("Enter your postcode, like AB10 1AB"))], most=12
-    )
+    age_band = Dropdown(_l("How old are you?"))
     may_vote = Agreement("")
 
     def __init__(
-        self, *args: Any, min_age: int = 0, connection: str = USUAL_CONNECTION, **kw: Any
+        self,
+        *args: Any,
+        min_age: int = 0,
+        connection: str = USUAL_CONNECTION,
+        knows_age: bool = False,
+        **kw: Any,
     ) -> None:
         super().__init__(*args, **kw)
+        if min_age and not knows_age:
+            self.age_band.choices = age_choices(min_age)
+        else:
+            del self.age_band
         self.may_vote.label.text = (
             _("I am %(age)s or older, and I may vote here", age=min_age)
             if min_age
@@ -81,6 +98,11 @@ class _EligibleForm(Form):
     def lives_here(self) -> bool:
         """Whether the postcode says where somebody lives, and not where they work, say."""
         return (self._only or self.link.data) == Connection.LIVE
+
+    @property
+    def band(self) -> str | None:
+        """The age band that was chosen; None where none was, or none was asked."""
+        return (self.age_band.data or None) if self.age_band else None
 
     def validate_may_vote(self, field: Agreement) -> None:
         """Ask for the tick: nobody votes without having said that they may."""

@@ -84,5 +84,5 @@ class DeskForm(PlaceForm):
     email = Email(_l("Email address, if they have one"), most=254)
 
     def __init__(self, *args: Any, **kw: Any) -> None:
-        super().__init__(*args, **kw)
+        super().__init__(*args, knows_age=True, **kw)
         self.may_vote.label.text = _("I have checked who they are, and that they may vote here")

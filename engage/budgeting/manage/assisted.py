@@ -7,7 +7,7 @@ it but what the same person would leave online. The vote itself is in assisted_v
 from collections.abc import Mapping
 from typing import Any
 
-from flask import abort, redirect, url_for
+from flask import abort, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
@@ -24,7 +24,7 @@ from engage.budgeting.actions.ways import (
     use_desk,
     voter_known_by,
 )
-from engage.budgeting.forms.voting import CodeForm, FactsForm, PlaceForm
+from engage.budgeting.forms.voting import CodeForm, FactsForm
 from engage.budgeting.forms.ways import DeskForm
 from engage.budgeting.manage.assisted_vote import (
     blank_ballot,
@@ -37,9 +37,12 @@ from engage.budgeting.manage.assisted_vote import (
 from engage.budgeting.models import Round
 from engage.budgeting.queries.ways import list_of
 from engage.budgeting.rules.codes import CodeRefused, read_code
-from engage.budgeting.rules.lists import FactRefused
+from engage.budgeting.rules.lists import FactRefused, birthday
 from engage.budgeting.rules.ways import Way, check_uses, uses
 from engage.budgeting.views.eligible import (
+    Shown,
+    asked_place,
+    band_born,
     eligibility,
     place_form,
     placing_of,
@@ -102,7 +105,12 @@ def person(slug: str, how: str) -> Answer:
     uid = voter_known_by(round_, identity)
     if uid is not None:
         return blank_ballot(round_, identity, uid)
-    return page("voting_manage/assisted_place.html", form=place_form(round_, *shown), round=round_)
+    return page(
+        "voting_manage/assisted_place.html",
+        form=place_form(round_, shown),
+        round=round_,
+        shown=shown,
+    )
 
 
 @bp.post("/desk/rounds/<slug>/assisted/place/")
@@ -110,14 +118,14 @@ def person(slug: str, how: str) -> Answer:
 def place(slug: str) -> Answer:
     """Take the postcode of somebody who votes for the first time."""
     round_ = open_round(slug)
-    form = PlaceForm(**eligibility(round_))
-    shown = proven(round_, form.proof.data)
+    shown = proven(round_, request.form.get("proof"))
+    form = asked_place(round_, shown)
     if shown is None:
         return too_long(slug)
     placing = placing_of(round_, form) if form.validate_on_submit() else None
     if placing is None:
-        return page("voting_manage/assisted_place.html", form=form, round=round_)
-    uid = register_shown(round_, shown, placing)
+        return page("voting_manage/assisted_place.html", form=form, round=round_, shown=shown)
+    uid = register_shown(round_, shown, placing, age_band=form.band)
     db.session.commit()
     return blank_ballot(round_, _identity(round_, shown), uid)
 
@@ -129,7 +137,14 @@ def _checked(round_: Round, form: DeskForm, forms: Mapping[str, Any]) -> Answer:
         return _person_page(round_, forms, 422)
     try:
         identity = desk_identity(round_.id, form.name.data or "", form.born.data)
-        uid = use_desk(round_.id, identity, form.email.data or "", placing, at=clock.now())
+        uid = use_desk(
+            round_.id,
+            identity,
+            form.email.data or "",
+            placing,
+            at=clock.now(),
+            age_band=band_born(round_, form.born.data),
+        )
         db.session.commit()
     except (EmailRefused, KnownTwiceRefused) as refusal:
         db.session.rollback()
@@ -168,18 +183,20 @@ def _person_page(
     return page("voting_manage/assisted.html", status, form=faulty, forms=forms, round=round_)
 
 
-def _shown(round_: Round, form: CodeForm | FactsForm) -> tuple[str, str]:
+def _shown(round_: Round, form: CodeForm | FactsForm) -> Shown:
     """Return what somebody showed: the locator of a code, or the hash of two facts on the list."""
     source = f"officer {current_user.id}"
     if isinstance(form, FactsForm):
         found = find_listed(round_, form.facts, form.typed, source, at=clock.now(), kind="deskfact")
-        return "list", found.hex()
+        born = birthday(form.facts, form.typed)
+        return Shown("list", found.hex(), band_born(round_, born))
     code = open_code(read_code(form.code.data or ""), source, at=clock.now())
     if code.round_id != round_.id:
         raise CodeRefused("This code is for another fund")
-    return "code", code.locator
+    return Shown("code", code.locator)
 
 
-def _identity(round_: Round, shown: tuple[str, str]) -> bytes:
-    kind, value = shown
-    return code_identity(round_.id, value) if kind == "code" else bytes.fromhex(value)
+def _identity(round_: Round, shown: Shown) -> bytes:
+    if shown.kind == "code":
+        return code_identity(round_.id, shown.value)
+    return bytes.fromhex(shown.value)

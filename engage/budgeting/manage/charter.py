@@ -42,7 +42,7 @@ def check(slug: str, moment: str) -> Response | Answer:
             actor = {"by": current_user.id, "role": current_user.role}
             answer_charter(round_, moment, form.answers, at=clock.now(), **actor)
             db.session.commit()
-            flash(_("Your answers are kept, and public."))
+            flash(_("Your answers are saved, and public."))
             return redirect(url_for("rounds_manage.round_", slug=slug))
         except CharterRefused as refusal:
             db.session.rollback()

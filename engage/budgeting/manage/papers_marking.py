@@ -38,7 +38,7 @@ def mark(slug: str, batch_id: int) -> Answer:
     round_ = paper_round_or_404(slug)
     if not round_.ways:
         abort(404)  # nobody votes online, so that nobody could vote twice
-    batch, form, status = batch_or_404(round_, batch_id), DeskForm(), 200
+    batch, form, status = batch_or_404(round_, batch_id), DeskForm(min_age=round_.min_age), 200
     if form.validate_on_submit():
         try:
             uid = _voter(round_, form)
@@ -78,9 +78,11 @@ def _voter(round_: Round, form: DeskForm) -> bytes:
         canonical = canonical_email(typed)
         begin_writing()
         identity = identity_of(read_key(IDENTITY), round_.id, "email", canonical)
-        return register_voter(round_.id, identity, placing, at=at)
+        return register_voter(round_.id, identity, placing, at=at, age_band=form.band)
     code = open_code(read_code(typed), source_of(request.remote_addr), at=at)
     if code.round_id != round_.id:
         raise CodeRefused("This code is for another vote")
     db.session.commit()
-    return voter_of_code(code) if code.voter_uid else use_code(code, placing, at=at)
+    if code.voter_uid:
+        return voter_of_code(code)
+    return use_code(code, placing, at=at, age_band=form.band)

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response as Answer
 
 from engage import clock
 from engage.budgeting.actions.drafts import set_questions, start_draft
-from engage.budgeting.forms.proposing import RoundQuestionsForm
+from engage.budgeting.actions.wordings import set_themes
+from engage.budgeting.forms.round_questions import RoundQuestionsForm
 from engage.budgeting.models import Proposal, Round
 from engage.budgeting.queries.proposing import (
     asks_of,
@@ -21,6 +22,7 @@ from engage.budgeting.queries.proposing import (
     said_by,
 )
 from engage.budgeting.queries.rounds import area_name, body_names, proposal_in, round_by_slug
+from engage.budgeting.queries.wordings import themes_of
 from engage.budgeting.rules.proposing import MOST_QUESTIONS, Content, read_content
 from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
 from engage.budgeting.rules.stages import Stage
@@ -88,6 +90,7 @@ def history(slug: str, public_id: str) -> Response:
         names=body_names([proposal.body_id]),
         places=place_names(),
         area=area_name(round_),
+        themes=themes_of(round_.id),
         history=history_of(proposal),
     )
 
@@ -102,11 +105,14 @@ def questions(slug: str) -> Response | Answer:
         if form.version.data != str(round_.version):
             return _changed_meanwhile(form, round_)
         try:
+            set_themes(
+                round_, form.theme_names, at=clock.now(), by=current_user.id, role=current_user.role
+            )
             set_questions(
                 round_, form.questions, at=clock.now(), by=current_user.id, role=current_user.role
             )
             db.session.commit()
-            flash(_("The questions are saved."))
+            flash(_("The themes and questions are saved."))
             return redirect(url_for("rounds_manage.round_", slug=slug))
         except RoundRefused as refusal:
             db.session.rollback()
@@ -119,13 +125,14 @@ def questions(slug: str) -> Response | Answer:
         form=form,
         round=round_,
         questions=questions_of(round_.id),
+        themes=themes_of(round_.id),
         fixed=round_.stage != Stage.PREPARING,
         numbers=range(1, MOST_QUESTIONS + 1),
     )
 
 
 def _kept(round_: Round) -> dict[str, str]:
-    shown = {"version": str(round_.version)}
+    shown = {"version": str(round_.version), "themes": "\n".join(themes_of(round_.id).values())}
     for number, question in enumerate(questions_of(round_.id), start=1):
         shown[f"prompt_{number}"] = question.prompt
         shown[f"kind_{number}"] = question.kind + ("-needed" if question.is_needed else "")
@@ -140,6 +147,7 @@ def _changed_meanwhile(form: RoundQuestionsForm, round_: Round) -> Response:
         form=form,
         round=round_,
         questions=questions_of(round_.id),
+        themes=themes_of(round_.id),
         fixed=round_.stage != Stage.PREPARING,
         numbers=range(1, MOST_QUESTIONS + 1),
     )

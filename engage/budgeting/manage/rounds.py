@@ -12,15 +12,16 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from engage import clock
-from engage.budgeting.actions.counting import ask_to_declare, count_round
+from engage.budgeting.actions.counting import ask_to_declare
 from engage.budgeting.actions.reconciling import paper_blockers
 from engage.budgeting.actions.rounds import close_proposals, open_proposals, settle_ballot
 from engage.budgeting.counting import try_rules
 from engage.budgeting.forms.rounds import TrialForm
 from engage.budgeting.forms.rule_words import more_facts, rule_facts, rule_sections, worded_changes
-from engage.budgeting.jobs import close_before_showing
-from engage.budgeting.models import Round
+from engage.budgeting.jobs import close_before_showing, order_count
+from engage.budgeting.models import CountRun, Round
 from engage.budgeting.queries.approvals import lacks_second, scrutineer_of
+from engage.budgeting.queries.count_runs import latest_run
 from engage.budgeting.queries.discussion import waiting_posts
 from engage.budgeting.queries.proposing import questions_of
 from engage.budgeting.queries.records import record_state
@@ -46,6 +47,7 @@ from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission
 from engage.web.access import requires
+from engage.web.apart import AGAIN, is_silent
 from engage.web.forms import ActionForm
 from engage.web.pages import page
 
@@ -55,9 +57,10 @@ ACTIONS: dict[Move, Callable[..., Any]] = {
     Move.OPEN_PROPOSALS: open_proposals,
     Move.CLOSE_PROPOSALS: close_proposals,
     Move.SETTLE_BALLOT: settle_ballot,
-    Move.COUNT: count_round,
     Move.DECLARE: ask_to_declare,
 }
+#: What has a page that asks first: the count, too, which may go on after the answer.
+PRESSED = (*ACTIONS, Move.COUNT)
 
 
 @bp.get("/desk/rounds/")
@@ -73,8 +76,9 @@ def round_(slug: str) -> Response:
     """One round: where it stands, what comes next, and what blocks it."""
     found, at = _round(slug), clock.now()
     close_before_showing(found)
-    now = situation(found, at)
-    return page(
+    now, run = situation(found, at), latest_run(found.id)
+    watches = "watch" in request.args and run is not None and not run.is_finished
+    answer = page(
         "rounds_manage/round.html",
         round=found,
         area=area_name(found),
@@ -92,7 +96,13 @@ def round_(slug: str) -> Response:
         sheets_tested=is_tested(None) and is_tested(found),
         record_state=record_state(found.id),
         at=at,
+        run=run,
+        run_is_silent=run is not None and is_silent(run.worked_at, at),
+        watches=watches,
     )
+    if watches:
+        answer.headers["Refresh"] = str(AGAIN)
+    return answer
 
 
 @bp.get("/desk/rounds/<slug>/try/")
@@ -106,7 +116,7 @@ def try_(slug: str) -> Response | Answer:
     return page("rounds_manage/trial.html", form=form, round=found, result=result, remarks=remarks)
 
 
-@bp.route(f"/desk/rounds/<slug>/<any({','.join(ACTIONS)}):move>/", methods=["GET", "POST"])
+@bp.route(f"/desk/rounds/<slug>/<any({','.join(PRESSED)}):move>/", methods=["GET", "POST"])
 @requires(Permission.MANAGE_BUDGETING)
 def move(slug: str, move: str) -> Response | Answer:
     """Say what a move will do; then do it."""
@@ -116,10 +126,13 @@ def move(slug: str, move: str) -> Response | Answer:
         abort(400)
     if form.is_submitted():
         try:
-            ACTIONS[Move(move)](found, at=at, **_actor())
-            db.session.commit()
-            deliver_waiting()
-            flash(_done()[Move(move)])
+            if move == Move.COUNT:
+                flash(_told(order_count(found.id, by=current_user.id)))
+            else:
+                ACTIONS[Move(move)](found, at=at, **_actor())
+                db.session.commit()
+                deliver_waiting()
+                flash(_done()[Move(move)])
         except (RoundRefused, KeysRefused) as refusal:
             db.session.rollback()
             flash(_(str(refusal)))
@@ -171,11 +184,19 @@ def _actor() -> dict[str, Any]:
     return {"by": current_user.id, "role": current_user.role}
 
 
+def _told(run: CountRun) -> str:
+    """Say what came of asking for a count."""
+    if run.stage == "failed":
+        return _(run.refusal)
+    if run.stage == "done":
+        return _("The votes are counted. Look at the outcome before you declare it.")
+    return _("The votes are being counted. This page says how far it is.")
+
+
 def _done() -> dict[Move, str]:
     return {
-        Move.OPEN_PROPOSALS: _("The rules are fixed and the round is public."),
+        Move.OPEN_PROPOSALS: _("The fund is public. To change its rules now, you need a reason."),
         Move.CLOSE_PROPOSALS: _("Proposals are closed. Check each one now."),
         Move.SETTLE_BALLOT: _("The ballot is settled and the lot is drawn."),
-        Move.COUNT: _("The votes are counted. Look at the outcome before you declare it."),
         Move.DECLARE: _("Asked. The result is public once a second person agrees."),
     }

@@ -1,6 +1,5 @@
 """Voter codes and the close of voting, for officers. No page shows a ballot or a live turnout."""
 
-from dataclasses import astuple
 from typing import Any
 
 from flask import (
@@ -10,7 +9,7 @@ from flask import (
     flash,
     make_response,
     redirect,
-    session,
+    request,
     url_for,
 )
 from flask_babel import gettext as _
@@ -23,17 +22,26 @@ from engage.budgeting.actions.closing import close_voting
 from engage.budgeting.actions.codes import HANDED_OVER, HandedOverRefused, hand_over
 from engage.budgeting.cards import TYPES, card_words, print_codes, shown_words
 from engage.budgeting.forms.ways import CodesForm, PrintForm
-from engage.budgeting.jobs import make_batch, note_all_seals
+from engage.budgeting.jobs import note_all_seals
+from engage.budgeting.manage.orders import (
+    finish_apart,
+    heard_of,
+    held_batch,
+    hold_batch,
+    let_batch_go,
+    order_codes,
+)
 from engage.budgeting.models import Round
 from engage.budgeting.queries.rounds import round_by_slug
-from engage.budgeting.queries.voters import codes_issued, unfinished_batch
+from engage.budgeting.queries.voters import batch_with, codes_issued, unfinished_batch
 from engage.budgeting.rules.ballots import CloseRefused, KeysRefused
-from engage.budgeting.rules.codes import Batch
+from engage.budgeting.rules.codes import Batch, minutes_left
 from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.ways import Way, uses
 from engage.extensions import db
 from engage.permissions import Permission
 from engage.web.access import requires
+from engage.web.apart import AGAIN, is_silent
 from engage.web.forms import ActionForm
 from engage.web.pages import page
 
@@ -43,33 +51,34 @@ bp = Blueprint("voting_manage", __name__)
 @bp.route("/desk/rounds/<slug>/codes/", methods=["GET", "POST"])
 @requires(Permission.MANAGE_BUDGETING)
 def codes(slug: str) -> Response:
-    """Issue a batch of codes, and go on to where its file is handed over.
+    """Order a batch of codes, and go on to where its file is handed over.
 
-    Of a batch that is being made, by a command say, or that waits in somebody else's browser, the
-    page says how far it is, and offers to drop it.
+    Of a batch that is being made, or that waits in somebody else's browser, the page says how far
+    it is, and offers to drop it.
     """
     round_ = _round(slug)
     if not uses(round_.ways, Way.CODES):
         flash(_("This fund does not use voting codes."))
         return redirect(url_for("rounds_manage.round_", slug=slug))
-    if _waiting(round_):
+    if held_batch(round_):
         flash(_("Download the codes that you made first."))
         return redirect(url_for(".codes_made", slug=slug))
     form = CodesForm()
     if form.validate_on_submit() and form.number.data:
         try:
-            batch = make_batch(round_.id, form.number.data, **_actor())
-            session[_key(round_)] = astuple(batch)
-            return redirect(url_for(".codes_made", slug=slug))
+            batch = order_codes(round_, form.number.data)
+            return hold_batch(redirect(url_for(".codes_made", slug=slug)), round_, batch)
         except (RoundRefused, KeysRefused) as refusal:
             db.session.rollback()
             form.refuse(_(str(refusal)))
+    unfinished = unfinished_batch(round_.id)
     return page(
         "voting_manage/codes.html",
         form=form,
         round=round_,
         issued=codes_issued(round_.id),
-        unfinished=unfinished_batch(round_.id),
+        unfinished=unfinished,
+        is_silent=unfinished is not None and is_silent(heard_of(unfinished), clock.now()),
     )
 
 
@@ -87,18 +96,48 @@ def drop_codes(slug: str) -> Response:
     except DroppedRefused as refusal:
         db.session.rollback()
         flash(_(str(refusal)))
-    return redirect(url_for(".codes", slug=slug))
+    return let_batch_go(redirect(url_for(".codes", slug=slug)), round_)
 
 
 @bp.get("/desk/rounds/<slug>/codes/made/")
 @requires(Permission.MANAGE_BUDGETING)
 def codes_made(slug: str) -> Response:
-    """Say how many codes were made, and offer their file."""
+    """Say how many codes are made; once all are, offer their file.
+
+    Who asks for it has the page loaded again by itself: nothing moves that nobody asked for.
+    """
     round_ = _round(slug)
-    batch = _waiting(round_)
-    if batch is None:
-        return redirect(url_for(".codes", slug=slug))
-    return _made_page(round_, batch, PrintForm())
+    batch = held_batch(round_)
+    kept = batch_with(round_.id, batch.fingerprint) if batch else None
+    if batch is None or kept is None:
+        return let_batch_go(redirect(url_for(".codes", slug=slug)), round_)
+    if kept.stage != "making":
+        return _made_page(round_, batch, PrintForm())
+    at, watches = clock.now(), "watch" in request.args
+    answer = page(
+        "voting_manage/codes_making.html",
+        round=round_,
+        batch=kept,
+        minutes=minutes_left(kept.made, kept.number, at - kept.started_at),
+        is_silent=is_silent(heard_of(kept), at),
+        watches=watches,
+    )
+    if watches:
+        answer.headers["Refresh"] = str(AGAIN)
+    return answer
+
+
+@bp.post("/desk/rounds/<slug>/codes/made/go-on/")
+@requires(Permission.MANAGE_BUDGETING)
+def go_on_with_codes(slug: str) -> Response:
+    """Go on with a batch whose making stopped: its codes stand, and the others are made."""
+    round_ = _round(slug)
+    if not ActionForm().validate_on_submit():
+        abort(400)
+    batch = held_batch(round_)
+    if batch is not None:
+        finish_apart(round_, batch)
+    return redirect(url_for(".codes_made", slug=slug))
 
 
 @bp.post("/desk/rounds/<slug>/codes/made/")
@@ -106,7 +145,7 @@ def codes_made(slug: str) -> Response:
 def download_codes(slug: str) -> Response:
     """Hand the codes over: this file is the only place where they ever stand."""
     round_, form = _round(slug), PrintForm()
-    batch = _waiting(round_)
+    batch = held_batch(round_)
     if not form.validate_on_submit():
         if form.expired or batch is None:
             abort(400)
@@ -121,15 +160,13 @@ def download_codes(slug: str) -> Response:
         db.session.commit()
     except (HandedOverRefused, KeysRefused) as refusal:
         db.session.rollback()
-        if isinstance(refusal, HandedOverRefused):
-            session.pop(_key(round_), None)
         flash(_(str(refusal)))
-        return redirect(url_for(".codes", slug=slug))
-    session.pop(_key(round_))
+        answer = redirect(url_for(".codes", slug=slug))
+        return let_batch_go(answer, round_) if isinstance(refusal, HandedOverRefused) else answer
     answer = make_response(content)
     answer.headers["Content-Type"] = TYPES[name.rpartition(".")[2]]
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return let_batch_go(answer, round_)
 
 
 def _made_page(round_: Round, batch: Batch, form: PrintForm) -> Response:
@@ -161,17 +198,6 @@ def close(slug: str) -> Response:
         db.session.rollback()
         flash(_(str(refusal)))
     return redirect(url_for("rounds_manage.round_", slug=slug))
-
-
-def _key(round_: Round) -> str:
-    """Where the officer's own browser keeps the batch that waits: it says nothing without the
-    server's key."""
-    return f"codes-{round_.id}"
-
-
-def _waiting(round_: Round) -> Batch | None:
-    kept = session.get(_key(round_))
-    return Batch(kept[0], kept[1], tuple(kept[2])) if kept else None
 
 
 def _actor() -> dict[str, Any]:

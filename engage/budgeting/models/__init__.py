@@ -36,6 +36,7 @@ from engage.budgeting.models.keeping import (
 from engage.budgeting.models.merging import Merge, MergePart
 from engage.budgeting.models.papers import PaperBatch, PaperEntry
 from engage.budgeting.models.pictures import Picture
+from engage.budgeting.models.pots import Pot
 from engage.budgeting.models.proposals import Proposal
 from engage.budgeting.models.proposing import (
     CoAuthor,
@@ -46,6 +47,7 @@ from engage.budgeting.models.proposing import (
     VersionPicture,
 )
 from engage.budgeting.models.rounds import Project, Result, Round, RoundCount, RuleVersion
+from engage.budgeting.models.runs import CountRun
 from engage.budgeting.models.screening import (
     CheckAnswer,
     Criterion,
@@ -58,6 +60,7 @@ from engage.budgeting.models.screening import (
 from engage.budgeting.models.voters import Voter, VoterCode, VoterIdentity, VoterLink, VotingPass
 from engage.budgeting.models.ways import CodeBatch, ListedVoter, VoterList
 from engage.budgeting.models.withdrawing import Withdrawal
+from engage.budgeting.models.wordings import ProposalWording, RoundTheme
 
 __all__ = [
     "Approval",
@@ -72,6 +75,7 @@ __all__ = [
     "CheckAnswer",
     "CoAuthor",
     "CodeBatch",
+    "CountRun",
     "Criterion",
     "DiscussionPost",
     "DraftPicture",
@@ -89,11 +93,13 @@ __all__ = [
     "PaperEntry",
     "Picture",
     "Pitch",
+    "Pot",
     "Project",
     "Proposal",
     "ProposalCheck",
     "ProposalDraft",
     "ProposalVersion",
+    "ProposalWording",
     "Recommendation",
     "RecoverySheet",
     "Reply",
@@ -104,6 +110,7 @@ __all__ = [
     "RoundQuestion",
     "RoundReviewer",
     "RoundScrutineer",
+    "RoundTheme",
     "RuleVersion",
     "Scrutineer",
     "Seal",

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.budgeting.models.columns import exactly
 from engage.extensions import UTCDateTime, db
+from engage.places.models import AGE_KNOWN
 
 
 class Voter(db.Model):
@@ -14,6 +15,7 @@ class Voter(db.Model):
 
     No name, no address and no postcode: the postcode was looked up and forgotten. ``source_mark``
     and ``home_mark`` are those of rules.plausibility, and None once the result is confirmed.
+    ``age_band`` is one of places.rules.AGE_BANDS, and None for who would rather not say.
     """
 
     __tablename__ = "voter"
@@ -25,6 +27,7 @@ class Voter(db.Model):
         CheckConstraint(
             "place IN ('matched','outside','unmatched','not_given')", name="place_known"
         ),
+        CheckConstraint(AGE_KNOWN, name="age_band_known"),
         {"sqlite_with_rowid": False},
     )
 
@@ -33,6 +36,7 @@ class Voter(db.Model):
     zone_code: Mapped[str | None] = mapped_column(ForeignKey("data_zone.code"))
     place: Mapped[str] = mapped_column(String(10))
     status: Mapped[str] = mapped_column(String(10), default="eligible")
+    age_band: Mapped[str | None] = mapped_column(String(5))
     registered_on: Mapped[date] = mapped_column(Date)
     source_mark: Mapped[bytes | None] = mapped_column(LargeBinary)
     home_mark: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -81,6 +85,7 @@ class VoterLink(db.Model):
         exactly("identity_key", 32),
         exactly("source_mark", 32),
         exactly("home_mark", 32),
+        CheckConstraint(AGE_KNOWN, name="age_band_known"),
         {"sqlite_with_rowid": False},
     )
 
@@ -89,6 +94,7 @@ class VoterLink(db.Model):
     identity_key: Mapped[bytes] = mapped_column(LargeBinary)
     zone_code: Mapped[str | None] = mapped_column(ForeignKey("data_zone.code"))
     place: Mapped[str] = mapped_column(String(10))
+    age_band: Mapped[str | None] = mapped_column(String(5))
     expires_on: Mapped[date] = mapped_column(Date)
     is_used: Mapped[bool] = mapped_column(Boolean, default=False)
     source_mark: Mapped[bytes | None] = mapped_column(LargeBinary)

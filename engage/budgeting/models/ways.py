@@ -24,6 +24,7 @@ class CodeBatch(db.Model):
     ``fingerprint`` is of the batch's random name, which only the one who makes it holds. A batch
     goes from making to waiting to handed over, or is dropped on the way, with its codes void. The
     index lets a round have one unfinished batch: two presses at one moment make one.
+    ``worked_at`` is when the last part was kept: a batch that stands still shows by it.
     """
 
     __tablename__ = "code_batch"
@@ -50,6 +51,7 @@ class CodeBatch(db.Model):
     made: Mapped[int] = mapped_column(Integer, default=0)
     stage: Mapped[str] = mapped_column(String(12), default="making")
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    worked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class VoterList(db.Model):

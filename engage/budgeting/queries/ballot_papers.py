@@ -1,6 +1,7 @@
 """What every vote asks: the ballot paper as it was settled, the round, and who is let in."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from flask import current_app
@@ -8,8 +9,11 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import defer
 
 from engage.accounts.rules import token_hash
-from engage.budgeting.models import Project, Proposal, Round, VotingPass
+from engage.budgeting.models import Picture, Pot, Project, Proposal, Round, VotingPass
+from engage.budgeting.rules.pots import PotRule
+from engage.budgeting.rules.rounds import BallotLine
 from engage.budgeting.rules.stages import Stage
+from engage.budgeting.rules.wordings import Words
 from engage.engagements.models import Engagement
 from engage.extensions import db
 
@@ -20,16 +24,39 @@ SETTLED = (Stage.VOTING, Stage.CLOSED, Stage.DECLARED)
 
 
 @dataclass(frozen=True)
+class PaperPicture:
+    """The photograph of a project, as pages show it (templates/web/pictures.html)."""
+
+    public_id: str
+    alt: str
+    small_width: int
+    small_height: int
+    large_width: int
+    large_height: int
+
+
+@dataclass(frozen=True)
 class PaperLine:
-    """A project as it stands on the ballot paper; ``body_id`` is the group that proposed it."""
+    """A project as it stands on the ballot paper; ``body_id`` is the group that proposed it.
+
+    ``words`` are its title and summary, in all the words that are given. ``address`` is that of
+    its proposal's page, None where it has none. ``pot`` is the number of the part of the fund that
+    pays for it, None where the fund has no parts.
+    """
 
     id: int
     number: int
     title: str
-    summary: str
     cost_pence: int
     lot: int
     body_id: int | None
+    address: str | None
+    place: str
+    near: str
+    theme: str
+    words: Words
+    picture: PaperPicture | None
+    pot: int | None = None
 
 
 def ballot_paper(round_: Round) -> tuple[PaperLine, ...]:
@@ -48,22 +75,68 @@ def ballot_paper(round_: Round) -> tuple[PaperLine, ...]:
     return papers[round_.ballot_hash]
 
 
+def by_part(
+    lines: Iterable[PaperLine], pots: Sequence[PotRule]
+) -> list[tuple[PotRule | None, list[PaperLine]]]:
+    """Return the projects part by part of the fund, without empty parts; None: it has no parts."""
+    listed = list(lines)
+    if not pots:
+        return [(None, listed)]
+    found = [(pot, [line for line in listed if line.pot == pot.number]) for pot in pots]
+    return [(pot, own) for pot, own in found if own]
+
+
 def _ballot_paper(round_id: int) -> tuple[PaperLine, ...]:
     rows = db.session.execute(
-        select(
-            Project.id,
-            Project.number,
-            Project.title,
-            Project.summary,
-            Project.cost_pence,
-            Project.lot,
-            Proposal.body_id,
-        )
+        select(Project, Proposal.body_id, Proposal.public_id, Picture, Pot.number)
         .outerjoin(Proposal, Proposal.id == Project.proposal_id)
+        .outerjoin(Picture, Picture.id == Project.picture_id)
+        .outerjoin(Pot, Pot.id == Project.pot_id)
         .where(Project.round_id == round_id)
         .order_by(Project.number)
     )
-    return tuple(PaperLine(*row) for row in rows)
+    return tuple(_line(*row) for row in rows)
+
+
+def _line(
+    project: Project,
+    body_id: int | None,
+    address: str | None,
+    picture: Picture | None,
+    pot: int | None,
+) -> PaperLine:
+    return PaperLine(
+        id=project.id,
+        number=project.number,
+        title=project.title,
+        cost_pence=project.cost_pence,
+        lot=project.lot,
+        body_id=body_id,
+        address=address,
+        place=project.place,
+        near=project.near,
+        theme=project.theme,
+        words=Words(**{f.name: getattr(project, f.name) for f in fields(Words)}),
+        picture=None
+        if picture is None
+        else PaperPicture(**{f.name: getattr(picture, f.name) for f in fields(PaperPicture)}),
+        pot=pot,
+    )
+
+
+def line_of(project: Project) -> BallotLine:
+    """Return what the hash of the ballot says of a project."""
+    return BallotLine(
+        project.id,
+        project.number,
+        project.title,
+        project.cost_pence,
+        project.lot,
+        project.smallest_pence,
+        project.easy_title or None,
+        project.gaelic_title or None,
+        project.pot.number if project.pot is not None else None,
+    )
 
 
 #: What no vote is judged by: read where a page asks for it all the same.

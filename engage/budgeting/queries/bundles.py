@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from engage.budgeting.models import Ballot, Round, Seal
 from engage.budgeting.queries.approvals import closing_as_fixed, extensions_of, seals_of
+from engage.budgeting.queries.ballot_papers import line_of
 from engage.budgeting.queries.results import tally_id
 from engage.budgeting.queries.reviews import removed_from, removed_leaves
 from engage.budgeting.queries.rounds import projects_of, rules_of
@@ -13,7 +14,7 @@ from engage.budgeting.rules.approvals import as_detail
 from engage.budgeting.rules.ballots import SealFacts
 from engage.budgeting.rules.bundle import Opening, Paper, Sealed
 from engage.budgeting.rules.changes import Changes
-from engage.budgeting.rules.rounds import BallotLine, plain_rules
+from engage.budgeting.rules.rounds import plain_rules
 from engage.extensions import db
 
 
@@ -23,10 +24,7 @@ def paper_of(round_: Round) -> Paper:
     fixed = replace(rules_of(round_), voting_closes_at=closing_as_fixed(round_))
     return Paper(
         rules=plain_rules(fixed),
-        lines=[
-            BallotLine(p.id, p.number, p.title, p.cost_pence, p.lot, p.smallest_pence)
-            for p in projects
-        ],
+        lines=[line_of(project) for project in projects],
         ids={project.id: tally_id(project) for project in projects},
     )
 

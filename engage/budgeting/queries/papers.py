@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from engage.budgeting.models import Ballot, PaperBatch, PaperEntry, Round
+from engage.budgeting.queries.ballot_papers import line_of
 from engage.budgeting.queries.rounds import projects_of
 from engage.budgeting.queries.voters import desk_marks, latest_seal
 from engage.budgeting.rules.ballot_types import terms_of
@@ -83,11 +84,12 @@ def pass_of(batch: PaperBatch, account_id: int) -> int | None:
 
 def reader_of(round_: Round) -> Read:
     """Return what reads the papers of this round."""
-    projects = projects_of(round_.id)
+    lines = [line_of(project) for project in projects_of(round_.id)]
     return reader(
-        {project.number: project.id for project in projects},
+        {line.number: line.id for line in lines},
         terms_of(round_),
-        {project.id: project.cost_pence for project in projects},
+        {line.id: line.cost_pence for line in lines},
+        {line.id: line.pot for line in lines},
     )
 
 

@@ -21,11 +21,13 @@ ORDERS = {
 class Wanted:
     """What somebody looks for: words that all must stand there, a place, and the order.
 
-    ``place`` is '' (anywhere), “whole” (the whole area) or the id of a locality as text.
+    ``place`` is '' (anywhere), “whole” (the whole area) or the id of a locality as text;
+    ``theme`` is '' or the id of one.
     """
 
     words: str = ""
     place: str = ""
+    theme: str = ""
     order: str = "title"
 
 
@@ -38,6 +40,8 @@ def public_proposals(round_id: int, wanted: Wanted) -> list[Proposal]:
         query = query.where(Proposal.locality_id.is_(None), Proposal.near == "")
     elif wanted.place:
         query = query.where(Proposal.locality_id == int(wanted.place))
+    if wanted.theme:
+        query = query.where(Proposal.theme_id == int(wanted.theme))
     return list(db.session.scalars(query.order_by(*ORDERS[wanted.order])))
 
 

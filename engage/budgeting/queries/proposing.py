@@ -18,6 +18,7 @@ from engage.budgeting.models import (
     Round,
     RoundQuestion,
 )
+from engage.budgeting.queries.wordings import themes_of
 from engage.budgeting.rules.proposing import DRAFTS_KEPT, Asked, Asks, Content, read_content
 from engage.budgeting.rules.similar import Text, similar
 from engage.budgeting.rules.versions import Change, changes
@@ -41,7 +42,8 @@ def questions_of(round_id: int) -> list[RoundQuestion]:
 def asks_of(round_: Round) -> Asks:
     """Return what a round asks of a proposal, as values."""
     questions = [Asked(q.id, q.prompt, q.kind, q.is_needed) for q in questions_of(round_.id)]
-    return Asks(round_.min_award_pence, round_.max_award_pence, questions)
+    themes = list(themes_of(round_.id))
+    return Asks(round_.min_award_pence, round_.max_award_pence, questions, themes, round_.pots)
 
 
 def place_names() -> dict[int, str]:
@@ -270,6 +272,7 @@ def said_by(proposal: Proposal, version: ProposalVersion | None) -> Content:
         summary=proposal.summary,
         beneficiaries=proposal.beneficiaries,
         cost_pence=proposal.cost_pence,
+        pot=proposal.pot.number if proposal.pot is not None else None,
     )
 
 
@@ -285,8 +288,10 @@ def history_of(proposal: Proposal) -> list[tuple[ProposalVersion, list[Change]]]
     """
     versions, places = versions_of(proposal.id), place_names()
     prompts = {q.id: q.prompt for q in questions_of(proposal.round_id)}
+    pots = {pot.number: pot.name for pot in proposal.round.pots}
     said = [(read_content(v.content), [p.alt for p in pictures_of(v)]) for v in versions]
-    changed = [changes(old, new, places, prompts) for old, new in pairwise(said)]
+    themes = themes_of(proposal.round_id)
+    changed = [changes(old, new, places, prompts, themes, pots) for old, new in pairwise(said)]
     return list(zip(versions, [[], *changed], strict=False))[::-1]
 
 
@@ -300,4 +305,4 @@ def similar_to(round_id: int, content: Content, but: int | None) -> list[Proposa
         Text(p.id, p.title, f"{p.summary} {p.beneficiaries} {p.near}") for p in others.values()
     ]
     own = Text(0, content.title, f"{content.summary} {content.beneficiaries} {content.near}")
-    return [others[key] for key, _ in similar(own, texts)]
+    return [others[key] for key, _ in similar(own, texts, place_names().values())]

@@ -99,6 +99,21 @@ def codes_issued(round_id: int) -> int:
     return db.session.scalar(select(func.count()).select_from(VoterCode).where(*issued)) or 0
 
 
+def batch_with(round_id: int, fingerprint: str) -> CodeBatch | None:
+    """Return the round's batch of codes with this fingerprint."""
+    return db.session.scalar(
+        select(CodeBatch).where(
+            CodeBatch.round_id == round_id, CodeBatch.fingerprint == fingerprint
+        )
+    )
+
+
+def codes_made(round_id: int, fingerprint: str) -> int:
+    """Return how many codes of a batch stand."""
+    batch = batch_with(round_id, fingerprint)
+    return batch.made if batch else 0
+
+
 def unfinished_batch(round_id: int) -> CodeBatch | None:
     """Return the batch of codes that is being made or waits to be handed over."""
     return db.session.scalar(

@@ -29,7 +29,7 @@ FEATURES: dict[str, tuple[str, str]] = {
     ),
     "participatory": (
         N_("Participatory"),
-        N_("Do residents shape the round itself, and not only vote in it?"),
+        N_("Do residents shape the fund itself, and not only vote on it?"),
     ),
     "deliberative": (
         N_("Deliberative"),

@@ -12,16 +12,19 @@ import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count, islice
 
 from engage.budgeting.rules.ballots import keyed
 from engage.messages.rules import ALPHABET, crockford, in_fours, tidy_code
 
 LOCATOR, SECRET, LENGTH = 5, 10, 16
-#: How many codes one batch may hold that is made while somebody waits for a page, and altogether.
-MOST_CODES, MOST_CODES_EVER = 500, 50_000
+#: How many codes are made while somebody waits for a page: a few seconds on a slow machine.
+AT_ONCE = 20
+#: How many codes one batch may hold that an officer asks for on a page, and altogether.
+MOST_CODES, MOST_CODES_EVER = 20_000, 50_000
 #: How many codes of a batch are made before they are kept and somebody is told how far it is.
-PART = 100
+PART = 50
 
 
 class CodeRefused(Exception):
@@ -72,6 +75,17 @@ def codes_of(key: bytes, round_id: int, batch: Batch) -> list[Code]:
     """Return the codes of a batch: always the same ones under this key, others under another."""
     places = (place for place in count() if place not in batch.skipped)
     return [_code_at(key, round_id, batch.name, place) for place in islice(places, batch.number)]
+
+
+def minutes_left(made: int, number: int, so_far: timedelta) -> int | None:
+    """Return about how many minutes the rest of a batch takes; None before the first codes.
+
+    >>> minutes_left(500, 2000, timedelta(minutes=1))
+    3
+    """
+    if not made:
+        return None
+    return max(1, round(so_far * (number - made) / made / timedelta(minutes=1)))
 
 
 def _code_at(key: bytes, round_id: int, name: str, place: int) -> Code:

@@ -29,7 +29,7 @@ STEPS = {
     "returned": "We have {pence} back from you for “{title}”. Thank you.",
     "bank": "Somebody gave us the bank details for “{title}”. If it was not your group, tell us at "
     "once, before we pay.",
-    "reported": "We have your report on “{title}”. We read it and tell you.",
+    "reported": "We have your report on “{title}”. We will read it and let you know.",
     "finished": "We accepted your report on “{title}”. Everybody can read it now. Your bank "
     "details are deleted 90 days from now.",
     "sent_back": "We read your report on “{title}” and need something more:\n\n{why}\n\nChange it "

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from engage.budgeting.rules.ballots import keyed
@@ -95,6 +96,17 @@ def _date(text: str) -> str:
         return parse_date(re.sub(r"(?<=\d)(st|nd|rd|th)$", "", day), month, year).isoformat()
     except ValueError as error:
         raise FactRefused("Enter a date, like 27 3 2010") from error
+
+
+def birthday(facts: Facts, typed: tuple[str, str]) -> date | None:
+    """Return the date of birth among two facts that were typed; None where neither is one.
+
+    A date may be any date. It is one of birth where the officer's own words for it say so.
+    """
+    for fact, text in zip((facts.first, facts.second), typed, strict=True):
+        if fact.kind == FactKind.DATE and re.search("birth|born|breith|rugadh", fact.words.lower()):
+            return date.fromisoformat(canonical(fact.kind, text))
+    return None
 
 
 def _text(text: str) -> str:

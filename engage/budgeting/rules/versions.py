@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from types import MappingProxyType
 
 from engage.budgeting.rules.proposing import Content
 from engage.budgeting.rules.refusals import pounds
@@ -14,6 +15,8 @@ PARTS: dict[str, str] = {
     "title": N_("Title"),
     "summary": N_("What it will do"),
     "beneficiaries": N_("Who it is for"),
+    "pot": N_("Part of the fund"),
+    "theme": N_("Theme"),
     "cost": N_("Cost"),
     "items": N_("What the money pays for"),
     "match": N_("Money from elsewhere"),
@@ -21,7 +24,11 @@ PARTS: dict[str, str] = {
     "place": N_("Where"),
     "answers": N_("Answers to the fund’s questions"),
     "pictures": N_("Photographs"),
+    "easy": N_("Easy read"),
+    "gaelic": N_("Gaelic"),
 }
+
+NONE: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -45,12 +52,18 @@ def changes(
     new: tuple[Content, Sequence[str]],
     places: Mapping[int, str],
     prompts: Mapping[int, str],
+    themes: Mapping[int, str] = NONE,
+    pots: Mapping[int, str] = NONE,
 ) -> list[Change]:
     """Return which parts changed and how. A version is its content and its photographs' words.
 
-    ``places`` are names of localities, ``prompts`` the round's questions, by id.
+    ``places`` are names of localities, ``prompts`` the round's questions, ``themes`` its themes, by
+    id; ``pots`` names of the parts of its fund, by number.
     """
-    before, after = _texts(*old, places, prompts), _texts(*new, places, prompts)
+    before = _texts(*old, places, prompts, themes)
+    after = _texts(*new, places, prompts, themes)
+    for texts, (content, _) in ((before, old), (after, new)):
+        texts["pot"] = pots.get(content.pot or 0, "")
     return [
         Change(part, difference(before[part], after[part]))
         for part in PARTS
@@ -77,12 +90,17 @@ def difference(old: str, new: str) -> tuple[Piece, ...]:
 
 
 def _texts(
-    content: Content, pictures: Sequence[str], places: Mapping[int, str], prompts: Mapping[int, str]
+    content: Content,
+    pictures: Sequence[str],
+    places: Mapping[int, str],
+    prompts: Mapping[int, str],
+    themes: Mapping[int, str],
 ) -> dict[str, str]:
     tell: dict[str, Callable[[], str]] = {
         "title": lambda: content.title,
         "summary": lambda: content.summary,
         "beneficiaries": lambda: content.beneficiaries,
+        "theme": lambda: themes.get(content.theme_id or 0, ""),
         "cost": lambda: "" if content.cost_pence is None else pounds(content.cost_pence),
         "items": lambda: "\n".join(f"{i.what}: {pounds(i.pence)}" for i in content.items),
         "match": lambda: _match(content),
@@ -90,8 +108,10 @@ def _texts(
         "place": lambda: _place(content, places),
         "answers": lambda: "\n".join(f"{prompts.get(n, n)} {text}" for n, text in content.answers),
         "pictures": lambda: "\n".join(pictures),
+        "easy": lambda: f"{content.easy_title}\n{content.easy_summary}".strip(),
+        "gaelic": lambda: f"{content.gaelic_title}\n{content.gaelic_summary}".strip(),
     }
-    return {part: tell[part]() for part in PARTS}
+    return {part: words() for part, words in tell.items()}
 
 
 def _match(content: Content) -> str:

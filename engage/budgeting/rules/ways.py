@@ -66,7 +66,7 @@ def ways_fault(ways: str, *, takes_paper: bool = False) -> str:
     ''
     """
     if not ways:
-        return "" if takes_paper else "Choose at least one way to be let in"
+        return "" if takes_paper else "Choose at least one way to vote online"
     shown = {Way.CODES, Way.LIST, Way.DESK}
     if uses(ways, Way.ASSISTED) and not shown & {Way(way) for way in ways.split(",")}:
         return (

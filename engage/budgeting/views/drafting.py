@@ -16,6 +16,7 @@ from engage.bodies.models import CommunityBody
 from engage.bodies.queries import bodies_of, part_in
 from engage.bodies.rules import EDITORS
 from engage.budgeting.actions.drafts import refuse_when_shut, save_content, save_sender
+from engage.budgeting.forms.pots import pot_choices
 from engage.budgeting.forms.proposing import (
     IdeaForm,
     MoneyForm,
@@ -23,14 +24,17 @@ from engage.budgeting.forms.proposing import (
     PlaceForm,
     SenderForm,
     StepForm,
+    WordsForm,
     idea_answers,
     money_answers,
     place_answers,
     questions_form,
+    words_answers,
 )
 from engage.budgeting.models import Proposal, ProposalDraft, Round
 from engage.budgeting.queries.proposing import asks_of, draft_in, part_in_draft, place_names
 from engage.budgeting.queries.rounds import area_name, public_round
+from engage.budgeting.queries.wordings import themes_of
 from engage.budgeting.rules.proposing import Asks, check_place, read_content
 from engage.budgeting.rules.refusals import ProposalRefused
 from engage.budgeting.rules.stages import takes_proposals
@@ -38,7 +42,7 @@ from engage.budgeting.views.holding import held_references
 from engage.extensions import db
 from engage.partners.queries import partnership
 from engage.permissions import Permission
-from engage.places.queries import find_place, zones_of_locality
+from engage.places.queries import find_place, knows_postcodes, zones_of_locality
 from engage.places.rules.postcodes import Placing, PostcodeRefused
 from engage.web.access import can
 from engage.web.pages import page
@@ -47,6 +51,9 @@ CHANGED = _l(
     "This proposal was changed somewhere else after you opened this page. "
     "Compare what is saved with your words below, then send this page again."
 )
+
+#: The page of other words: nobody comes upon it on the way, the check leads to it.
+WORDS = "words"
 
 
 def round_seen(slug: str) -> Round:
@@ -107,9 +114,14 @@ def pages_of(draft: ProposalDraft, asks: Asks) -> list[str]:
 
     Who sends it is the author's page alone: it holds a name and an address.
     """
+    with_sender = draft.proposal_id is None and part_of(draft) != "coauthor"
+    return pages_asked(asks, with_sender=with_sender)
+
+
+def pages_asked(asks: Asks, *, with_sender: bool) -> list[str]:
+    """Return the pages of a draft in a round that asks this; the check comes after them."""
     names = ["idea", "money", "place", "pictures"]
     names += ["questions"] if asks.questions else []
-    with_sender = draft.proposal_id is None and part_of(draft) != "coauthor"
     return names + (["about"] if with_sender else [])
 
 
@@ -122,14 +134,14 @@ def show_step(name: str, draft: ProposalDraft, form: Any, **context: Any) -> Res
         status, elsewhere = 409, read_content(draft.content)
         version.data = str(draft.version)
     names = pages_of(draft, asks_of(draft.round))
-    place = names.index(name)
+    place = names.index(name) if name != WORDS else 0
     return page(
         f"proposals/{name}.html",
         status,
         form=form,
         round=draft.round,
         draft=draft,
-        number=place + 1,
+        number=place + 1 if name != WORDS else None,
         steps=len(names) + 1,
         before=names[place - 1] if place else "",
         elsewhere=elsewhere,
@@ -161,7 +173,8 @@ def kept(name: str, draft: ProposalDraft, form: StepForm) -> bool:
     at = clock.now()
     try:
         if isinstance(form, SenderForm):
-            _keep_sender(draft, form, at)
+            if not _keep_sender(draft, form, at):
+                return False
         else:
             content = read_content(draft.content)
             if isinstance(form, MoneyForm) and not form.check(content, asks_of(draft.round)):
@@ -183,12 +196,14 @@ def kept(name: str, draft: ProposalDraft, form: StepForm) -> bool:
     return True
 
 
-def _keep_sender(draft: ProposalDraft, form: SenderForm, at: datetime) -> None:
+def _keep_sender(draft: ProposalDraft, form: SenderForm, at: datetime) -> bool:
     typed = form.postcode.data
     placing = find_place(typed, partnership().council_code) if typed else None
     if placing is not None:
         wanted = draft.round.engagement.locality_id
         inside = wanted is not None and placing.zone_code in zones_of_locality(wanted)
+        if knows_postcodes() and not form.takes(placing):
+            return False
         check_place(placing.place, wanted if inside else placing.locality_id, wanted)
         placing = Placing(placing.place, placing.zone_code)
     body = own_bodies().get(form.body.data or "")
@@ -201,13 +216,14 @@ def _keep_sender(draft: ProposalDraft, form: SenderForm, at: datetime) -> None:
         received_on=form.received_on.data if isinstance(form, PaperForm) else None,
         at=at,
     )
+    return True
 
 
 def onwards(draft: ProposalDraft, name: str, *, complete: bool) -> Answer:
     slug, public_id = draft.round.engagement.slug, draft.public_id
     if not complete:
         return redirect(url_for("proposing.saved", slug=slug, public_id=public_id))
-    names = [*pages_of(draft, asks_of(draft.round)), "check"]
+    names = [WORDS, "check"] if name == WORDS else [*pages_of(draft, asks_of(draft.round)), "check"]
     return redirect(step_address(slug, public_id, names[names.index(name) + 1]))
 
 
@@ -223,8 +239,13 @@ def step_address(slug: str, public_id: str, name: str) -> str:
 def form_of(name: str, draft: ProposalDraft, *, complete: bool) -> StepForm:
     content = read_content(draft.content)
     make: Mapping[str, Callable[[], StepForm]] = {
-        "idea": lambda: IdeaForm(complete=complete, data=idea_answers(content)),
-        "money": lambda: MoneyForm(complete=complete, data=money_answers(content)),
+        "idea": lambda: IdeaForm(
+            complete=complete, data=idea_answers(content), themes=themes_of(draft.round_id)
+        ),
+        "words": lambda: WordsForm(complete=complete, data=words_answers(content)),
+        "money": lambda: MoneyForm(
+            complete=complete, data=money_answers(content), pots=pot_choices(draft.round)
+        ),
         "place": lambda: PlaceForm(
             complete=complete,
             data=place_answers(content),

@@ -27,7 +27,7 @@ from engage.budgeting.actions.registering import (
     use_link,
     voter_of_code,
 )
-from engage.budgeting.forms.voting import CodeForm, EmailForm, PlaceForm
+from engage.budgeting.forms.voting import CodeForm, EmailForm
 from engage.budgeting.models import Round, VoterCode
 from engage.budgeting.queries.approvals import two_people
 from engage.budgeting.queries.events import coming_events
@@ -45,6 +45,8 @@ from engage.budgeting.rules.links import outlives_voting
 from engage.budgeting.rules.stages import Stage, takes_votes
 from engage.budgeting.rules.ways import NotUsedRefused, Way, check_uses
 from engage.budgeting.views.eligible import (
+    Shown,
+    asked_place,
     eligibility,
     marks_here,
     place_form,
@@ -92,13 +94,12 @@ def _with_code(code: VoterCode) -> Answer:
     refuse_gap(round_.id)
     if code.voter_uid is not None:
         return let_in(round_, voter_of_code(code))
-    return place_page(round_, "code", locator)
+    return place_page(round_, Shown("code", locator))
 
 
-def place_page(round_: Round, kind: str, value: str) -> Answer:
+def place_page(round_: Round, shown: Shown) -> Answer:
     """Ask, once, where somebody lives who showed by a code or the list that they may vote."""
-    form = place_form(round_, kind, value)
-    return page("voting/place.html", form=form, round=round_)
+    return page("voting/place.html", form=place_form(round_, shown), round=round_, shown=shown)
 
 
 @bp.post("/rounds/<slug>/vote/place/")
@@ -106,8 +107,8 @@ def place_page(round_: Round, kind: str, value: str) -> Answer:
 def place(slug: str) -> Answer:
     """Take the postcode of somebody who votes for the first time by a code or the list."""
     round_ = public_round_or_404(slug)
-    form = PlaceForm(**eligibility(round_))
-    shown = proven(round_, form.proof.data)
+    shown = proven(round_, request.form.get("proof"))
+    form = asked_place(round_, shown)
     if shown is None:
         flash(_("That page was open too long. Show again that you may vote."))
         return redirect(url_for("voting.enter", slug=slug))
@@ -115,9 +116,9 @@ def place(slug: str) -> Answer:
         return not_open(round_)
     placing = placing_of(round_, form) if form.validate_on_submit() else None
     if placing is None:
-        return page("voting/place.html", form=form, round=round_)
+        return page("voting/place.html", form=form, round=round_, shown=shown)
     marks = marks_here(round_, form)
-    return let_in(round_, register_shown(round_, shown, placing, marks))
+    return let_in(round_, register_shown(round_, shown, placing, marks, age_band=form.band))
 
 
 @bp.route("/rounds/<slug>/vote/", methods=["GET", "POST"])
@@ -146,6 +147,7 @@ def enter(slug: str) -> Answer:
                 at=at,
                 link_to=_link_to(slug),
                 marks=marks_here(round_, form),
+                age_band=form.band,
             )
             db.session.commit()
             deliver_waiting()
@@ -220,7 +222,7 @@ def no_keys(refusal: KeysRefused) -> Answer:
         503,
         code=503,
         heading=_("We cannot take votes just now"),
-        advice=_("Votes that are in are safe. Try again in an hour, or ask us for help."),
+        advice=_("Votes already cast are safe. Try again in an hour, or ask us for help."),
     )
 
 
@@ -254,7 +256,7 @@ def not_eligible(refusal: NotEligibleRefused) -> Answer:
         "errors/error.html",
         403,
         code=403,
-        heading=_("You cannot vote in this round"),
+        heading=_("You cannot vote in this fund"),
         advice=_("Ask us if you think that this is a mistake."),
     )
 

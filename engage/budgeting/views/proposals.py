@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 
 from engage import clock
 from engage.budgeting.actions.drafts import begin_changes
-from engage.budgeting.exports import PROPOSAL_HEADER, proposal_rows
+from engage.budgeting.exports import proposal_header, proposal_rows
 from engage.budgeting.models import Proposal, Round
 from engage.budgeting.queries.discussion import threads_of
 from engage.budgeting.queries.merging import waiting_merge
@@ -24,6 +24,7 @@ from engage.budgeting.queries.proposing import (
 from engage.budgeting.queries.rounds import area_name, body_names, proposal_in
 from engage.budgeting.queries.screening import check_to_reply_to, checks_of, reply_of, stands
 from engage.budgeting.queries.withdrawing import own_part, withdrawal_of
+from engage.budgeting.queries.wordings import themes_of, words_of
 from engage.budgeting.rules.refusals import ProposalRefused
 from engage.budgeting.views.drafting import (
     account_id,
@@ -50,7 +51,8 @@ PER_PAGE = 24
 def listed(slug: str) -> Response:
     """The proposals that passed the checks: by place and words, without a map or a script."""
     round_, places = round_seen(slug), place_names()
-    wanted = _wanted(places)
+    themes = themes_of(round_.id)
+    wanted = _wanted(places, themes)
     found = public_proposals(round_.id, wanted)
     last = max(1, -(-len(found) // PER_PAGE))
     number = min(max(1, request.args.get("page", 1, type=int)), last)
@@ -68,6 +70,8 @@ def listed(slug: str) -> Response:
         pictures={p.id: next(iter(pictures_of(versions.get(p.id))), None) for p in shown},
         names=body_names([proposal.body_id for proposal in shown]),
         places=places,
+        themes=themes,
+        words=words_of(shown),
         area=area_name(round_),
         takes_proposals=round_takes_proposals(round_, clock.now()),
     )
@@ -78,11 +82,11 @@ def listed(slug: str) -> Response:
 def listed_csv(slug: str) -> Response:
     """The same list as data, by the same place and words."""
     round_, places = round_seen(slug), place_names()
-    found = public_proposals(round_.id, _wanted(places))
+    themes = themes_of(round_.id)
+    found = public_proposals(round_.id, _wanted(places, themes))
     names = body_names([proposal.body_id for proposal in found])
-    return csv_download(
-        f"{slug}-proposals.csv", PROPOSAL_HEADER, proposal_rows(found, names, places)
-    )
+    rows = proposal_rows(found, names, places, themes, round_.pots)
+    return csv_download(f"{slug}-proposals.csv", proposal_header(round_), rows)
 
 
 @bp.get("/rounds/<slug>/proposals/<public_id>/")
@@ -103,6 +107,8 @@ def one(slug: str, public_id: str) -> Response:
         version=version,
         names=body_names([proposal.body_id]),
         places=place_names(),
+        words=words_of([proposal])[proposal.id],
+        theme=themes_of(round_.id).get(proposal.theme_id or 0, ""),
         area=area_name(round_),
         may_change=bool(part)
         and round_takes_proposals(round_, clock.now())
@@ -160,13 +166,14 @@ def change(slug: str, public_id: str) -> Response | Answer:
     return redirect(step_address(slug, draft.public_id, "check"))
 
 
-def _wanted(places: dict[int, str]) -> Wanted:
+def _wanted(places: dict[int, str], themes: dict[int, str]) -> Wanted:
     """Return what the address asks for; what it can't mean is passed over."""
     place = request.args.get("place", "")
-    order = request.args.get("order", "")
+    theme, order = request.args.get("theme", ""), request.args.get("order", "")
     return Wanted(
         words=clean_text(request.args.get("words", ""))[:100],
         place=place if place in ("whole", *map(str, places)) else "",
+        theme=theme if theme in map(str, themes) else "",
         order=order if order in ORDERS else "title",
     )
 

@@ -25,16 +25,19 @@ from engage.budgeting.queries.proposing import (
     similar_to,
 )
 from engage.budgeting.queries.rounds import area_name, body_names
+from engage.budgeting.queries.wordings import themes_of
 from engage.budgeting.rules.proposing import Content, gaps, read_content
 from engage.budgeting.rules.refusals import ProposalRefused
 from engage.budgeting.views.drafting import (
     CHANGED,
+    WORDS,
     account_id,
     address_of,
     form_of,
     found_draft,
     kept,
     onwards,
+    pages_asked,
     pages_of,
     refused,
     round_seen,
@@ -67,9 +70,9 @@ def start(slug: str) -> Response | Answer:
     round_, at = round_seen(slug), clock.now()
     if not round_takes_proposals(round_, at):
         if request.method == "POST":
-            return shut(round_, IdeaForm().typed)
+            return shut(round_, IdeaForm(themes=themes_of(round_.id)).typed)
         return redirect(url_for("rounds.show", slug=slug))
-    form = IdeaForm(complete="later" not in request.form)
+    form = IdeaForm(complete="later" not in request.form, themes=themes_of(round_.id))
     if form.validate_on_submit():
         try:
             draft, reference = _started(round_, form, at)
@@ -81,11 +84,18 @@ def start(slug: str) -> Response | Answer:
     if not form.is_submitted():
         form.reference.data = new_reference()
     drafts = open_drafts(round_.id, account_id(), held_references())
-    return page("proposals/start.html", form=form, round=round_, drafts=drafts, read=read_content)
+    return page(
+        "proposals/start.html",
+        form=form,
+        round=round_,
+        drafts=drafts,
+        read=read_content,
+        steps=1 + len(pages_asked(asks_of(round_), with_sender=True)),
+    )
 
 
 @bp.route(
-    "/rounds/<slug>/propose/<public_id>/<any(idea,money,place,questions,about):name>/",
+    "/rounds/<slug>/propose/<public_id>/<any(idea,money,place,questions,about,words):name>/",
     methods=["GET", "POST"],
 )
 @public
@@ -93,7 +103,7 @@ def step(slug: str, public_id: str, name: str) -> Response | Answer:
     """One page of a proposal; “Save and come back later” keeps it half-way."""
     round_ = round_seen(slug)
     draft, part = found_draft(round_, public_id)
-    if name not in pages_of(draft, asks_of(round_)):
+    if name not in (WORDS, *pages_of(draft, asks_of(round_))):
         abort(404)
     form = form_of(name, draft, complete="later" not in request.form)
     if refusal := refused(round_, draft, part, form.typed if form.is_submitted() else []):
@@ -151,7 +161,7 @@ def discard(slug: str, public_id: str) -> Response | Answer:
         proposal = draft.proposal
         discard_draft(draft)
         db.session.commit()
-        flash(_("It is thrown away."))
+        flash(_("Deleted"))
         if proposal is not None:
             return redirect(url_for("proposals.one", slug=slug, public_id=proposal.public_id))
         return redirect(url_for("rounds.show", slug=slug))
@@ -223,6 +233,7 @@ def _show_check(round_: Round, draft: ProposalDraft, part: str, form: SendForm) 
         names=body_names([draft.body_id]),
         places=place_names(),
         area=area_name(round_),
+        themes=themes_of(round_.id),
         gaps=lacking,
         unplaced="about" in pages_of(draft, asks) and draft.place == "not_given",
         similar=similar_to(round_.id, content, draft.proposal_id) if content.title else [],

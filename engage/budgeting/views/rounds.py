@@ -10,6 +10,7 @@ from flask import (
     current_app,
     redirect,
     render_template,
+    request,
     session,
     url_for,
 )
@@ -24,11 +25,12 @@ from engage.budgeting.forms.rule_words import rule_facts, worded_changes
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Round
 from engage.budgeting.queries.approvals import TwoPeople, two_people
-from engage.budgeting.queries.ballot_papers import PaperLine, ballot_paper
+from engage.budgeting.queries.ballot_papers import PaperLine, ballot_paper, by_part
 from engage.budgeting.queries.charter import charter_answers
 from engage.budgeting.queries.events import events_of
 from engage.budgeting.queries.papers import public_account
 from engage.budgeting.queries.records import acknowledged_gaps, record_state
+from engage.budgeting.queries.result_places import places_of_result
 from engage.budgeting.queries.results import channels_of, declared_result
 from engage.budgeting.queries.reviewers import has_reviewers
 from engage.budgeting.queries.rounds import (
@@ -44,9 +46,12 @@ from engage.budgeting.queries.rounds import (
 )
 from engage.budgeting.queries.screening import criteria_of
 from engage.budgeting.queries.shown import shown_of
+from engage.budgeting.queries.turnout import turnout_of
 from engage.budgeting.queries.withdrawing import late_withdrawals
 from engage.budgeting.rules.bundle import BundleWithheld, may_be_published
 from engage.budgeting.rules.charter import ANSWERS, FEATURES, Moment
+from engage.budgeting.rules.looks import Look, asked_look, groups_of
+from engage.budgeting.rules.pots import PotRule
 from engage.budgeting.rules.refusals import CountRefused
 from engage.budgeting.rules.rounds import RoundRules
 from engage.budgeting.rules.stages import Stage, takes_proposals, takes_votes
@@ -98,7 +103,14 @@ def show(slug: str) -> Response:
         takes_proposals=_takes_proposals(round_, at),
         takes_votes=_takes_votes(round_, at),
         projects=projects,
-        project_list=_project_list(str(get_locale()), projects, tuple(sorted(names.items()))),
+        project_list=_project_list(
+            str(get_locale()),
+            slug,
+            asked_look(request.args, groups_of(projects)),
+            projects,
+            tuple(sorted(names.items())),
+            round_.pots,
+        ),
         how_counted=_how_counted(str(get_locale()), rules, projects),
         accepted=accepted,
         criteria=criteria_of(round_.id) if has.criteria else [],
@@ -147,10 +159,26 @@ def _how_counted(language: str, rules: RoundRules, projects: tuple[PaperLine, ..
 
 @lru_cache(maxsize=100)
 def _project_list(
-    language: str, projects: tuple[PaperLine, ...], names: tuple[tuple[int, str], ...]
+    language: str,
+    slug: str,
+    look: Look,
+    projects: tuple[PaperLine, ...],
+    names: tuple[tuple[int, str], ...],
+    pots: tuple[PotRule, ...],
 ) -> Markup:
     """Write the list of projects, once for each language as long as nothing in it changes."""
-    told = render_template("rounds/projects.html", projects=projects, names=dict(names))
+    groups = groups_of(projects)
+    shown = [project for project in projects if groups.shows(look, project)]
+    told = render_template(
+        "rounds/projects.html",
+        slug=slug,
+        look=look,
+        groups=groups,
+        projects=projects,
+        shown=shown,
+        parts=by_part(shown, pots),
+        names=dict(names),
+    )
     return Markup(told)  # noqa: S704 - a page
 
 
@@ -177,7 +205,7 @@ def results(slug: str) -> Response:
     if result is None:
         return page("rounds/no_result.html", round=round_, at=clock.now())
     voters = hold_back(result.outcome.ballots)
-    has_bundle = may_be_published(result.outcome.ballots)
+    has_bundle = may_be_published(result.outcome.fewest_ballots)
     return page(
         "rounds/results.html",
         round=round_,
@@ -187,6 +215,8 @@ def results(slug: str) -> Response:
         channels=channels_of(result.outcome),
         account=public_account(round_),
         two=two_people(round_.id),
+        turnout=turnout_of(round_),
+        places=places_of_result(round_, result),
     )
 
 

@@ -1,26 +1,28 @@
 """The ballot, the vote and its receipt."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import abort, redirect, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as Answer
 
 from engage import clock
 from engage.budgeting.actions.voting import cast_ballot
-from engage.budgeting.forms.ballots import FORMS, BallotForm
-from engage.budgeting.forms.rule_words import choose_words
+from engage.budgeting.forms.ballots import BallotForm, BallotPart, ballot_of_terms
+from engage.budgeting.forms.rule_words import choose_words, each_voter_words
 from engage.budgeting.forms.voting import ReceiptForm
 from engage.budgeting.models import Round
-from engage.budgeting.queries.ballot_papers import ballot_paper, round_and_voter
+from engage.budgeting.queries.ballot_papers import PaperLine, ballot_paper, round_and_voter
 from engage.budgeting.queries.records import record_state, refuse_gap
 from engage.budgeting.queries.reviews import was_removed
 from engage.budgeting.queries.voters import ballot_of, ballot_order, holds_receipt
-from engage.budgeting.rules.ballot_types import terms_of
+from engage.budgeting.rules.ballot_types import BallotKind, BallotTerms, terms_of
 from engage.budgeting.rules.ballots import (
     ChangedRefused,
     ChoicesRefused,
@@ -36,6 +38,7 @@ from engage.budgeting.rules.ballots import (
     receipt_bytes,
     receipt_of,
 )
+from engage.budgeting.rules.looks import Groups, asked_look, groups_of
 from engage.budgeting.rules.stages import Stage
 from engage.budgeting.views.entering import (
     COOKIE,
@@ -96,8 +99,8 @@ def ballot(slug: str) -> Answer:
 def cast(slug: str) -> Answer:
     """Take a vote. Whatever is refused, the page that says so keeps the choices.
 
-    The button that works out the cost comes here too, so that no address holds a choice: it
-    writes nothing.
+    The buttons that work out the cost, or show other projects or words, come here too, so that no
+    address holds a choice: they write nothing.
     """
     at = clock.now()
     round_, uid = round_and_voter(slug, request.cookies.get(COOKIE, ""), at)
@@ -107,6 +110,8 @@ def cast(slug: str) -> Answer:
     sent = submission_of(form)
     if uid is None:
         return _not_taken(round_, form, None, 401)
+    if is_open(round_) and "look" in request.form and form.is_from_here():
+        return _ballot_page(round_, form)
     if is_open(round_) and (not form.validate_on_submit() or "reckon" in request.form):
         return _ballot_page(round_, form)
     try:
@@ -161,14 +166,17 @@ def check(slug: str) -> Answer:
 
 def ballot_form(round_: Round, uid: bytes | None, **given: Any) -> BallotForm:
     """Make the form with the projects in the voter's order, or in their own without a key."""
-    titles = {project.id: project.title for project in ballot_paper(round_)}
+    language, easy = str(get_locale()), asked_look(request.form, Groups()).easy
+    paper = ballot_paper(round_)
+    titles = {p.id: p.words.title_in(language, easy=easy).words for p in paper}
+    pot_of = {str(project.id): project.pot for project in paper}
     order = list(titles)
     if uid is not None:
         with suppress(KeysRefused):
             order = ballot_order(round_, uid, order)
     terms = terms_of(round_)
     listed = [(str(id_), titles[id_]) for id_ in order]
-    return FORMS[terms.kind](projects=listed, terms=terms, **given)
+    return ballot_of_terms(terms)(projects=listed, terms=terms, pot_of=pot_of, **given)
 
 
 def submission_of(form: BallotForm, more: Collection[str] = ()) -> Submission:
@@ -199,11 +207,56 @@ def _ballot_page(
 def ballot_parts(round_: Round, form: BallotForm) -> dict[str, Any]:
     """Return what the choices of a ballot (voting/choices.html) need beside their form."""
     projects = {str(project.id): project for project in ballot_paper(round_)}
+    groups = groups_of(projects.values())
+    look = asked_look(request.form, groups)
+    if form.errors or form.form_errors:  # what is to be mended may stand anywhere
+        look = replace(look, place="", theme="")
+    hidden = {id_ for id_, project in projects.items() if not groups.shows(look, project)}
     return {
         "projects": projects,
+        "groups": groups,
+        "look": look,
+        "hidden": hidden,
+        "away": sum(str(id_) in hidden for id_ in form.chosen.ids),
         "choose": choose_words(round_, len(form.listed)),
-        "cost_pence": sum(projects[str(id_)].cost_pence for id_ in form.chosen.ids),
+        "each_voter": each_voter_words(round_.pots_each_voter) if form.terms.pots else "",
+        "parts": [so_far(form, part, projects) for part in form.parts],
     }
+
+
+@dataclass(frozen=True)
+class SoFar:
+    """One part of a ballot and what is chosen in it; ``most`` is how many projects may be."""
+
+    part: BallotPart
+    terms: BallotTerms
+    number: int
+    points: int
+    cost_pence: int
+
+    @property
+    def most(self) -> int:
+        """How many projects may be chosen: no more than there are."""
+        return min(self.terms.max_choices, len(self.part.listed))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether more is chosen than may be."""
+        terms, kind = self.terms, self.terms.kind
+        return (
+            self.number > self.most
+            or (kind is BallotKind.POINTS and self.points > terms.points)
+            or (kind is BallotKind.SPEND and self.cost_pence > terms.pot_pence)
+        )
+
+
+def so_far(form: BallotForm, part: BallotPart, projects: Mapping[str, PaperLine]) -> SoFar:
+    """Return what a ballot chooses of one part of the fund."""
+    own = {id_ for _at, id_, _title in part.listed}
+    said = [(id_, number) for id_, number in form.said if id_ in own]
+    terms = form.terms if part.pot is None else form.terms.within(part.pot)
+    cost = sum(projects[id_].cost_pence for id_, _number in said)
+    return SoFar(part, terms, len(said), sum(number for _id, number in said), cost)
 
 
 def _not_taken(round_: Round, form: BallotForm, uid: bytes | None, status: int) -> Answer:

@@ -12,9 +12,15 @@ from engage.budgeting.actions.ways import account_identity, use_identity, voter_
 from engage.budgeting.forms.voting import AccountForm, FactsForm
 from engage.budgeting.models import Round
 from engage.budgeting.queries.ways import list_of
-from engage.budgeting.rules.lists import Facts
+from engage.budgeting.rules.lists import Facts, birthday
 from engage.budgeting.rules.ways import Way, check_uses
-from engage.budgeting.views.eligible import eligibility, marks_here, placing_of
+from engage.budgeting.views.eligible import (
+    Shown,
+    band_born,
+    eligibility,
+    marks_here,
+    placing_of,
+)
 from engage.budgeting.views.entering import (
     bp,
     is_open,
@@ -46,7 +52,10 @@ def by_list(slug: str) -> Answer:
             identity = find_listed(round_, form.facts, form.typed, source, at=clock.now())
             db.session.commit()
             uid = voter_known_by(round_, identity)
-            return let_in(round_, uid) if uid else place_page(round_, "list", identity.hex())
+            if uid:
+                return let_in(round_, uid)
+            born = birthday(form.facts, form.typed)
+            return place_page(round_, Shown("list", identity.hex(), band_born(round_, born)))
         except ListRefused as refusal:
             db.session.commit()  # the failed try
             form.refuse(_(str(refusal)))
@@ -71,7 +80,8 @@ def by_account(slug: str) -> Answer:
         placing = placing_of(round_, form)
         if placing is not None:
             marks = marks_here(round_, form)
-            uid = use_identity(round_.id, identity, placing, at=clock.now(), marks=marks)
+            given = {"marks": marks, "age_band": form.band}
+            uid = use_identity(round_.id, identity, placing, at=clock.now(), **given)
             return let_in(round_, uid)
     return page("voting/account.html", form=form, round=round_, is_known=uid is not None)
 

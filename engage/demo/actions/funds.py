@@ -19,24 +19,37 @@ from engage.budgeting.actions.rounds import (
     settle_ballot,
 )
 from engage.budgeting.actions.voting import begin_writing, cast_ballot
+from engage.budgeting.actions.wordings import set_themes
 from engage.budgeting.keys import IDENTITY, keys_of, read_key
 from engage.budgeting.models import Proposal, Round
 from engage.budgeting.rules.ballots import Submission, identity_of
 from engage.budgeting.rules.codes import Code
 from engage.budgeting.rules.plausibility import marks_of
+from engage.budgeting.rules.pots import EachVoter, PotRule
 from engage.budgeting.rules.rounds import RoundRules
 from engage.demo.actions.checking import check_proposal
 from engage.demo.actions.discussed import ask_about_projects, plan_the_pitches
 from engage.demo.actions.keeping import keep_sheets
 from engage.demo.actions.proposed import propose_at_length
+from engage.demo.actions.worded import content_of, keep_beside
 from engage.demo.rules.area import COUNCIL_CODE
-from engage.demo.rules.funds import CHARTER, DECIDES, HARBOUR_IDEAS, WARM, Fund, Idea, make_choices
+from engage.demo.rules.funds import (
+    CHARTER,
+    DECIDES,
+    HARBOUR_IDEAS,
+    SHORES,
+    WARM,
+    Fund,
+    Idea,
+    make_choices,
+)
 from engage.demo.rules.story import Story
 from engage.demo.rules.voices import FIRST_NAMES, pick_zone
 from engage.engagements.actions import invite_bodies
 from engage.extensions import db
 from engage.messages.rules import new_reference
 from engage.places.queries import find_place
+from engage.places.rules import bands_from
 
 #: How many registered at the library: enough to be looked at before the count.
 AT_THE_LIBRARY = 24
@@ -65,6 +78,12 @@ def run_open_vote(story: Story) -> Round:
     return round_
 
 
+def run_parted_vote(story: Story) -> Round:
+    """Run the fund in two parts, in which nobody has voted yet."""
+    days = (story.at(-50, 9), story.at(-22, 23, 59), story.at(-1, 9), story.at(17, 23, 59))
+    return _settled(story, SHORES, days)
+
+
 def run_new_fund(story: Story) -> Round:
     """Run the fund that takes projects now; those that came wait for their checks."""
     days = (story.at(-10, 9), story.at(14, 23, 59), story.at(35, 9), story.at(49, 23, 59))
@@ -84,7 +103,7 @@ def register_voters(
     server's key, as everybody's is. The first ones come from the computers of a library, the
     others from home.
     """
-    draw = story.draw(part)
+    draw, ages = story.draw(part), story.draw(f"ages of {part}")
     zones = list(story.area.zones)
     begin_writing()
     key, uids = read_key(IDENTITY), []
@@ -95,8 +114,16 @@ def register_voters(
         placing = find_place(postcode if draw.random() < 0.94 else "", COUNCIL_CODE)
         identity = identity_of(key, round_.id, "email", address_of(round_, index))
         marks = marks_of(round_key, round_.id, source, postcode, story.today)
-        uids.append(register_voter(round_.id, identity, placing, at=story.now, marks=marks))
+        band = _age_of(round_, ages)
+        uid = register_voter(round_.id, identity, placing, at=story.now, marks=marks, age_band=band)
+        uids.append(uid)
     return uids
+
+
+def _age_of(round_: Round, ages: Random) -> str | None:
+    """Return somebody's age band: the young are few, and one in six would rather not say."""
+    bands = list(bands_from(round_.min_age))
+    return ages.choice(bands + bands[-3:]) if ages.random() < 5 / 6 else None
 
 
 def address_of(round_: Round, number: int) -> str:
@@ -165,6 +192,17 @@ def _opened(story: Story, fund: Fund, days: tuple[datetime, ...]) -> Round:
         leftover=fund.leftover,
         ways=fund.ways,
         connection=fund.connection,
+        pots=tuple(
+            PotRule(
+                number,
+                part.name,
+                part.pounds * 100,
+                story.localities[part.locality] if part.locality else None,
+                "" if part.locality else part.name,
+            )
+            for number, part in enumerate(fund.parts, start=1)
+        ),
+        pots_each_voter=EachVoter.ALL.value if fund.parts else "",
         discussion_opens_at=days[2] - timedelta(days=14) if fund.is_discussed else None,
         discussion_closes_at=days[3] - timedelta(days=2) if fund.is_discussed else None,
     )
@@ -179,6 +217,7 @@ def _opened(story: Story, fund: Fund, days: tuple[datetime, ...]) -> Round:
     }
     at = days[0] - timedelta(days=10)
     round_ = create_round(about, rules, at=at, by=story.officer)
+    set_themes(round_, fund.themes, at=at, by=story.officer)
     if fund.question:
         set_questions(round_, [(fund.question, "short", False)], at=at, by=story.officer)
     open_proposals(round_, at=days[0], by=story.officer)
@@ -193,6 +232,7 @@ def _settled(story: Story, fund: Fund, days: tuple[datetime, ...]) -> Round:
         proposal = _propose(story, round_, idea, days[0] + span * number)
         checked = days[1] + timedelta(days=2, hours=number)
         check_proposal(story, proposal, checked, reason=idea.reason, not_met=idea.not_met)
+        keep_beside(story, proposal, at=checked)
     close_proposals(round_, at=days[1] + timedelta(days=1), by=story.officer)
     answer_charter(
         round_,
@@ -223,6 +263,8 @@ def _propose(story: Story, round_: Round, idea: Idea, at: datetime) -> Proposal:
         cost_pence=idea.pounds * 100,
         name=draw.choice(FIRST_NAMES),
         body_id=story.groups[idea.group] if idea.group else None,
+        pot=idea.part,
+        content=content_of(story, round_, idea),
     )
     story.references[idea.title] = reference = new_reference()
     return submit_proposal(round_, draft, find_place(postcode, COUNCIL_CODE), reference, at=at)

@@ -17,7 +17,7 @@ from engage.engagements.models import Engagement, Invitation, ParticipationFact
 from engage.engagements.queries import facts_between
 from engage.evidence.models import PublishedEvidence
 from engage.evidence.queries.money import base_of, money_of, owes_a_statement
-from engage.evidence.rules.figures import Measure, YearFigures, shown_figures
+from engage.evidence.rules.figures import AGES_RULE, Measure, YearFigures, shown_figures
 from engage.evidence.rules.money import RULE as MONEY_RULE
 from engage.evidence.rules.money import shown_money
 from engage.evidence.rules.reach import FIFTHS
@@ -31,7 +31,12 @@ from engage.places.models import (
     ZoneDeprivation,
     ZonePopulation,
 )
-from engage.places.queries import quintile_rows, zone_quintiles, zones_of_locality
+from engage.places.queries import (
+    quintile_rows,
+    residents_by_age,
+    zone_quintiles,
+    zones_of_locality,
+)
 from engage.places.rules import AGE_CUTS
 
 
@@ -52,6 +57,7 @@ def year_figures(
     council_code: str,
     *,
     with_money: bool = True,
+    with_ages: bool = True,
 ) -> YearFigures:
     """Count a reporting year from its first day to ``until`` (its last, or an earlier day).
 
@@ -77,7 +83,8 @@ def year_figures(
             sum(1 for fact in groups if fact.act == "proposal"),
         ),
         measures=[
-            _measure(act, facts, index, estimate, council_code) for act in ("ballot", "response")
+            _measure(act, facts, index, estimate, council_code, with_ages)
+            for act in ("ballot", "response")
         ],
         findings=_findings(year.first, until),
         coverage=(areas[0].population, sum(row.population for row in areas)),
@@ -138,6 +145,7 @@ def _measure(
     index: DeprivationIndex,
     estimate: PopulationEstimate,
     council_code: str,
+    with_ages: bool,
 ) -> Measure:
     """Count the people who did ``act`` by the fifth they live in, and who could have.
 
@@ -152,10 +160,13 @@ def _measure(
     fifth_of = zone_quintiles(index)
     counted: Counter[int] = Counter()
     elsewhere: Counter[str] = Counter()
+    aged: Counter[str] = Counter()
     for fact in people:
         fifth = fifth_of.get(fact.zone_code or "") if fact.place == "matched" else None
         if fifth is not None and (zones is None or fact.zone_code in zones):
             counted[fifth] += fact.people
+            if fact.age_band is not None:
+                aged[fact.age_band] += fact.people
         elif fact.place == "matched":
             elsewhere["unmatched" if fifth is None else "outside"] += fact.people
         else:
@@ -167,6 +178,10 @@ def _measure(
         eligible=_eligible(zones, index, estimate, council_code, min_age),
         people=dict(counted),
         elsewhere=dict(elsewhere),
+        ages=residents_by_age(zones, council_code, estimate, min_age)
+        if with_ages and act == "ballot"
+        else None,
+        aged=dict(aged),
     )
 
 
@@ -224,6 +239,7 @@ def basis_of(
         {
             "reach": REACH_RULE,
             "money": MONEY_RULE,
+            "ages": AGES_RULE,
             "disclosure": DISCLOSURE_RULE,
             "threshold": threshold,
             "index": index.label,
@@ -279,5 +295,6 @@ def worked_out_again(published: PublishedEvidence) -> str:
         db.session.get_one(PopulationEstimate, published.estimate_id),
         basis["council"],
         with_money="money" in basis,
+        with_ages="ages" in basis,
     )
     return canonical_json(shown_figures(again, basis["threshold"]))

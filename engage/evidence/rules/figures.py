@@ -9,13 +9,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from engage.disclosure.rules import Cell, HeldBack, hold_back, hold_back_linked
-from engage.evidence.rules.reach import Fifth, Interval, fifths, least_reached
+from engage.evidence.rules.reach import (
+    AgeGroup,
+    Fifth,
+    Interval,
+    age_groups,
+    fifths,
+    least_reached,
+)
 
 #: Where those who took part live, when it is not in one of the fifths.
 ELSEWHERE = ("outside", "unmatched", "not_given")
 #: What a count is written as where it was held back.
 HIDDEN = "held back"
 SMALL = "fewer than "
+
+
+#: The name and version of how ages are told, which every published figure since then states.
+AGES_RULE = "ages-1"
 
 
 class EvidenceRefused(Exception):
@@ -28,7 +39,9 @@ class Measure:
 
     ``eligible`` and ``people`` are by fifth of areas. ``min_age`` is the age from which residents
     count as eligible. ``elsewhere`` counts people outside the area that was asked, with a postcode
-    that nobody knows, and without one.
+    that nobody knows, and without one. ``ages`` has the residents of each age band, and
+    ``aged`` how many of the ``people`` are in it: fewer than all, since nobody must say. None: no
+    age was asked, or the edition was made before ages were told.
     """
 
     act: str
@@ -37,6 +50,8 @@ class Measure:
     eligible: Mapping[int, int]
     people: Mapping[int, int]
     elsewhere: Mapping[str, int]
+    ages: Mapping[str, int] | None = None
+    aged: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -94,15 +109,21 @@ def shown_figures(figures: YearFigures, threshold: int) -> dict[str, Any]:
 def shown_measure(measure: Measure, threshold: int) -> dict[str, Any]:
     """Return one measure for showing: no sum in it gives a held-back count away.
 
-    The fifths make up those who were matched; they and the others make up everybody. A ratio
-    rests on all the matched, so it is hidden too where their number is; so is every comparison
-    (``least_reached`` None) where a fifth is.
+    The fifths make up those who were matched, and so do the ages with those who did not say; they
+    and the others make up everybody. A ratio rests on all the matched, so it is hidden too where
+    their number is; so is every comparison (``least_reached`` None) where a fifth is.
     """
     rows = fifths(measure.eligible, measure.people)
     matched = sum(row.people for row in rows)
     links: dict[Hashable, tuple[int, Hashable, Hashable]] = {
-        row.quintile: (row.people, "fifths", "matched") for row in rows
+        row.quintile: (row.people, "fifths", "matched" if measure.ages is None else "aged")
+        for row in rows
     }
+    groups = age_groups(measure.ages or {}, measure.aged or {})
+    if measure.ages is not None:
+        links |= {group.band: (group.people, "aged", "matched") for group in groups}
+        unsaid = matched - sum(group.people for group in groups)
+        links["unsaid"] = (unsaid, "aged", "matched")
     links["matched"] = (matched, "matched", "all")
     for name in ELSEWHERE:
         links[name] = (measure.elsewhere.get(name, 0), "fifths", "all")
@@ -116,6 +137,24 @@ def shown_measure(measure: Measure, threshold: int) -> dict[str, Any]:
         "fifths": [_shown_fifth(row, cells[row.quintile], known) for row in rows],
         "least_reached": None if hidden else least_reached(rows),
         **{name: plain(cells[name]) for name in ("matched", *ELSEWHERE, "total")},
+        **({} if measure.ages is None else {"ages": _shown_ages(groups, cells)}),
+    }
+
+
+def _shown_ages(groups: Sequence[AgeGroup], cells: Mapping[Hashable, Cell]) -> dict[str, Any]:
+    shown = [isinstance(cells[group.band], int) for group in groups]
+    return {
+        "groups": [
+            {
+                "band": group.band,
+                "eligible": group.eligible,
+                "people": plain(cells[group.band]),
+                "rate": _ends(group.rate) if is_shown else None,
+            }
+            for group, is_shown in zip(groups, shown, strict=True)
+        ],
+        "unsaid": plain(cells["unsaid"]),
+        "least_reached": least_reached(groups) if all(shown) else None,
     }
 
 
@@ -181,7 +220,6 @@ WIDE, HIGH, LOW = 360, 58, 28
 class Bar:
     """One row of the chart in its own units; ``width`` None where there is no rate to draw."""
 
-    quintile: int
     y: int
     height: int
     width: float | None
@@ -190,13 +228,13 @@ class Bar:
 
 
 def bars(rows: Sequence[Mapping[str, Any]]) -> list[Bar]:
-    """Return the bars of a measure's fifths, to one scale that holds the longest whisker."""
+    """Return the bars of fifths or ages, to one scale that holds the longest whisker."""
     top = max((row["rate"][2] for row in rows if row["rate"]), default=0) or 1
     drawn: list[Bar] = []
     y = 0
     for row in rows:
         rate, height = row["rate"], HIGH if row["rate"] else LOW
         value, low, high = (round(end / top * WIDE, 1) for end in rate or (0, 0, 0))
-        drawn.append(Bar(row["quintile"], y, height, value if rate else None, low, high))
+        drawn.append(Bar(y, height, value if rate else None, low, high))
         y += height
     return drawn

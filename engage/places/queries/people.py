@@ -1,5 +1,6 @@
 """Who lives in which fifth of areas, by the newest index and the newest estimate."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, case, func, select
@@ -18,7 +19,7 @@ from engage.places.models import (
     ZonePopulation,
 )
 from engage.places.queries.placing import localities_of
-from engage.places.rules import AGE_CUTS, FIFTHS, QuintileRow
+from engage.places.rules import AGE_CUTS, FIFTHS, QuintileRow, bands_from
 from engage.places.rules.localities import AreaRow, ZoneRow
 
 
@@ -134,6 +135,27 @@ def _people_by_fifth(
         .group_by(ZoneDeprivation.quintile)
     )
     return {fifth: (people, eligible) for fifth, people, eligible in rows}
+
+
+def residents_by_age(
+    zones: Collection[str] | None, council_code: str, estimate: PopulationEstimate, min_age: int
+) -> dict[str, int]:
+    """Return the residents in each age band from ``min_age`` on, by ``estimate``.
+
+    Of these zones, or of the whole council area. ``min_age`` is one of AGE_CUTS.
+    """
+    where = DataZone.council_code == council_code if zones is None else DataZone.code.in_(zones)
+    rows = db.session.execute(
+        select(ZonePopulation.age_from, func.sum(ZonePopulation.people))
+        .join(DataZone, DataZone.code == ZonePopulation.zone_code)
+        .where(ZonePopulation.estimate_id == estimate.id, where)
+        .group_by(ZonePopulation.age_from)
+    )
+    people = dict(rows.all())
+    return {
+        band: int(sum(n for age, n in people.items() if first <= age <= (last or age)))
+        for band, (first, last) in bands_from(min_age).items()
+    }
 
 
 def people_by_zone(council_code: str, vintage: int) -> dict[str, int]:

@@ -30,6 +30,11 @@ def find_place(postcode_typed: str, council_code: str | None) -> Placing:
     return Placing("matched", zone, locality_id)
 
 
+def knows_postcodes() -> bool:
+    """Say whether any postcode is loaded: before that, none can be told from an unknown one."""
+    return db.session.scalar(select(Postcode.postcode).limit(1)) is not None
+
+
 def localities_of(council_code: str | None) -> list[Locality]:
     """Return the localities of a council area by name; none before a council is chosen."""
     return list(
@@ -51,6 +56,16 @@ def zones_of_locality(locality_id: int) -> set[str]:
             select(LocalityZone.zone_code).where(LocalityZone.locality_id == locality_id)
         )
     )
+
+
+def localities_by_zone(council_code: str | None) -> dict[str, str]:
+    """Return the name of the locality of each data zone of a council area."""
+    rows = db.session.execute(
+        select(LocalityZone.zone_code, Locality.name)
+        .join(Locality, Locality.id == LocalityZone.locality_id)
+        .where(Locality.council_code == council_code)
+    )
+    return dict(rows.all())
 
 
 def locality_by_code(code: str) -> Locality | None:

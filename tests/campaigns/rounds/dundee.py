@@ -19,8 +19,8 @@ from tests.campaigns.rounds.officers import (
 )
 from tests.campaigns.rounds.voters import (
     join,
-    make_codes,
     open_ballot,
+    order_codes,
     refuses_ballot,
     vote,
 )
@@ -61,7 +61,7 @@ def hold(office: Office) -> Held:
     settle(held, PROJECTS | OURS)
     ids = held.ids
     sheets = [[ids[title] for title in choices] for choices, n in BALLOTS for _ in range(n)]
-    _first_voter(held, office)
+    _first_voter(held)
     uids = join(held, VOTERS - 1)
     assert refuses_ballot(held, uids[0], list(ids.values())), "all five cost £195,000"
     assert refuses_ballot(held, uids[0], [])
@@ -73,9 +73,9 @@ def hold(office: Office) -> Held:
     return held
 
 
-def _first_voter(held: Held, office: Office) -> None:
+def _first_voter(held: Held) -> None:
     """Vote on the page: too much at first, then within the fund, and then once more."""
-    (code,) = make_codes(held.round_, 1, office.carys.id)
+    (code,) = order_codes(held, 1)
     page, ballot = open_ballot(held, code.text)
     assert "The fund is £150,000" in page.main.text
     answer = ballot.send([*PROJECTS, SQUARE], status=422)

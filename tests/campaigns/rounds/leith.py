@@ -32,8 +32,8 @@ from tests.campaigns.rounds.officers import (
 from tests.campaigns.rounds.voters import (
     BallotPage,
     join,
-    make_codes,
     open_ballot,
+    order_codes,
     refuses_ballot,
     vote,
 )
@@ -72,7 +72,7 @@ def hold(office: Office) -> Held:
 
 def _in_both_ways(held: Held, station: str) -> None:
     """A child of eight with a code votes online, and then at the event; nowhere a second time."""
-    (code,) = make_codes(held.round_, 1, held.office.carys.id)
+    (code,) = order_codes(held, 1)
     titles = list(WINNERS)
     page, ballot = open_ballot(held, code.text)
     assert "You may vote once online, and once on paper at a station." in page.main.text

@@ -60,8 +60,13 @@ class Office:
 def open_office(app: Flask, window: timedelta) -> Office:
     """Let two officers sign in; voting closes a ``window`` from now, on a whole second."""
     carys, olive = make_account("Carys", Role.OFFICER), make_account("Olive", Role.OFFICER)
-    closes_at = (clock.now() + window).replace(microsecond=0) + timedelta(seconds=1)
-    return Office(app, carys, olive, sign_in(app, carys), sign_in(app, olive), closes_at)
+    first, second = sign_in(app, carys), sign_in(app, olive)
+    return Office(app, carys, olive, first, second, whole_second(clock.now() + window))
+
+
+def whole_second(at: datetime) -> datetime:
+    """Return the next whole second after an instant, as forms take them."""
+    return at.replace(microsecond=0) + timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,13 @@ class Held:
 
 def set_up(office: Office, preset: str, **answers: str) -> Held:
     """Set a round up from a preset, on the form that officers use, and publish it."""
+    held = prepare(office, preset, **answers)
+    publish(held)
+    return held
+
+
+def prepare(office: Office, preset: str, **answers: str) -> Held:
+    """Set a round up from a preset, on the form that officers use; nobody else sees it yet."""
     now = clock.now().replace(microsecond=0)
     dates = {
         "proposals_open_at": now - timedelta(days=21),
@@ -111,9 +123,29 @@ def set_up(office: Office, preset: str, **answers: str) -> Held:
     assert page.h1.text == answers["title"], page.select_one(".ds_error-summary")
     round_ = round_by_slug(office.first.response.request.path.split("/")[3])
     assert round_ is not None
-    open_proposals(round_, at=round_.proposals_open_at, by=office.carys.id)
-    db.session.commit()
     return Held(office, round_.engagement.slug, round_.id)
+
+
+def publish(held: Held) -> None:
+    """Set the closing time that the office has chosen, and publish the rules."""
+    closes_at = held.office.closes_at
+    if held.round_.voting_closes_at != closes_at:
+        held.office.first.send(f"{held.desk}edit/", dict(_boxes("voting_closes_at", closes_at)))
+    round_ = held.round_
+    assert round_.voting_closes_at == closes_at
+    open_proposals(round_, at=round_.proposals_open_at, by=held.office.carys.id)
+    db.session.commit()
+
+
+def keep_open(held: Held, until: datetime, why: str) -> None:
+    """Let people vote for longer: one officer asks for it, and another agrees."""
+    office = held.office
+    typed = {**dict(_boxes("until", until)), "reason": why}
+    office.first.send(f"{held.desk}extend/", typed)
+    asked = waiting_of(held.round_id, What.EXTEND)
+    assert asked is not None, office.first.response and office.first.response.text
+    office.second.send(f"/second-person/{asked.id}/", form=f"/second-person/{asked.id}/agree/")
+    assert held.round_.voting_closes_at == until
 
 
 def _boxes(name: str, when: datetime) -> Iterable[tuple[str, str]]:

@@ -1,41 +1,49 @@
 """People who vote: on the pages, and many at once through the same actions."""
 
+import csv
+import io
 import time
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from bs4 import BeautifulSoup
 
 from engage import clock
 from engage.accounts.models import Account
-from engage.budgeting.actions.codes import hand_over, issue_codes, open_code
+from engage.budgeting.actions.codes import open_code
 from engage.budgeting.actions.registering import register_voter, use_code
 from engage.budgeting.actions.voting import begin_writing, cast_ballot
-from engage.budgeting.models import Round
 from engage.budgeting.rules.ballots import ChoicesRefused, Submission, keyed
-from engage.budgeting.rules.codes import MOST_CODES, Code
+from engage.budgeting.rules.codes import Code, read_code
 from engage.extensions import db
 from tests.campaigns.rounds.officers import POSTCODE, SOMEWHERE, Held
 from tests.conftest import Site
 from tests.makers.budgeting import make_round
+from tests.makers.voting import make_codes
 
-#: How many times longer than the trial everything may take before the vote is over.
-SLACK = 2.0
+#: How many people the trial of the machine lets vote, and how often one looks whether codes are
+#: made, in seconds.
+TRIED, LOOKS = 8, 5.0
 #: How many seconds of a processor the officers of five rounds take on their pages.
 AT_THE_DESK = 10
 
 
-def make_codes(round_: Round, number: int, by: int) -> list[Code]:
-    """Issue voter codes in batches and hand each over, as the desk does for cards and letters."""
-    codes: list[Code] = []
-    for start in range(0, number, MOST_CODES):
-        who: dict[str, Any] = {"at": clock.now(), "by": by, "role": "officer"}
-        batch = issue_codes(round_, min(MOST_CODES, number - start), **who)
-        codes += hand_over(round_, batch, **who)
-        db.session.commit()
-    return codes
+def order_codes(held: Held, number: int) -> list[Code]:
+    """Order voter codes on the officer's page, wait until they are made, and read their file.
+
+    They are made beside this process where the application may start another.
+    """
+    site, made = held.office.first, f"{held.desk}codes/made/"
+    page = site.send(f"{held.desk}codes/", {"number": str(number)})
+    while page.h1.text == "Voting codes are being made":
+        time.sleep(LOOKS)
+        page = site.open(made)
+        assert "stopped" not in page.main.text
+    token = page.select_one("main input[name=csrf_token]")["value"]
+    answer = site.client.post(made, data={"csrf_token": token, "shape": "csv"})
+    rows = csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")))
+    return [read_code(row["Voting code"]) for row in rows]
 
 
 def voter_with(code: Code) -> bytes:
@@ -114,22 +122,23 @@ class BallotPage:
         return self.site.send_on(self.page, self.path, typed, status=status)
 
 
-def window_for(officer: Account, codes: int, coming: int, votes: int) -> timedelta:
-    """Try on a round of its own how fast codes and votes go here; return how long it all may take.
+def window_for(officer: Account, coming: int, votes: int, slack: float) -> timedelta:
+    """Try on a round of its own how fast people vote here; return how long it all may take.
 
-    ``codes`` are made, ``coming`` people use theirs, and ``votes`` are cast.
+    ``coming`` people use their codes, and ``votes`` are cast. ``slack`` is how many times longer
+    than the trial it may take.
     """
-    trial = make_round(db.session, title="How fast it goes here")
+    trial = make_round(db.session, title=f"How fast it goes for {officer.name}")
     held = Held(None, trial.engagement.slug, trial.id)  # type: ignore[arg-type]
     ids = list(held.ids.values())[:1]
     began, worked = time.monotonic(), time.process_time()
-    made = make_codes(trial, 8, officer.id)
+    made = make_codes(trial, TRIED, officer.id)
     issued = time.monotonic()
     uids = [voter_with(code) for code in made]
     opened = time.monotonic()
     for uid in uids:
         vote(held, uid, ids)
     cast = time.monotonic()
-    seconds = codes * (issued - began) + coming * (opened - issued) + votes * (cast - opened)
+    seconds = coming * (opened - issued) + votes * (cast - opened)
     busy = max(1.0, (cast - began) / (time.process_time() - worked))
-    return timedelta(seconds=SLACK * (seconds / len(made) + AT_THE_DESK * busy))
+    return timedelta(seconds=slack * (seconds / len(made) + AT_THE_DESK * busy))
