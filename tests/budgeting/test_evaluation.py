@@ -161,7 +161,7 @@ def test_filling_in_the_form_writes_the_form_and_nothing_else(site: Site, sessio
 
 def test_the_page_says_why_it_takes_no_answers(site: Site, session: Any) -> None:
     make_round(session, "screening")
-    assert "We ask you that when you have voted" in site.open(PATH).text
+    assert "We will ask you this once you have voted" in site.open(PATH).text
 
 
 def test_a_blank_form_is_asked_for_an_answer(site: Site, session: Any) -> None:
