@@ -14,7 +14,7 @@ from flask import (
     redirect,
     request,
 )
-from flask_babel import get_translations
+from flask_babel import get_translations, refresh
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -34,7 +34,7 @@ def chosen_language() -> str:
     if not has_request_context():
         return "en_GB"
     languages: dict[str, str] = current_app.config["LANGUAGES"]
-    chosen = request.cookies.get(COOKIE, "")
+    chosen = g.get("language") or request.cookies.get(COOKIE, "")
     return chosen if chosen in languages else "en_GB"
 
 
@@ -94,7 +94,22 @@ def _filled(context: Context, told: str, values: dict[str, Any]) -> str:
 @public
 def choose(code: str) -> Response:
     """Remember the language and go back to the page that the reader came from."""
-    response = make_response(redirect(safe_next(request.args.get("next")) or "/"))
+    return remember(make_response(redirect(safe_next(request.args.get("next")) or "/")), code)
+
+
+def speak(code: str) -> None:
+    """Answer this request in another language than before, if it is one of ours.
+
+    For a form whose answers an address can't carry: it comes back in that language as it is.
+    """
+    if code in current_app.config["LANGUAGES"]:
+        g.language = code
+        g.pop("catalogue", None)
+        refresh()
+
+
+def remember(response: Response, code: str) -> Response:
+    """Let the reader's browser keep the language, if it is one of ours."""
     if code in current_app.config["LANGUAGES"]:
         response.set_cookie(
             COOKIE,

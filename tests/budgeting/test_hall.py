@@ -14,7 +14,7 @@ from engage.budgeting.actions.hall import count_papers, count_people, draw_pitch
 from engage.budgeting.models import HallNight
 from engage.budgeting.queries.hall import hall_night, pitches_of
 from engage.budgeting.rules.hall import HallRefused, counted_on, result_due
-from engage.web.filters import long_date
+from engage.web.filters import long_date, long_instant
 from tests.makers.budgeting import make_round
 from tests.makers.papers import make_station
 
@@ -92,6 +92,19 @@ def test_a_count_goes_up_and_down(before: int, change: int, after: int) -> None:
 def test_a_count_stays_within_a_hall(before: int, change: int) -> None:
     with pytest.raises(HallRefused, match="0 to 5,000 people"):
         counted_on(before, change, "people")
+
+
+def test_the_pages_of_the_evening_say_when_voting_is_open(
+    as_person: Any, site: Any, carys: Account, session: Any, round_: Any
+) -> None:
+    draw_pitches(round_, at=clock.now(), by=carys.id)
+    session.commit()
+    dates = [long_instant(day) for day in (round_.voting_opens_at, round_.voting_closes_at)]
+    pages = [
+        site.open("/rounds/mastrick-decides/pitches/").text,
+        as_person(carys).open("/desk/rounds/mastrick-decides/hall/").text,
+    ]
+    assert all(day in page for day in dates for page in pages)
 
 
 def test_the_door_counts_on_the_page_and_a_slip_is_mended(

@@ -13,44 +13,16 @@ from engage.budgeting.actions.voting import cast_ballot
 from engage.budgeting.models import Ballot, Voter, VoterCode, VoterLink, VotingPass
 from engage.extensions import db
 from engage.messages.models import Message
-from engage.partners.models import Partnership
-from engage.places.models import Council, DataZone, Postcode
 from tests.conftest import Site, check_page
 from tests.makers.accounts import sent_mail
 from tests.makers.budgeting import make_round
+from tests.makers.places import HERE, make_aberdeen
 from tests.makers.voting import let_voting_end, make_code
-
-HERE, ELSEWHERE = ("S01006506", "S12000033", "AB165UX"), ("S01011149", "S12000020", "IV301BX")
 
 
 @pytest.fixture
 def round_(session):
-    for zone, council, postcode in (HERE, ELSEWHERE):
-        session.add(Council(code=council, name=council))
-        session.flush()
-        session.add(
-            DataZone(
-                code=zone,
-                name=zone,
-                vintage=2011,
-                council_code=council,
-                ward_code="S13002845",
-                ward_name="Northfield",
-            )
-        )
-        session.flush()
-        session.add(Postcode(postcode=postcode, zone_code=zone, is_live=True))
-    session.add(
-        Partnership(
-            id=1,
-            name="Aberdeen",
-            colour="#0065bd",
-            council_code="S12000033",
-            contact_email="",
-            contact_phone="01224 000000",
-        )
-    )
-    session.commit()
+    make_aberdeen(session)
     return make_round(session)
 
 
@@ -560,7 +532,8 @@ def test_after_finishing_no_form_that_was_sent_can_be_called_back(site, round_, 
     opened = site.sent
     page = enter_with_code(site, round_, code)
     boxes = choose(page, 2)
-    titles = [page.select_one(f'label[for$="-{box}"]').text.strip() for box in boxes]
+    ids = [box["id"] for box in page.select("input[name=projects]")[:2]]
+    titles = [page.select_one(f'label[for="{id_}"]').text.strip() for id_ in ids]
     site.send_on(page, f"{path}/ballot/", {"projects": boxes}, button="reckon")
     chosen = site.sent
     assert titles[0] in again(site, chosen, 200).text  # before: the same page again

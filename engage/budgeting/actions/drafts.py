@@ -55,9 +55,11 @@ def refuse_when_shut(round_: Round, *, paper: bool, at: datetime) -> None:
 
 
 def refuse_what_stands(proposal: Proposal) -> None:
-    """Refuse to change what was merged, or left out after its reply. Raises ProposalRefused."""
+    """Refuse to change what was merged, withdrawn, or left out after its reply: ProposalRefused."""
     if proposal.merged_into_id is not None:
         raise ProposalRefused(N_("This is part of another proposal now: change that one"))
+    if proposal.withdrawn_at is not None:
+        raise ProposalRefused(N_("This is withdrawn, and stays as it was"))
     if stands(proposal):
         raise ProposalRefused(N_("This was decided after your reply, and that decision stands"))
 

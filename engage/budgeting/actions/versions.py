@@ -65,7 +65,7 @@ def submit_draft(
         name=draft.name,
         email=draft.email,
         body_id=draft.body_id,
-        account_id=draft.account_id,
+        account_id=draft.account_id if draft.channel == "online" else None,
         content=content,
         channel=draft.channel,
     )

@@ -152,8 +152,10 @@ def hold_for_paper(round_id: int, uid: bytes, *, at: datetime) -> None:
 def judge_choices(round_id: int, sent: Submission) -> None:
     """Raise ChoicesRefused where a vote breaks the round's limits."""
     round_ = db.session.get_one(Round, round_id)
-    costs = {line.id: line.cost_pence for line in ballot_paper(round_)}
-    faults = ballot_faults(terms_of(round_), sent.choices, costs, sent.points)
+    paper = ballot_paper(round_)
+    costs = {line.id: line.cost_pence for line in paper}
+    pot_of = {line.id: line.pot for line in paper}
+    faults = ballot_faults(terms_of(round_), sent.choices, costs, sent.points, pot_of)
     if faults:
         raise ChoicesRefused(faults[0])
 

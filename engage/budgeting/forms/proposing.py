@@ -97,8 +97,10 @@ class IdeaForm(StepForm):
 
 
 class MoneyForm(StepForm):
-    """What it costs, who else pays, and whether less would help."""
+    """What it costs, who else pays, and whether less would help. ``pots`` are pairs of number (as
+    text) and words of the parts of the fund, none where it is one whole."""
 
+    pot = Choice(_l("Which part of the fund is it for?"))
     cost_pence = Pounds(_l("How much money does it need from this fund?"))
     items = CostRows(_l("What will that money pay for?"))
     match_pence = Pounds(_l("How much money comes from somewhere else?"))
@@ -107,11 +109,18 @@ class MoneyForm(StepForm):
     takes_less = Choice(_l("Would a smaller award help too?"), choices=YES_NO)
     smallest_pence = Pounds(_l("What is the smallest amount that would help?"))
 
+    def __init__(self, *args: Any, pots: Sequence[tuple[str, str]] = (), **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.pot.choices = list(pots)
+        if not pots:
+            del self.pot
+
     def apply(self, content: Content) -> Content:
         match_pence = self.match_pence.data or 0
         takes_less = _yes(self.takes_less.data)
         return replace(
             content,
+            pot=int(self.pot.data) if "pot" in self and self.pot.data else None,
             cost_pence=self.cost_pence.data,
             items=self.items.data,
             match_pence=match_pence,
@@ -279,6 +288,7 @@ def words_answers(content: Content) -> dict[str, Any]:
 def money_answers(content: Content) -> dict[str, Any]:
     """Return what the page about money shows."""
     return {
+        "pot": str(content.pot) if content.pot is not None else None,
         "cost_pence": content.cost_pence,
         "items": content.items,
         "match_pence": content.match_pence or None,

@@ -11,7 +11,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from engage.budgeting.actions.rounds import ABOUT
+from engage.budgeting.forms.pots import PotRows
 from engage.budgeting.rules.ballot_types import ANY_NUMBER, MOST_POINTS, MOST_WORTH, BallotKind
+from engage.budgeting.rules.pots import EachVoter
 from engage.budgeting.rules.presets import DATES, OPEN_DATES, Preset, dates_of
 from engage.budgeting.rules.refusals import RulesRefused
 from engage.budgeting.rules.rounds import VOTING_AGES, RoundRules
@@ -39,6 +41,8 @@ YES_OR_NO = (
     "takes_paper",
     "separate_contests",
 )
+#: Where people vote: neither online, nor both, but on paper only. Then no way online is declared.
+PAPER_ALONE = "alone"
 #: What an answer that was not sent means, for rules that need none.
 USUAL = {"who_may_propose": "either", "money_kind": "revenue", "money_source": "grants"}
 
@@ -49,6 +53,9 @@ def preset_answers(preset: Preset, at: datetime) -> dict[str, Any]:
     for name in YES_OR_NO:
         if name in answers:
             answers[name] = "yes" if answers[name] else "no"
+    if answers.get("ways") == "":
+        answers["takes_paper"] = PAPER_ALONE
+        del answers["ways"]
     for name in ("ways", "connection"):
         if name in answers:
             answers[name] = answers[name].split(",")
@@ -90,6 +97,15 @@ class RoundForm(EngagementForm):
     pot_pence = Pounds(
         _l("How much is in the fund?"), [Needed(_l("Enter how much is in the fund"))], some=True
     )
+    pots = PotRows(_l("Is the fund split into parts?"))
+    pots_each_voter = Choice(
+        _l("If the fund has parts: in how many of them does one person vote?"),
+        choices=[
+            (EachVoter.ALL.value, _l("In every part, if they wish")),
+            (EachVoter.ONE.value, _l("In one part that they pick")),
+        ],
+        default=EachVoter.ALL.value,
+    )
     min_award_pence = Pounds(_l("Smallest award"), [Needed(_l("Enter the smallest award"))])
     max_award_pence = Pounds(_l("Largest award"), [Needed(_l("Enter the largest award"))])
     who_may_vote = LongText(
@@ -109,7 +125,6 @@ class RoundForm(EngagementForm):
     )
     ways = Choices(
         _l("How do people show that they can vote online?"),
-        [Needed(_l("Choose at least one way to vote online"))],
         choices=[(way.value, words) for way, words in WAY_WORDS.items()],
         default=USUAL_WAYS.split(","),
     )
@@ -152,7 +167,11 @@ class RoundForm(EngagementForm):
     )
     takes_paper = Choice(
         _l("Where can people vote?"),
-        choices=[("no", _l("Online")), ("yes", _l("Online, and on paper at stations"))],
+        choices=[
+            ("no", _l("Online")),
+            ("yes", _l("Online, and on paper at stations")),
+            (PAPER_ALONE, _l("On paper alone, in a hall or at stations")),
+        ],
         default="no",
     )
     separate_contests = Choice(
@@ -270,6 +289,7 @@ class RoundForm(EngagementForm):
 
     def __init__(self, *args: Any, partners: Sequence[tuple[str, str]] = (), **kw: Any) -> None:
         super().__init__(*args, **kw)
+        self.pots.places = self.locality.choices[1:]
         self.lead_partner.choices = [("", _l("A group that is not a public body")), *partners]
 
     @property
@@ -294,9 +314,11 @@ class RoundForm(EngagementForm):
         names = [field.name for field in fields_of(RoundRules) if field.name in self]
         typed = _filled({name: self[name].data for name in names})
         typed["min_age"] = int(typed["min_age"])
+        alone = typed["takes_paper"] == PAPER_ALONE
         for name in YES_OR_NO:
             typed[name] = typed[name] == "yes"
-        typed["ways"] = in_order(typed["ways"], Way)
+        typed["takes_paper"] = typed["takes_paper"] or alone
+        typed["ways"] = "" if alone else in_order(typed["ways"] or [], Way)
         typed["connection"] = in_order(typed["connection"], Connection)
         for name in USUAL:
             typed[name] = typed[name] or USUAL[name]
@@ -308,6 +330,8 @@ class RoundForm(EngagementForm):
             typed.pop("challenge_days")
         typed["reply_days"] = typed["reply_days"] or 0
         typed["leftover"] = typed["leftover"] or "keep"
+        each = typed["pots_each_voter"] or EachVoter.ALL.value
+        typed["pots_each_voter"] = each if typed["pots"] else ""
         shares = typed["rule"] == "equal-shares"
         typed["completion"] = (typed["completion"] or "none") if shares else "none"
         typed["comparison"] = shares and typed["comparison"] == "yes"
@@ -419,11 +443,13 @@ def round_answers(rules: RoundRules, about: Mapping[str, Any], version: int) -> 
         **about,
         **shown,
         **{name: "yes" if shown[name] else "no" for name in YES_OR_NO},
-        "ways": rules.ways.split(","),
+        "takes_paper": {"": PAPER_ALONE}.get(rules.ways, "yes" if rules.takes_paper else "no"),
+        "ways": (rules.ways or USUAL_WAYS).split(","),
         "connection": rules.connection.split(","),
         "locality": str(about["locality_id"] or ""),
         "lead_partner": str(about["lead_partner_id"] or ""),
         "min_age": str(rules.min_age),
+        "pots_each_voter": rules.pots_each_voter or EachVoter.ALL.value,
         "comparison": "yes" if rules.comparison else "no",
         "completion": rules.completion if rules.rule == "equal-shares" else "add1-utilitarian",
         "max_choices": rules.max_choices if rules.max_choices < ANY_NUMBER else None,

@@ -84,7 +84,10 @@ class AnswersForm(Form):
 
 
 class ScreeningForm(AnswersForm):
-    """The check of one proposal; ``version`` tells whether somebody decided it meanwhile."""
+    """The check of one proposal; ``version`` tells whether somebody decided it meanwhile.
+
+    ``offer_pots`` says which parts the fund has, before it is validated.
+    """
 
     decision = Choice(
         _l("What do you decide?"),
@@ -94,8 +97,21 @@ class ScreeningForm(AnswersForm):
     theme = Dropdown(_l("Theme"))
     cost_pence = Pounds(_l("Cost that you checked"))
     cost_reason = LongText(_l("Why did the cost change?"), most=1000, rows=3)
+    pot = Dropdown(_l("Which part of the fund is it for?"))
+    pot_reason = LongText(_l("Why is it for another part?"), most=1000, rows=3)
     reason = LongText(_l("Why is it left out?"), most=1000, rows=3)
     version = HiddenField()
+
+    def offer_pots(self, pots: Sequence[tuple[str, str]]) -> None:
+        """Ask for the part of the fund, or for nothing where it has none."""
+        self.pot.choices = [("", _l("Choose a part")), *pots]
+        if not pots:
+            del self.pot, self.pot_reason
+
+    @property
+    def chosen_pot(self) -> int | None:
+        """The number of the part of the fund that was chosen; None where there is none."""
+        return int(self.pot.data) if "pot" in self and self.pot.data else None
 
     def offer_themes(self, themes: Mapping[int, str]) -> None:
         """Offer the themes of the round, by id; ask for none where it has none."""

@@ -24,7 +24,7 @@ from engage.budgeting.manage.delivery import (
     round_or_404,
 )
 from engage.budgeting.models import Award, Round
-from engage.budgeting.queries.award_money import left_in_fund, money_of, next_project, winners_of
+from engage.budgeting.queries.award_money import left_for, money_of, next_project, winners_of
 from engage.budgeting.queries.delivery import awards_of, bank_of, payments_of
 from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.delivery import (
@@ -110,7 +110,7 @@ def freed(slug: str, public_id: str) -> Response | Answer:
     round_, found = found_award(slug, public_id)
     if found.stage not in FREED:
         return award_page(slug, public_id)
-    following = next_project(round_)
+    following = next_project(found)
     data = {**_usual_terms(), "conditions": found.conditions, "version": str(found.version)}
     form = FreedForm(data=data, may_offer=following is not None)
     if form.validate_on_submit() and (following is None or _dates_fit(form)):
@@ -137,7 +137,7 @@ def freed(slug: str, public_id: str) -> Response | Answer:
         round=round_,
         award=found,
         following=following,
-        left=left_in_fund(round_),
+        left=left_for(found.project),
     )
 
 

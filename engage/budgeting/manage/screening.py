@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 from engage import clock
 from engage.budgeting.actions.criteria import set_criteria
 from engage.budgeting.actions.screening import accept_proposal, declare_interest, leave_out
+from engage.budgeting.forms.pots import pot_choices
 from engage.budgeting.forms.screening import (
     CriteriaForm,
     InterestForm,
@@ -37,6 +38,7 @@ from engage.budgeting.queries.screening import (
     reply_of,
     why_not_checked,
 )
+from engage.budgeting.queries.withdrawing import withdrawal_of
 from engage.budgeting.queries.wordings import themes_of, wordings_of
 from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
 from engage.budgeting.rules.screening import CHECKING, MOST_CRITERIA
@@ -81,6 +83,7 @@ def proposal(slug: str, public_id: str) -> Response | Answer:
     """Check one proposal: accept it, or leave it out for reasons that its sender reads."""
     round_, checked = _proposal(slug, public_id)
     form = answers_form(ScreeningForm, criteria_of(round_.id), _given(checked), _screening(checked))
+    form.offer_pots(pot_choices(round_))
     form.offer_themes(themes_of(round_.id))
     if form.validate_on_submit():
         if form.version.data != str(checked.version):
@@ -125,6 +128,8 @@ def _screen(form: ScreeningForm, checked: Proposal) -> bool:
                 form.answers,
                 checked_cost_pence=form.cost_pence.data,
                 cost_reason=form.cost_reason.data or "",
+                pot=form.chosen_pot,
+                pot_reason=(form.pot_reason.data or "") if "pot_reason" in form else "",
                 theme_id=form.theme_id,
                 at=at,
                 **_actor(),
@@ -169,6 +174,7 @@ def _proposal_page(
         interests=interests_in(checked.id),
         said=interest_of(checked.id, current_user.id),
         reply=reply_of(checked.id),
+        withdrawal=withdrawal_of(checked.id),
         is_checking=round_.stage in CHECKING,
         why_not=why_not_checked(checked, current_user.id),
         recommended=recommended(checked),
@@ -205,6 +211,7 @@ def _screening(checked: Proposal) -> dict[str, Any]:
         "decision": decided.get(checked.stage),
         "cost_pence": checked.award_pence,
         "cost_reason": checked.cost_reason or "",
+        "pot": str(checked.pot.number) if checked.pot is not None else "",
         "reason": checked.reason or "",
         "theme": str(checked.theme_id or ""),
         "version": str(checked.version),

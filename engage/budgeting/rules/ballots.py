@@ -60,6 +60,10 @@ class GapRefused(KeysRefused):
     """
 
 
+class RecordRefused(GapRefused):
+    """The record of seals outside can't be read, so nobody can tell whether votes are missing."""
+
+
 class CloseRefused(Exception):
     """The round can't be closed now; the message says why."""
 

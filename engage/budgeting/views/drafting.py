@@ -16,6 +16,7 @@ from engage.bodies.models import CommunityBody
 from engage.bodies.queries import bodies_of, part_in
 from engage.bodies.rules import EDITORS
 from engage.budgeting.actions.drafts import refuse_when_shut, save_content, save_sender
+from engage.budgeting.forms.pots import pot_choices
 from engage.budgeting.forms.proposing import (
     IdeaForm,
     MoneyForm,
@@ -242,7 +243,9 @@ def form_of(name: str, draft: ProposalDraft, *, complete: bool) -> StepForm:
             complete=complete, data=idea_answers(content), themes=themes_of(draft.round_id)
         ),
         "words": lambda: WordsForm(complete=complete, data=words_answers(content)),
-        "money": lambda: MoneyForm(complete=complete, data=money_answers(content)),
+        "money": lambda: MoneyForm(
+            complete=complete, data=money_answers(content), pots=pot_choices(draft.round)
+        ),
         "place": lambda: PlaceForm(
             complete=complete,
             data=place_answers(content),

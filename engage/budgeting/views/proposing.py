@@ -185,7 +185,8 @@ def come_back(slug: str) -> Response | Answer:
             _("Check your reference: it has 16 letters and numbers, and belongs to one fund"),
             form.reference,
         )
-    return page("proposals/return.html", form=form, round=round_)
+    drafts = open_drafts(round_.id, account_id(), [])
+    return page("proposals/return.html", form=form, round=round_, drafts=drafts, read=read_content)
 
 
 @bp.post("/rounds/<slug>/propose/forget/")

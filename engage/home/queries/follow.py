@@ -1,6 +1,6 @@
 """What a reference opens: what it was, where it stands, what became of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from engage.budgeting.queries.discussion import Standing, answers_to, question_b
 from engage.budgeting.queries.proposing import opened_by
 from engage.budgeting.queries.results import ShownResult, declared_result, tally_id
 from engage.budgeting.queries.screening import check_to_reply_to, stands
+from engage.budgeting.queries.withdrawing import withdrawal_by_reference, withdrawal_of
 from engage.budgeting.rules.discussion import REASONS, Reason, State
 from engage.budgeting.rules.proposing import read_content
 from engage.budgeting.rules.results import Fate
@@ -28,7 +29,8 @@ class Followed:
     """What somebody sent, by its reference. ``kind``: “response”, “proposal”, “question” or
     “group”.
 
-    ``stage`` is the record's own, “draft” for what was not sent; ``reason`` is why a proposal was
+    ``stage`` is the record's own, “draft” for what was not sent, “left” for what goes on without
+    whoever asks; ``reason`` is why a proposal was
     left out or a group declined, '' otherwise. ``closes_at`` is None for a group; ``award`` is that
     of a proposal that won, ``fate`` what the public may know of one that people voted on.
 
@@ -62,6 +64,9 @@ def followed(reference: str, at: datetime) -> Followed | None:
     question = question_by_reference(reference)
     if question is not None:
         return _question(question)
+    left = withdrawal_by_reference(reference)
+    if left is not None and left.kind == "lead":
+        return replace(_proposal(left.proposal, at), stage="left", reason="", award=None)
     written = opened_by(reference)
     if isinstance(written, ProposalDraft) and written.proposal is None:
         return _draft(written)
@@ -95,7 +100,7 @@ def _proposal(proposal: Proposal, at: datetime) -> Followed:
         kind="proposal",
         slug=proposal.round.engagement.slug,
         title=proposal.title,
-        stage="merged" if proposal.merged_into_id is not None else proposal.stage,
+        stage=_stage(proposal),
         sent_at=proposal.submitted_at,
         closes_at=proposal.round.voting_closes_at,
         reason=proposal.reason or "",
@@ -123,6 +128,13 @@ def _may(proposal: Proposal, at: datetime) -> str:
         return "reply"
     open_ = takes_proposals(round_.stage, round_.proposals_open_at, round_.proposals_close_at, at)
     return "change" if open_ and proposal.merged_into_id is None and not stands(proposal) else ""
+
+
+def _stage(proposal: Proposal) -> str:
+    if proposal.merged_into_id is not None:
+        return "merged" if proposal.withdrawn_at is None else "left"
+    made = withdrawal_of(proposal.id)
+    return proposal.stage if made is None else "late" if made.kind == "late" else "withdrawn"
 
 
 def _draft(draft: ProposalDraft) -> Followed:
