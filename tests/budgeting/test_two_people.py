@@ -119,7 +119,7 @@ def test_the_first_officer_does_not_agree_with_themselves(round_, carys):
 def test_nobody_else_is_the_second_person(request, round_, carys, outsider):
     account = request.getfixturevalue(outsider)
     asked = asked_to_extend(round_, carys)
-    with pytest.raises(ApprovalRefused, match="Only an officer or the round’s scrutineer"):
+    with pytest.raises(ApprovalRefused, match="Only an officer or the fund’s scrutineer"):
         extend(asked, at=clock.now(), by=account.id, role=account.role)
 
 
@@ -543,7 +543,7 @@ def test_who_has_an_account_is_named_with_it(session, carys, bryn):
 
 
 @pytest.mark.parametrize(
-    ("who", "words"), [("carys", "somebody else than you"), ("ada", "This is an officer")]
+    ("who", "words"), [("carys", "somebody other than you"), ("ada", "This is an officer")]
 )
 def test_an_officer_is_not_somebody_from_outside(request, session, carys, who, words):
     email = request.getfixturevalue(who).email
