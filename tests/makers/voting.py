@@ -56,7 +56,11 @@ def make_code(round_: Round) -> str:
 
 
 def cast(
-    round_: Round, voter: Voter | bytes, projects: Sequence[Project | int], **sent: Any
+    round_: Round,
+    voter: Voter | bytes,
+    projects: Sequence[Project | int],
+    source: str = "online",
+    **sent: Any,
 ) -> Standing:
     """Cast a vote for ``projects`` as the vote page would, over any earlier one, and commit."""
     uid = voter if isinstance(voter, bytes) else voter.uid
@@ -69,7 +73,7 @@ def cast(
         "choices": [p if isinstance(p, int) else p.id for p in projects],
         **sent,
     }
-    standing = cast_ballot(round_id, uid, Submission(**values), at=clock.now())
+    standing = cast_ballot(round_id, uid, Submission(**values), at=clock.now(), source=source)
     db.session.commit()
     return standing
 

@@ -14,6 +14,7 @@ from engage.budgeting.keys import keys_of, make_keys_of
 from engage.budgeting.models import Ballot, Round, Voter
 from engage.budgeting.queries.ballot_papers import ballot_paper
 from engage.budgeting.queries.records import refuse_gap
+from engage.budgeting.queries.ways import is_on_list
 from engage.budgeting.rules.ballot_types import (
     BallotKind,
     ballot_faults,
@@ -21,6 +22,7 @@ from engage.budgeting.rules.ballot_types import (
     write_choices,
 )
 from engage.budgeting.rules.ballots import (
+    HELPED_WITH_FACTS,
     ChangedRefused,
     ChoicesRefused,
     ClosedRefused,
@@ -97,8 +99,8 @@ def cast_ballot(
 ) -> Standing:
     """Put a vote into the ballot box, or change the one that stands there; the caller commits.
 
-    ``source`` is the channel by which it came, of a changed vote the last one. ``at`` is the
-    instant at which the request began; PostgreSQL's own clock wins over it. The choices are judged
+    ``source`` is the channel by which it came; an assisted vote is a first vote and replaces none.
+    ``at`` is the instant at which the request began; PostgreSQL's own clock wins over it. The choices are judged
     against the round's limits and projects (`ChoicesRefused`). Nothing that names the voter is
     written, not even locked. Sending the same submission again writes nothing and gives the ballot
     as it stands. Raises VoteRefused of the kind that fits.
@@ -111,9 +113,17 @@ def cast_ballot(
     if seen.voter_status != "eligible":
         raise NotEligibleRefused("You cannot vote in this round")
     standing = seen.standing
-    if not may_write(standing, sent, seen.ballot_hash, allow_change=seen.allow_change):
+    if not may_write(
+        standing,
+        sent,
+        seen.ballot_hash,
+        allow_change=seen.allow_change,
+        by_voter=source != "assisted",
+    ):
         assert standing is not None  # noqa: S101 - may_write is False only for what stands
         return standing
+    if standing is not None and standing.is_assisted and is_on_list(round_id, uid):
+        raise VotedRefused(HELPED_WITH_FACTS)
     try:
         return _write(round_id, key, seen, sent, source)
     except IntegrityError as error:
@@ -195,9 +205,11 @@ def _look(round_id: int, uid: bytes, key: bytes, at: datetime) -> _Seen:
     else:
         row = db.session.execute(_LOOK_BY_OURS, {**values, "at": at}).one()
     version, submission_id, leaf, source = row[7:]
-    standing = (
-        None if version is None else Standing(version, submission_id, leaf or b"", source == "desk")
-    )
+    standing = None
+    if version is not None:
+        standing = Standing(
+            version, submission_id, leaf or b"", source == "desk", source == "assisted"
+        )
     return _Seen(
         ballot_hash=row[0] or "",
         key_check=row[1] or b"",
