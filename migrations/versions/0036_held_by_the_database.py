@@ -1,4 +1,4 @@
-"""What only the application held until now: a vote changed by its voter alone."""
+"""What only the application held until now, and what nothing held: votes, counts and papers."""
 
 from alembic import op
 
@@ -9,9 +9,26 @@ depends_on = None
 
 BY_ITS_VOTER = "a vote that is in is changed by its voter alone, online"
 
+NOT_AFTER_A_COUNT = (
+    "once the votes are counted nobody is checked or removed: two counts would show a vote"
+)
+
+COUNTED = "EXISTS (SELECT 1 FROM round_count c WHERE c.round_id = NEW.round_id)"
+
 #: Table, event, name of the guard, when it refuses, and in which words. ``@`` stands for each
 #: database's own word for “differs from, or only one of them is NULL”.
-GUARDS = (("ballot", "UPDATE", "changes_by_its_voter", "NEW.source <> 'online'", BY_ITS_VOTER),)
+GUARDS = (
+    ("ballot", "UPDATE", "changes_by_its_voter", "NEW.source <> 'online'", BY_ITS_VOTER),
+    ("voter_review", "INSERT", "comes_before_the_count", COUNTED, NOT_AFTER_A_COUNT),
+    (
+        "voter_review",
+        "UPDATE",
+        "is_removed_before_the_count",
+        f"NEW.state IN ('asked', 'removed') AND NEW.state <> OLD.state AND {COUNTED}",
+        NOT_AFTER_A_COUNT,
+    ),
+    ("vote_removal", "INSERT", "comes_before_the_count", COUNTED, NOT_AFTER_A_COUNT),
+)
 
 
 def upgrade() -> None:

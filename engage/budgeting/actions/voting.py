@@ -100,10 +100,10 @@ def cast_ballot(
     """Put a vote into the ballot box, or change the one that stands there; the caller commits.
 
     ``source`` is the channel by which it came; an assisted vote is a first vote and replaces none.
-    ``at`` is the instant at which the request began; PostgreSQL's own clock wins over it. The choices are judged
-    against the round's limits and projects (`ChoicesRefused`). Nothing that names the voter is
-    written, not even locked. Sending the same submission again writes nothing and gives the ballot
-    as it stands. Raises VoteRefused of the kind that fits.
+    ``at`` is the instant at which the request began; PostgreSQL's own clock wins over it. The
+    choices are judged against the round's limits and projects (`ChoicesRefused`). Nothing that
+    names the voter is written, not even locked. Sending the same submission again writes nothing
+    and gives the ballot as it stands. Raises VoteRefused of the kind that fits.
     """
     judge_choices(round_id, sent)
     key, seen = _look_at_ballot(round_id, uid, at)
