@@ -71,7 +71,10 @@ def test_two_officers_take_a_stations_papers_to_the_ballot_box(round_, carys, un
     assert "First entry: 3. Second entry: 2." in page.main.text
     page = other.send(station + "differences/", {"paper_2": "3"})
     assert "The papers can be accepted now" in page.main.text
+    assert not page.find("a", string="Accept these papers")
     page = other.send(station + "accept/")
+    assert "another person accepts them" in page.text
+    page = one.send(station + "accept/")
     assert "3 papers are in the ballot box" in page.main.text
     assert re.search(r"Spoilt:? nothing is marked\s*1", " ".join(page.main.text.split()))
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Ballot)) == 3
