@@ -27,6 +27,28 @@ SETTLED_ALONE = (
     "AND e.entered_by = NEW.accepted_by AND e.entered_by IN (NEW.first_by, NEW.second_by))"
 )
 
+NO_STAGE_LEFT_OUT = "a round leaves out no stage but that of proposals, where it takes none"
+STEPS = (
+    "(OLD.stage = 'preparing' AND NEW.stage = 'proposals')",
+    "(OLD.stage = 'preparing' AND NEW.stage = 'screening' AND NOT NEW.has_proposals)",
+    "(OLD.stage = 'preparing' AND NEW.stage = 'voting' AND NEW.is_imported)",
+    "(OLD.stage = 'proposals' AND NEW.stage = 'screening')",
+    "(OLD.stage = 'screening' AND NEW.stage = 'voting')",
+    "(OLD.stage = 'voting' AND NEW.stage = 'closed')",
+    "(OLD.stage = 'closed' AND NEW.stage = 'declared')",
+)
+COUNTED_WHEN_CLOSED = "votes are counted after the close and before the result"
+CHECKED_COSTS = "an accepted proposal costs what its newest check found"
+COST_CHANGES = "NEW.cost_pence @ OLD.cost_pence OR NEW.checked_cost_pence @ OLD.checked_cost_pence"
+CHECKED_COST = (
+    "EXISTS (SELECT 1 FROM proposal_check c WHERE c.proposal_id = NEW.id "
+    "AND c.decision = 'accept' AND c.cost_pence = NEW.cost_pence "
+    "AND coalesce(c.checked_cost_pence, 0) = coalesce(NEW.checked_cost_pence, 0) "
+    "AND c.number = (SELECT max(n.number) FROM proposal_check n WHERE n.proposal_id = NEW.id))"
+)
+SETTLED_COSTS = "what stands on the ballot is fixed once voting is open"
+BALLOT_COSTS = "the ballot is settled with accepted proposals, at the costs that were checked"
+
 #: Table, event, name of the guard, when it refuses, and in which words. ``@`` stands for each
 #: database's own word for “differs from, or only one of them is NULL”.
 GUARDS = (
@@ -64,7 +86,76 @@ GUARDS = (
         f"AND (NEW.accepted_by IS NULL OR {SETTLED_ALONE}))",
         ACCEPTED_BY_ANOTHER,
     ),
+    (
+        "round",
+        "UPDATE",
+        "leaves_out_no_stage",
+        f"NEW.stage <> OLD.stage AND NOT ({' OR '.join(STEPS)})",
+        NO_STAGE_LEFT_OUT,
+    ),
+    (
+        "round_count",
+        "INSERT",
+        "comes_after_the_close",
+        "NOT EXISTS (SELECT 1 FROM round r WHERE r.id = NEW.round_id AND r.stage = 'closed')",
+        COUNTED_WHEN_CLOSED,
+    ),
+    (
+        "proposal",
+        "UPDATE",
+        "costs_what_was_checked",
+        "NEW.stage = 'accepted' AND ((OLD.stage = 'accepted' "
+        "AND NEW.smallest_pence @ OLD.smallest_pence) "
+        f"OR (({COST_CHANGES} OR NEW.stage <> OLD.stage) AND NOT {CHECKED_COST}))",
+        CHECKED_COSTS,
+    ),
+    (
+        "proposal",
+        "UPDATE",
+        "stays_on_the_ballot",
+        f"OLD.stage = 'accepted' AND ({COST_CHANGES} OR NEW.smallest_pence @ OLD.smallest_pence "
+        "OR NEW.stage <> OLD.stage OR NEW.round_id <> OLD.round_id) AND EXISTS (SELECT 1 FROM round r "
+        "WHERE r.id = OLD.round_id AND r.stage IN ('voting', 'closed', 'declared'))",
+        SETTLED_COSTS,
+    ),
+    (
+        "round",
+        "UPDATE",
+        "is_settled_at_checked_costs",
+        "NEW.stage = 'voting' AND OLD.stage <> 'voting' AND EXISTS (SELECT 1 FROM project p "
+        "JOIN proposal q ON q.id = p.proposal_id WHERE p.round_id = NEW.id "
+        "AND (q.stage <> 'accepted' OR p.cost_pence <> coalesce(q.checked_cost_pence, q.cost_pence)))",
+        BALLOT_COSTS,
+    ),
 )
+#: A guard whose condition each database asks in words of its own: an award for a project that
+#: neither won nor comes next, after an award that ended early.
+FUNDED = {
+    "sqlite": (
+        "SELECT 1 FROM result s JOIN round_count c ON c.id = s.count_id, "
+        "json_each(c.outcome, '$.fates') f WHERE s.round_id = NEW.round_id "
+        "AND json_extract(f.value, '$.project') = CAST(NEW.project_id AS TEXT) "
+        "AND json_extract(f.value, '$.funded')"
+    ),
+    "postgresql": (
+        "SELECT 1 FROM result s JOIN round_count c ON c.id = s.count_id, "
+        "jsonb_array_elements(c.outcome::jsonb -> 'fates') f WHERE s.round_id = NEW.round_id "
+        "AND f ->> 'project' = CAST(NEW.project_id AS TEXT) AND (f ->> 'funded')::boolean"
+    ),
+}
+COMES_NEXT = (
+    "SELECT 1 FROM award a WHERE a.id = NEW.instead_of_id AND a.round_id = NEW.round_id "
+    "AND a.stage IN ('declined', 'withdrawn', 'failed')"
+)
+WINNERS_ONLY = "an award is for a project that the result funds, or that comes next after one"
+#: What lets a rule change after publication: a newer version. It lacked that the version is new.
+SAME_STAGE = "AND NEW.stage = OLD.stage AND EXISTS"
+NEW_VERSION = {
+    "sqlite": "AND NEW.stage = OLD.stage AND NEW.rules_hash IS NOT OLD.rules_hash AND EXISTS",
+    "postgresql": (
+        "AND NEW.stage = OLD.stage AND NEW.rules_hash IS DISTINCT FROM OLD.rules_hash AND EXISTS"
+    ),
+}
 
 
 def upgrade() -> None:
@@ -82,17 +173,40 @@ def upgrade() -> None:
     )
     for guard in GUARDS:
         _guard(*guard)
+    winner = f"NOT EXISTS ({FUNDED[_dialect()]}) AND NOT EXISTS ({COMES_NEXT})"
+    _guard("award", "INSERT", "is_for_a_winner", winner, WINNERS_ONLY)
+    _amend("round", "keeps_its_rules", SAME_STAGE, NEW_VERSION[_dialect()])
 
 
 def downgrade() -> None:
+    _amend("round", "keeps_its_rules", NEW_VERSION[_dialect()], SAME_STAGE)
+    _take_away("award", "is_for_a_winner")
     for table, _event, name, _condition, _words in GUARDS:
         _take_away(table, name)
     for column in ("accepted_by", "needs_two"):
         op.execute(f"ALTER TABLE paper_batch DROP COLUMN {column}")
 
 
+def _dialect() -> str:
+    return op.get_bind().dialect.name
+
+
 def _on_sqlite() -> bool:
-    return op.get_bind().dialect.name == "sqlite"
+    return _dialect() == "sqlite"
+
+
+def _amend(table: str, name: str, old: str, new: str) -> None:
+    """Change a part of a guard's condition, whatever else stands in it."""
+    run = op.get_bind().exec_driver_sql
+    if _on_sqlite():
+        name = f"{table}_{name}"
+        sql = run(f"SELECT sql FROM sqlite_master WHERE name = '{name}'").scalar_one()
+        run(f"DROP TRIGGER {name}")
+    else:
+        sql = run("SELECT pg_get_functiondef('guard_round_rules()'::regprocedure)").scalar_one()
+    if sql.count(old) != 1:
+        raise RuntimeError(f"the guard {name} of {table} does not say what it should")
+    run(sql.replace(old, new))
 
 
 def _guard(table: str, event: str, name: str, condition: str, words: str) -> None:

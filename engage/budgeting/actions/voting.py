@@ -57,7 +57,8 @@ Place = Callable[[bytes, int, bytes], bytes]
 class _Seen:
     """What the vote's own transaction sees of the round, the voter and the ballot.
 
-    ``is_in_time`` is judged by one clock; ``standing`` is None before a first vote.
+    ``is_in_time`` is judged by one clock; ``standing`` is None before a first vote, and
+    ``voter_status`` for somebody who is no voter of this round.
     """
 
     ballot_hash: str
@@ -234,6 +235,7 @@ def _looking(instant: Any) -> Any:
         ),
         else_=0,
     )
+    is_voter = (voter.uid == bindparam("uid")) & (voter.round_id == round_.id)
     is_theirs = (ballot.round_id == round_.id) & (ballot.ballot_key == bindparam("key"))
     return (
         select(
@@ -250,7 +252,7 @@ def _looking(instant: Any) -> Any:
             ballot.source,
         )
         .select_from(Round.__table__)
-        .outerjoin(Voter.__table__, voter.uid == bindparam("uid"))
+        .outerjoin(Voter.__table__, is_voter)
         .outerjoin(Ballot.__table__, is_theirs)
         .where(round_.id == bindparam("round_id"))
     )
