@@ -95,6 +95,19 @@ def begin_writing() -> None:
         db.session.connection().exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def write_from_here() -> None:
+    """Let nobody else write on SQLite until the end: what is read from here on stays as it is.
+
+    Unlike `begin_writing` it keeps what was written before. On PostgreSQL rows are locked instead.
+    """
+    if on_postgresql():
+        return
+    connection = db.session.connection()
+    held: Any = connection.connection.dbapi_connection
+    if not held.in_transaction:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
 def cast_ballot(
     round_id: int, uid: bytes, sent: Submission, *, at: datetime, source: str = "online"
 ) -> Standing:
