@@ -156,6 +156,55 @@ NEW_VERSION = {
         "AND NEW.stage = OLD.stage AND NEW.rules_hash IS DISTINCT FROM OLD.rules_hash AND EXISTS"
     ),
 }
+#: What SQLite's REPLACE would put others in the place of, by what must not be there twice. A
+#: connection of ours asks the guards of deletion then as well (extensions), another program's not.
+REPLACED = {
+    "audit_event": ("seq", "hash"),
+    "ballot": ("round_id ballot_key", "round_id leaf"),
+    "budget_base": ("year_start edition",),
+    "code_batch": ("id", "fingerprint"),
+    "criterion": ("id", "round_id position"),
+    "listed_voter": ("round_id facts_key", "round_id first_key"),
+    "paper_batch": ("id", "round_id station"),
+    "paper_entry": ("batch_id seq pass_no",),
+    "pitch": ("round_id place", "project_id"),
+    "project": ("id", "round_id number", "round_id lot", "proposal_id"),
+    "proposal": ("id", "public_id", "reference_hash"),
+    "round": ("id", "engagement_id", "file_hash"),
+    "voter_identity": ("round_id identity_key",),
+    "voter_list": ("round_id",),
+}
+REPLACES_NONE = "nothing that stands is replaced"
+#: PostgreSQL asks for a list by its pattern of choices; on SQLite a number alone passed for one.
+A_LIST = "CASE WHEN json_valid(NEW.choices) THEN json_type(NEW.choices) <> 'array' ELSE 1 END"
+BAD_CHOICES = "a ballot holds as many different projects of its round as the rules allow"
+ON_SQLITE = (
+    *(
+        (
+            table,
+            "INSERT",
+            "replaces_none",
+            " OR ".join(
+                f"EXISTS (SELECT 1 FROM {table} t WHERE "
+                + " AND ".join(f"t.{column} = NEW.{column}" for column in key.split())
+                + ")"
+                for key in keys
+            ),
+            REPLACES_NONE,
+        )
+        for table, keys in REPLACED.items()
+    ),
+    *(
+        (
+            "ballot",
+            event,
+            f"{event.lower()}_holds_a_list",
+            f"NEW.choices IS NOT NULL AND {A_LIST}",
+            BAD_CHOICES,
+        )
+        for event in ("INSERT", "UPDATE")
+    ),
+)
 
 
 def upgrade() -> None:
@@ -171,7 +220,7 @@ def upgrade() -> None:
         "UPDATE paper_batch SET needs_two = true WHERE second_by IS NOT NULL "
         "AND EXISTS (SELECT 1 FROM round r WHERE r.id = round_id AND r.stage <> 'declared')"
     )
-    for guard in GUARDS:
+    for guard in GUARDS + (ON_SQLITE if _on_sqlite() else ()):
         _guard(*guard)
     winner = f"NOT EXISTS ({FUNDED[_dialect()]}) AND NOT EXISTS ({COMES_NEXT})"
     _guard("award", "INSERT", "is_for_a_winner", winner, WINNERS_ONLY)
@@ -181,7 +230,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     _amend("round", "keeps_its_rules", NEW_VERSION[_dialect()], SAME_STAGE)
     _take_away("award", "is_for_a_winner")
-    for table, _event, name, _condition, _words in GUARDS:
+    for table, _event, name, _condition, _words in GUARDS + (ON_SQLITE if _on_sqlite() else ()):
         _take_away(table, name)
     for column in ("accepted_by", "needs_two"):
         op.execute(f"ALTER TABLE paper_batch DROP COLUMN {column}")

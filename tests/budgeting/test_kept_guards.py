@@ -7,16 +7,23 @@ import sqlalchemy as sa
 
 from engage import clock
 from engage.budgeting.actions.awards import end_award
+from engage.budgeting.actions.registering import register_voter
 from engage.budgeting.actions.rounds import change_rules, open_proposals
 from engage.budgeting.actions.screening import accept_proposal
-from engage.budgeting.actions.voting import hold_for_paper
+from engage.budgeting.actions.voting import begin_writing, hold_for_paper
+from engage.budgeting.actions.ways import account_identity
 from engage.budgeting.models import Award, Ballot, Proposal, Round, RoundCount
 from engage.budgeting.queries.rounds import rules_of
 from engage.budgeting.rules.ballots import NotEligibleRefused
 from engage.budgeting.rules.delivery import AwardStage
-from tests.budgeting.test_ballot_guards import is_guarded, refused
+from engage.extensions import db
+from engage.places.rules import Placing
+from tests.budgeting.test_ballot_guards import guards_of, is_guarded, refused
+from tests.makers.approvals import second_officer
 from tests.makers.budgeting import make_project, make_proposal, make_round
 from tests.makers.delivery import make_awards, make_declared, terms
+from tests.makers.papers import accept as accept_batch
+from tests.makers.papers import enter, make_station
 from tests.makers.screening import accept, answers, make_checked_round
 from tests.makers.voting import cast, make_voter
 
@@ -150,3 +157,62 @@ def test_an_award_is_for_a_winner_or_for_who_comes_next(session):
     end_award(first, AwardStage.DECLINED, "No", at=clock.now(), by=None, role="group")
     session.commit()
     assert not refused(award_for(loser, instead_of_id=first.id))
+
+
+# REPLACE, which SQLite knows --------------------------------------------------------------------
+
+
+def replacing(table, columns):
+    """Put each row of a table in its own place anew, with these columns as SQL says."""
+    names = [column.name for column in db.metadata.tables[table].columns]
+    said = ", ".join(columns.get(name, f'"{name}"') for name in names)
+    return sa.text(f'REPLACE INTO "{table}" ({", ".join(names)}) SELECT {said} FROM "{table}"')
+
+
+@pytest.fixture
+def used(session, round_, carys):
+    """A round with something in each table that people rely on."""
+    round_ = make_round(session, title="Torry decides", takes_paper=True)
+    cast(round_, make_known_voter(round_), round_.projects[:1])
+    batch = make_station(round_, carys, issued=1, declared=1)
+    for person in (carys, second_officer()):
+        enter(batch, person, "1")
+    accept_batch(batch, carys)
+    make_proposal(session, round_, stage="accepted")
+    return round_
+
+
+def make_known_voter(round_):
+    begin_writing()
+    email = account_identity(round_.id, "aisha@example.org")
+    uid = register_voter(round_.id, email, Placing("not_given"), at=clock.now())
+    db.session.commit()
+    return uid
+
+
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        ("ballot", {"submission_id": "'raw'"}),
+        ("voter_identity", {}),
+        ("paper_batch", {"state": "'open'", "valid": "0", "accepted_by": "NULL"}),
+        ("paper_entry", {}),
+        ("project", {"cost_pence": "1"}),
+        ("proposal", {"cost_pence": "1"}),
+        ("round", {"pot_pence": "9000000", "stage": "'preparing'"}),
+        ("audit_event", {"detail": "'{}'"}),
+    ],
+)
+def test_nothing_that_stands_is_replaced(used, table, columns):
+    if db.engine.dialect.name == "postgresql":
+        pytest.skip("PostgreSQL has no REPLACE")
+    assert is_guarded(table, replacing(table, columns))
+
+
+def test_a_connection_asks_the_guards_of_deletion_when_it_replaces(used):
+    if db.engine.dialect.name == "postgresql":
+        pytest.skip("PostgreSQL has no REPLACE")
+    again = replacing("ballot", {"submission_id": "'raw'"})
+    every = guards_of("ballot")
+    assert refused(again, [guard for guard in every if guard != "ballot_is_kept"])
+    assert not refused(again, every)
