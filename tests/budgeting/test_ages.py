@@ -9,7 +9,7 @@ from engage import clock
 from engage.budgeting.actions.registering import register_voter, request_link, use_link
 from engage.budgeting.actions.turnout import hand_on_voters
 from engage.budgeting.actions.voting import begin_writing
-from engage.budgeting.forms.papers import DeskForm
+from engage.budgeting.forms.papers import WhoForm
 from engage.budgeting.forms.voting import EmailForm
 from engage.budgeting.forms.ways import DeskForm as CheckedForm
 from engage.budgeting.models import Ballot, Voter, VoterLink
@@ -89,8 +89,9 @@ def test_forms_ask_for_bands_from_the_voting_age_on_and_for_no_age_without_one(a
         ]  # fmt: skip
         assert EmailForm(min_age=0).age_band is None
         assert CheckedForm(min_age=16).age_band is None, "the officer types a date of birth"
-        assert DeskForm(min_age=16).band is None
-        assert DeskForm().age_band is None
+        known = {"by_code": True, "by_email": True, "here": "who"}
+        assert WhoForm(min_age=16, **known).band is None
+        assert WhoForm(**known).age_band is None
 
 
 @pytest.mark.parametrize(

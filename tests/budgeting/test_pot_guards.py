@@ -15,6 +15,7 @@ from engage.extensions import db
 from tests.budgeting.test_award_guards import put_award
 from tests.budgeting.test_ballot_guards import ids, put, refused
 from tests.makers.budgeting import make_proposal, make_round
+from tests.makers.delivery import fund_all
 from tests.makers.pots import TYPES, make_parted
 from tests.makers.voting import cast, make_voter
 
@@ -227,6 +228,7 @@ def test_a_changed_ballot_is_held_to_its_parts_too(session: Any) -> None:
 def test_no_part_is_overspent_though_the_fund_has_money(session: Any) -> None:
     """Ramp and trip are £2,100 of young people's £2,000; the whole fund is £6,000."""
     round_ = make_parted(session, "declared")
+    fund_all(session, round_)
 
     def awards(*numbers: int) -> Callable[[], None]:
         return lambda: (

@@ -1,5 +1,6 @@
 """Awards for tests: a declared round with a proposal behind each project, awards at any stage."""
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from engage.budgeting.rules.results import Fate, Outcome, write_outcome
 from engage.messages.actions import reference_address
 from tests.makers.approvals import confirmed
 from tests.makers.budgeting import DATES, make_round, settle
+from tests.makers.voting import guards_aside
 
 #: Title, pence, and why it is funded or not: £4,500 of £6,000 is given by the count.
 COUNTED = (
@@ -119,6 +121,22 @@ def _declare(
     session.add(count)
     session.flush()
     confirmed(session, count, clock.now())
+
+
+def fund_all(session: Any, round_: Round) -> None:
+    """Give a declared round a result that funds each of its projects, whatever the sum, and commit.
+
+    Its count comes past the guard that lets votes be counted before the result only.
+    """
+    fates = [{"project": str(project.id), "funded": True} for project in round_.projects]
+    count = RoundCount(
+        round_id=round_.id, at=clock.now(), seal_hash="", outcome=json.dumps({"fates": fates})
+    )
+    with guards_aside("round_count"):
+        session.add(count)
+        session.flush()
+    confirmed(session, count, clock.now())
+    session.commit()
 
 
 def terms(**days: int) -> Terms:

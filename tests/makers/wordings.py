@@ -47,7 +47,8 @@ def dress(project: Project, told: Mapping[str, Mapping[str, Any]] = TOLD) -> Non
     columns = told.get(project.title, {})
     wanted = [kind for kind in ("easy", "gaelic") if f"{kind}_title" in columns]
     if wanted:
-        proposal = make_proposal(db.session, project.round, project.title)
+        accepted = {"stage": "accepted", "cost_pence": project.cost_pence}
+        proposal = make_proposal(db.session, project.round, project.title, **accepted)
         project.proposal_id = proposal.id
         for kind in wanted:
             word(proposal, kind, columns[f"{kind}_title"], columns[f"{kind}_summary"])

@@ -11,7 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from engage.accounts.models import Account
 from engage.audit.actions import record
 from engage.audit.rules import Happening
-from engage.budgeting.actions.voting import ROUND_LOCK, begin_writing, on_postgresql
+from engage.budgeting.actions.voting import (
+    ROUND_LOCK,
+    begin_writing,
+    on_postgresql,
+    write_from_here,
+)
 from engage.budgeting.models import Approval, Round, VoterReview
 from engage.budgeting.queries.approvals import acts_as, scrutineer_of
 from engage.budgeting.rules.approvals import (
@@ -38,8 +43,9 @@ def hold_round(round_: Round) -> None:
 def lock_round(round_: Round) -> None:
     """Hold the round as ``hold_round`` does, without ending what was begun.
 
-    SQLite has one writer at a time anyway, and lets none write upon what another one changed.
+    On SQLite nobody else writes meanwhile.
     """
+    write_from_here()
     if on_postgresql():
         db.session.execute(select(func.pg_advisory_xact_lock(ROUND_LOCK, round_.id)))
     db.session.refresh(round_)

@@ -45,11 +45,22 @@ from engage.web.pages import page
 TOO_MANY = (TriesRefused, ListTriesRefused)
 
 
-@bp.route("/<int:batch_id>/mark/", methods=["GET", "POST"], defaults={"how": "who"})
+@bp.route("/<int:batch_id>/mark/", methods=["GET", "POST"])
+@requires(Permission.MANAGE_BUDGETING)
+def mark(slug: str, batch_id: int) -> Answer:
+    """Mark that somebody votes on paper, before they are given one: by a code or an address."""
+    return _mark(slug, batch_id, "who")
+
+
 @bp.post("/<int:batch_id>/mark/<any(facts,desk):how>/")
 @requires(Permission.MANAGE_BUDGETING)
-def mark(slug: str, batch_id: int, how: str) -> Answer:
-    """Mark that somebody votes on paper, before they are given one."""
+def mark_by(slug: str, batch_id: int, how: str) -> Answer:
+    """Mark somebody by two facts on the list, or whom the officer has checked."""
+    return _mark(slug, batch_id, how)
+
+
+def _mark(slug: str, batch_id: int, how: str) -> Answer:
+    """Show what marks somebody here, and mark whom the form that was sent is about."""
     round_ = paper_round_or_404(slug)
     if not round_.ways:
         abort(404)  # nobody votes online, so that nobody could vote twice
