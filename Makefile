@@ -8,7 +8,7 @@ ORACLE := .venv-oracle
 DEMO := ENGAGE_ENV=development DATABASE_URL=sqlite:///$(CURDIR)/var/demo.db BASE_URL=http://localhost:$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo oracle test test-sqlite test-postgresql pages-on-postgresql test-journeys lint bench chaos campaign rounds translations catalogue static clean
+.PHONY: help install demo oracle packages test test-sqlite test-postgresql pages-on-postgresql test-journeys lint bench chaos campaign rounds translations catalogue static clean
 
 help: ## Show what can be done here
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml translations/gd/LC_MESSAGES
 
 $(VENV)/.installed-for-tests: requirements-dev.lock $(VENV)/.installed
 	@echo "Installing what the tests need"
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install -q --disable-pip-version-check --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@
 
 oracle: $(ORACLE)/.installed ## Set up pabutools and Pabulib's checker, which the count is compared with, on their own
@@ -38,7 +38,7 @@ oracle: $(ORACLE)/.installed ## Set up pabutools and Pabulib's checker, which th
 $(ORACLE)/.installed: requirements-oracle.lock | $(VENV)/bin/python
 	@echo "Installing pabutools and Pabulib's checker in $(ORACLE), to compare with"
 	@$(PYTHON) -m venv $(ORACLE)
-	@$(ORACLE)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-oracle.lock
+	@$(ORACLE)/bin/pip install -q --disable-pip-version-check --no-compile --require-hashes -r requirements-oracle.lock
 	@touch $@
 
 translations: ## Compile the Gaelic catalogue
@@ -58,12 +58,14 @@ demo: install ## Fill an invented partnership and serve it on http://localhost:5
 	@echo "Serving on http://localhost:$(PORT) (stop with Ctrl+C)"
 	@$(DEMO) $(BIN)/gunicorn --log-level warning --worker-class gthread --threads 8 --bind 127.0.0.1:$(PORT) 'engage.app:create_app()'
 
-test: $(VENV)/.installed-for-tests $(ORACLE)/.installed ## Run every test: rules, SQLite, PostgreSQL, browser, and the checks of lint
+packages: | $(VENV)/bin/python
 	@sh .ci/packages chromium postgresql fonts-liberation libatomic1
-	@$(MAKE) -s lint
+
+test: ## Run every test: rules, SQLite, PostgreSQL, browser, and the checks of lint
+	@$(MAKE) -s -j 3 $(VENV)/.installed-for-tests $(ORACLE)/.installed packages
 	@echo "Journeys in the browser, beside the other tests: they mostly wait for votes to close"
 	@mkdir -p var; $(MAKE) -s test-journeys > var/journeys.log 2>&1 & journeys=$$!; \
-	$(MAKE) -s test-sqlite && $(MAKE) -s test-postgresql; others=$$?; \
+	$(MAKE) -s lint && $(MAKE) -s test-sqlite && $(MAKE) -s test-postgresql; others=$$?; \
 	wait $$journeys; told=$$?; cat var/journeys.log; exit $$((others + told))
 
 test-sqlite: $(VENV)/.installed-for-tests ## Run the tests on SQLite

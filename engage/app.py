@@ -42,6 +42,7 @@ import engage.budgeting.manage.screening
 import engage.budgeting.manage.seals
 import engage.budgeting.manage.setting_up
 import engage.budgeting.manage.voting
+import engage.budgeting.manage.withdrawing
 import engage.budgeting.manage.wordings
 import engage.budgeting.views.award_reports
 import engage.budgeting.views.awards
@@ -62,6 +63,7 @@ import engage.budgeting.views.seals
 import engage.budgeting.views.second
 import engage.budgeting.views.voting
 import engage.budgeting.views.ways
+import engage.budgeting.views.withdrawing
 import engage.consultations.manage
 import engage.consultations.views.answering
 import engage.consultations.views.reading
@@ -112,6 +114,7 @@ BLUEPRINTS = (
     engage.budgeting.views.proposals.bp,
     engage.budgeting.views.proposing.bp,
     engage.budgeting.views.replying.bp,
+    engage.budgeting.views.withdrawing.bp,
     engage.budgeting.views.left_out.bp,
     engage.budgeting.views.merging.bp,
     engage.budgeting.views.reviewing.bp,
@@ -130,6 +133,7 @@ BLUEPRINTS = (
     engage.budgeting.manage.wordings.bp,
     engage.budgeting.manage.reviewers.bp,
     engage.budgeting.manage.merging.bp,
+    engage.budgeting.manage.withdrawing.bp,
     engage.budgeting.manage.rounds.bp,
     engage.budgeting.manage.voting.bp,
     engage.budgeting.manage.papers_entering.bp,

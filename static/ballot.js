@@ -2,34 +2,44 @@
 // Without it the button works the cost out, and numbers say the order.
 const sum = document.getElementById("so-far");
 const form = sum.closest("form");
-const paper = form.querySelector(".engage-ballot");
-const boxes = [...form.querySelectorAll("[data-cost]")];
-const most = Number(sum.dataset.most);
+// A fund may have parts: each has its own projects and its own sums, and limits within it.
+const parts = (sum.dataset.most ? [sum] : [...sum.querySelectorAll("[data-most]")]).map((own) => {
+  const paper = form.querySelector(`.engage-ballot[data-part="${own.dataset.part}"]`);
+  const boxes = [...paper.querySelectorAll("[data-cost]")];
+  return { own, paper, boxes, most: Number(own.dataset.most) };
+});
 
 const number = (box) => (box.type === "checkbox" ? Number(box.checked) : Number(box.value) || 0);
 const money = (pence) =>
   `£${(pence / 100).toLocaleString("en-GB", { minimumFractionDigits: pence % 100 ? 2 : 0 })}`;
 
-function show(name, value) {
-  const place = sum.querySelector(`[data-sofar="${name}"]`);
+function show(own, name, value) {
+  const place = own.querySelector(`[data-sofar="${name}"]`);
   if (place && place.textContent !== String(value)) place.textContent = value;
 }
 
-function reckon() {
+function reckonPart({ own, boxes, most }) {
   const chosen = boxes.filter((box) => number(box) > 0);
   const cost = chosen.reduce((total, box) => total + Number(box.dataset.cost), 0);
   const points = chosen.reduce((total, box) => total + number(box), 0);
-  show("number", chosen.length);
-  show("points", points);
-  show("cost", money(cost));
-  const away = chosen.filter((box) => box.closest("[hidden]")).length;
-  show("away", away);
-  sum.querySelector('[data-sofar="not-shown"]').hidden = !away;
-  sum.querySelector('[data-sofar="over"]').hidden = !(
+  show(own, "number", chosen.length);
+  show(own, "points", points);
+  show(own, "cost", money(cost));
+  own.querySelector('[data-sofar="over"]').hidden = !(
     chosen.length > most ||
-    points > Number(sum.dataset.points || Infinity) ||
-    ("spend" in sum.dataset && cost > Number(sum.dataset.pot))
+    points > Number(own.dataset.points || Infinity) ||
+    ("spend" in own.dataset && cost > Number(own.dataset.pot))
   );
+  return chosen;
+}
+
+function reckon() {
+  const chosen = parts.map(reckonPart);
+  const away = chosen.flat().filter((box) => box.closest("[hidden]")).length;
+  show(sum, "away", away);
+  sum.querySelector('[data-sofar="not-shown"]').hidden = !away;
+  if ("one" in sum.dataset)
+    sum.querySelector('[data-sofar="one"]').hidden = chosen.filter((own) => own.length).length < 2;
 }
 
 sum.querySelector("button").hidden = true;
@@ -54,7 +64,7 @@ form.addEventListener("keydown", (event) => {
 
 // Shows the projects of one place or theme. The others stay in the form with what was chosen there.
 const sift = document.getElementById("sift");
-const items = [...paper.querySelectorAll(".engage-ballot__item")];
+const items = [...form.querySelectorAll(".engage-ballot__item")];
 function siftNow() {
   const lists = [...(sift?.querySelectorAll("select") ?? [])];
   for (const item of items)
@@ -76,7 +86,7 @@ if (sift) {
 window.addEventListener("pageshow", siftNow);
 
 // A project that is dropped takes its place among those that have one; the numbers follow.
-function drop(row, before) {
+function drop({ paper, most }, row, before) {
   const ranked = [...paper.children]
     .filter((other) => other !== row && number(boxOf(other)) > 0)
     .sort((a, b) => number(boxOf(a)) - number(boxOf(b)));
@@ -93,7 +103,8 @@ function drop(row, before) {
 
 const boxOf = (row) => row.querySelector("[data-cost]");
 
-function makeDraggable(row) {
+function makeDraggable(part, row) {
+  const { paper } = part;
   const handle = document.createElement("span");
   handle.className = "engage-ballot__handle";
   handle.textContent = "↕";
@@ -125,7 +136,7 @@ function makeDraggable(row) {
   });
   for (const end of ["pointerup", "pointercancel"]) {
     handle.addEventListener(end, () => {
-      if (isDragged && end === "pointerup") drop(row, before);
+      if (isDragged && end === "pointerup") drop(part, row, before);
       isDragged = false;
       row.classList.remove("engage-ballot__row--dragged");
       mark(null);
@@ -133,4 +144,6 @@ function makeDraggable(row) {
   }
 }
 
-if ("rank" in paper.dataset) for (const row of paper.children) makeDraggable(row);
+for (const part of parts)
+  if ("rank" in part.paper.dataset)
+    for (const row of [...part.paper.children]) makeDraggable(part, row);

@@ -8,25 +8,30 @@ Each test that asks for one gets an empty, migrated database; a test that doesn'
 """
 
 import contextvars
+import gc
 import os
+import re
 import shutil
 import socket
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import flask_migrate
 import pytest
 import sqlalchemy as sa
-from bs4 import BeautifulSoup
+from argon2 import PasswordHasher
+from bs4 import BeautifulSoup, Tag
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from werkzeug.test import TestResponse
 
+from engage.accounts import rules
 from engage.accounts.models import Account, SignInSession
 from engage.accounts.rules import token_hash
 from engage.app import create_app
@@ -100,6 +105,29 @@ def _no_connections(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
             raise AssertionError(f"this test did not ask for the network: {address}")
 
         monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+# Nothing here must survive a crash, and no secret is one ----------------------------------------
+
+#: The real settings, for the tests of them: hashing with these takes 40 ms, and thousands do.
+HASHER = rules._HASHER
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _in_haste() -> Iterator[None]:
+    """Hash passwords and codes by Argon2 at its cheapest, and don't wait for the disk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rules, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(os, "fsync", lambda file: None)
+        event.listen(Engine, "connect", _wait_for_no_disk)
+        gc.freeze()  # what is imported stays, and need not be looked at for garbage again
+        yield
+        event.remove(Engine, "connect", _wait_for_no_disk)
+
+
+def _wait_for_no_disk(connection: Any, record: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 # Application and database ---------------------------------------------------------------------
@@ -176,13 +204,15 @@ class Client(FlaskClient):
 
 
 @pytest.fixture(scope="session")
-def built(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def built(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The one application of this worker: building it takes longer than most tests do."""
     folder = tmp_path_factory.mktemp("application")
     url = migrated if SERVER_URL else f"sqlite:///{folder / 'engage.db'}"
     app = create_app(settings_for(folder, url))
     app.test_client_class = Client
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
@@ -211,7 +241,8 @@ def fresh_app(built: Flask, migrated: str, tmp_path: Path) -> Iterator[Flask]:
             empty_tables()
         yield built
         db.session.remove()
-        db.engine.dispose()
+        if not SERVER_URL:  # a connection that stays knows the tables: a new one is slow at first
+            db.engine.dispose()
     built.extensions.pop("mailer", None)
     built.config.clear()
     built.config.update(settings)
@@ -295,66 +326,57 @@ def anil(app: Flask) -> Account:
 # Pages ----------------------------------------------------------------------------------------
 
 
-class _WellFormed(HTMLParser):
-    VOID = frozenset(
-        [
-            "area",
-            "base",
-            "br",
-            "col",
-            "embed",
-            "hr",
-            "img",
-            "input",
-            "link",
-            "meta",
-            "source",
-            "track",
-            "wbr",
-        ]
-    )
+VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        if tag not in self.VOID:
-            self.open.append(tag)
+class _Page(BeautifulSoup):
+    """A parsed page that notices end tags which close nothing, or something else than is open."""
 
-    def handle_startendtag(self, tag: str, attrs: Any) -> None:
-        return
+    def __init__(self, html: str) -> None:
+        self.crossed = [f"{tag} closes nothing" for tag in re.findall(rf"</(?:{VOID})\b", html)]
+        super().__init__(html, "html.parser")
 
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open, f"</{tag}> closes nothing"
-        assert self.open[-1] == tag, f"</{tag}> closes <{self.open[-1]}>"
-        self.open.pop()
+    def handle_endtag(self, name: str, nsprefix: str | None = None) -> None:
+        if self.currentTag is None or self.currentTag.name != name:
+            self.crossed.append(f"</{name}> closes <{getattr(self.currentTag, 'name', '')}>")
+        super().handle_endtag(name, nsprefix)
 
 
 def check_page(html: str) -> BeautifulSoup:
-    """Assert what must hold on every page, and return it for more questions."""
-    parser = _WellFormed()
-    parser.feed(html)
-    soup = BeautifulSoup(html, "html.parser")
-    assert len(soup.find_all("h1")) == 1, "a page has one <h1>"
+    """Assert what must hold on every page, and return it for more questions.
+
+    Nearly every test opens pages, so the page is parsed once and walked once.
+    """
+    soup = _Page(html)
+    assert not soup.crossed, soup.crossed[0]
+    tags = [tag for tag in soup.descendants if isinstance(tag, Tag)]
+    assert sum(tag.name == "h1" for tag in tags) == 1, "a page has one <h1>"
     assert soup.title, "a page has a title"
     assert len(soup.title.text.split("–")[0].strip()) > 1, "the title says what the page is"
-    ids = [tag["id"] for tag in soup.find_all(id=True)]
+    ids = [tag["id"] for tag in tags if "id" in tag.attrs]
     assert len(ids) == len(set(ids)), (
         f"ids stand twice: {sorted(i for i in ids if ids.count(i) > 1)}"
     )
-    for control in soup.select("input, select, textarea"):
-        if control.get("type") in ("hidden", "submit", "button"):
-            continue
-        labelled = control.get("aria-label") or soup.find("label", attrs={"for": control.get("id")})
-        assert labelled, f"{control.get('name')} has no label"
-    for described in soup.select("[aria-describedby]"):
-        for target in described["aria-describedby"].split():
-            assert target in ids, f"aria-describedby names {target}, which is not on the page"
-    assert not soup.select("script:not([src]), style, [style], [onclick]"), "inline script or style"
-    for form in soup.select("form[method=post]"):
-        assert form.select_one("input[name=csrf_token]"), "a posted form has no token"
+    labelled = {tag.get("for") for tag in tags if tag.name == "label"} - {None}
+    for tag in tags:
+        _check_tag(tag, set(ids), labelled)
     return soup
+
+
+def _check_tag(tag: Tag, ids: set[Any], labelled: set[Any]) -> None:
+    """Assert what must hold for one element of a page with these ids and labels."""
+    name, attributes = tag.name, tag.attrs
+    if name in ("input", "select", "textarea"):
+        hidden = attributes.get("type") in ("hidden", "submit", "button")
+        named = hidden or attributes.get("aria-label") or attributes.get("id") in labelled
+        assert named, f"{attributes.get('name')} has no label"
+    for target in attributes.get("aria-describedby", "").split():
+        assert target in ids, f"aria-describedby names {target}, which is not on the page"
+    inline = name == "style" or (name == "script" and "src" not in attributes)
+    inline = inline or bool({"style", "onclick"} & attributes.keys())
+    assert not inline, "inline script or style"
+    if name == "form" and attributes.get("method") == "post":
+        assert tag.find("input", {"name": "csrf_token"}), "a posted form has no token"
 
 
 class Site:

@@ -1,6 +1,7 @@
 """English and Gaelic: the switch stands on every page for residents, and Gaelic counts by fours."""
 
 from datetime import UTC, datetime
+from gettext import NullTranslations
 
 import pytest
 from babel.messages.mofile import write_mo
@@ -100,3 +101,19 @@ def test_the_switch_comes_back_to_the_page(site):
     site.client.get("/language/gd?next=/groups/")
     answer = site.client.get("/language/en_GB?next=/groups/")
     assert answer.headers["Location"] == "/groups/"
+
+
+def test_a_page_that_is_mostly_english_says_so_and_tells_screen_readers(site):
+    page = site.open("/language/gd?next=/contact/")
+    assert page.select_one(".ds_page__middle .ds_wrapper")["lang"] == "en-GB"
+    assert page.title["lang"] == "en-GB"
+    assert page.select_one("main [lang=gd]").text.startswith("Tha a’ mhòr-chuid")
+    assert not page.select_one("nav [lang=en-GB]"), "the frame is in Gaelic"
+
+
+def test_an_english_page_and_one_that_is_translated_say_nothing_of_it(site, monkeypatch):
+    assert not site.open("/contact/").select_one("main [lang=gd]")
+    monkeypatch.setattr(NullTranslations, "gettext", lambda self, text: f"{text}.")
+    monkeypatch.setattr("engage.web.language._catalogue", NullTranslations)
+    page = site.open("/language/gd?next=/contact/")
+    assert not page.select_one("main [lang=gd], .ds_wrapper[lang]")

@@ -61,6 +61,8 @@ class Happening(StrEnum):
     PROPOSALS_CLOSED = "proposals.closed"
     CRITERIA_SET = "round.criteria_set"
     INTEREST_DECLARED = "interest.declared"
+    PROPOSAL_WITHDRAWN = "proposal.withdrawn"
+    WITHDRAWAL_REASON_JUDGED = "withdrawal.reason_judged"
     MERGE_SUGGESTED = "merge.suggested"
     REVIEWER_INVITED = "reviewer.invited"
     REVIEWER_ENDED = "reviewer.ended"

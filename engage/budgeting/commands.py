@@ -31,6 +31,7 @@ from engage.budgeting.jobs import (
     let_keys_go,
     make_batch,
     put_rows_in_order,
+    remind_late_awards,
     run_count,
     seal_open_rounds,
     wipe_old_details,
@@ -139,6 +140,18 @@ def _tell(round_: Round, outcome: Outcome, as_json: bool) -> None:
             "cost": outcome.cost_pence,
             "unspent": outcome.unspent_pence,
         }
+        if outcome.pots:
+            told["pots"] = [
+                {
+                    "number": pot.number,
+                    "name": pot.name,
+                    "ballots": pot.ballots,
+                    "pot": pot.pence,
+                    "cost": pot.cost_pence,
+                    "unspent": pot.unspent_pence,
+                }
+                for pot in outcome.pots
+            ]
         click.echo(json.dumps(told))
         return
     funded = len(outcome.winners)
@@ -311,7 +324,8 @@ def close_due() -> None:
 
     Drafts of proposals that were never sent are erased two weeks after proposals closed, the
     bank details of awards 90 days after these ended, the addresses of askers and the words of
-    what was held back four weeks after the vote. Counts that stopped half way are gone on with.
+    what was held back four weeks after the vote. Whoever has an award is reminded once of what is
+    overdue, and the officers are told. Counts that stopped half way are gone on with.
     """
     closed, wiped = close_due_rounds(), wipe_old_details()
     click.echo(f"{len(closed)} closed" if closed else "No round was due")
@@ -321,6 +335,8 @@ def close_due() -> None:
         click.echo(f"{erased} drafts of proposals erased")
     if wiped:
         click.echo(f"Bank details deleted of {wiped}")
+    if late := remind_late_awards():
+        click.echo(f"Reminded of {late} overdue steps, reports or answers of awards")
     if erased := erase_due_posts():
         click.echo(f"{erased} questions and answers: what we keep only for a while is erased")
 

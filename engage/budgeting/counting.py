@@ -1,13 +1,15 @@
 """Reading a round's sealed ballots into an election, and the count back into an outcome."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from math import ceil
 
 from sqlalchemy import func, select
 
 from engage.budgeting.models import Ballot, Round
 from engage.budgeting.queries.approvals import bound_of
+from engage.budgeting.queries.ballot_papers import line_of
 from engage.budgeting.queries.results import ShownResult, tally_id
 from engage.budgeting.queries.rounds import rules_of
 from engage.budgeting.queries.voters import desk_marks, latest_seal
@@ -21,11 +23,13 @@ from engage.budgeting.rules.ballot_types import (
     terms_of,
 )
 from engage.budgeting.rules.ballots import is_root, leaf_of
+from engage.budgeting.rules.pots import PotRule
+from engage.budgeting.rules.pots_counted import elections_by_pot
 from engage.budgeting.rules.proposing import smallest_on_ballot
 from engage.budgeting.rules.refusals import CountRefused
-from engage.budgeting.rules.results import Fate, Figures, Otherwise, Outcome
+from engage.budgeting.rules.results import Fate, Figures, Otherwise, Outcome, PotOutcome
 from engage.budgeting.rules.rounds import BallotLine, RoundRules, method_of
-from engage.budgeting.rules.trial import Trial, invented_election, observations
+from engage.budgeting.rules.trial import Trial, invented_elections, remarks
 from engage.extensions import db
 from engage.tally import election as tally
 from engage.tally.election import Count, Decision, Fairness, Method
@@ -33,27 +37,33 @@ from engage.tally.method import count as count_once
 from engage.tally.method import count_both
 from engage.tally.ties import read_tie_order
 
+#: The count of each part of a fund by its number, with the rule that it was compared with; 0 is a
+#: fund without parts.
+Counted = Mapping[int, tuple[Count, Method]]
+
 
 def election_of(round_: Round) -> tally.Election:
-    """Gather a round's ballots, identical ones taken together, as an election.
+    """Gather a round's ballots, identical ones taken together, as one election over its whole fund.
 
-    Every ballot is judged once more by the limits that it was cast under. Raises CountRefused
-    where one breaks them, since it can't have come through the site.
+    Where the fund has parts, that is not what is counted (`elections_of`), but its ballots are
+    whole. Every ballot is judged once more by the limits that it was cast under. Raises
+    CountRefused where one breaks them, since it can't have come through the site.
     """
     ids = {project.id: tally_id(project) for project in round_.projects}
-    costs = {project.id: project.cost_pence for project in round_.projects}
-    least = smallest_awards(round_)
+    lines, least = [line_of(project) for project in round_.projects], smallest_awards(round_)
+    costs = {line.id: line.cost_pence for line in lines}
+    pot_of = {line.id: line.pot for line in lines}
     terms = terms_of(round_)
     ballots = []
     for text, weight in sorted(_sealed_choices(round_).items()):
         chosen, points = read_choices(terms.kind, text)
-        if ballot_faults(terms, chosen, costs, points):
+        if ballot_faults(terms, chosen, costs, points, pot_of):
             raise CountRefused("A ballot breaks the limits of the vote: check the ballot box")
         ballots.append(tally.Ballot(tuple(ids[choice] for choice in chosen), weight, points))
     return tally.Election(
         projects=tuple(
             tally.Project(ids[p.id], p.cost_pence, p.title, p.lot, smallest=least.get(ids[p.id]))
-            for p in round_.projects
+            for p in lines
         ),
         ballots=tuple(ballots),
         pot=round_.pot_pence,
@@ -74,6 +84,17 @@ def smallest_awards(round_: Round) -> dict[str, int]:
         for p in round_.projects
     }
     return {id_: pence for id_, pence in least.items() if pence is not None}
+
+
+def elections_of(round_: Round, whole: tally.Election | None = None) -> dict[int, tally.Election]:
+    """Return what is counted, by the number of the part of the fund; 0 is a fund without parts.
+
+    ``whole`` is what `election_of` gave, where that was asked already. Raises CountRefused, too.
+    """
+    whole = whole or election_of(round_)
+    return elections_by_pot(
+        whole, terms_of(round_), {tally_id(p): line_of(p).pot for p in round_.projects}
+    )
 
 
 def _sealed_choices(round_: Round) -> Counter[str]:
@@ -112,10 +133,11 @@ def count_ballots(round_: Round, seen: Callable[[str], object] = lambda step: No
     ``seen`` is told “rule” once the ballots are read. Raises CountRefused where the ballots are not
     the ones that were sealed at the close.
     """
-    election, method = election_of(round_), method_of(rules_of(round_))
-    terms = terms_of(round_)
+    method, terms = method_of(rules_of(round_)), terms_of(round_)
+    whole = election_of(round_)
     seen("rule")
-    return _outcome(round_, *_count(election, method, terms))
+    counted = {n: _count(e, method, terms) for n, e in elections_of(round_, whole).items()}
+    return _outcome(round_, counted, whole.voters)
 
 
 def check_sealed(round_: Round) -> None:
@@ -130,22 +152,53 @@ def _count(election: tally.Election, method: Method, terms: BallotTerms) -> tupl
     return count_once(election, method), method
 
 
-def _outcome(round_: Round, count: Count, other: Method) -> Outcome:
+def _outcome(round_: Round, counted: Counted, ballots: int) -> Outcome:
     seal = latest_seal(round_.id)
-    return Outcome(
-        rule=count.rule,
-        tie=round_.tie_order,
-        pot_pence=round_.pot_pence,
-        cost_pence=count.cost,
-        unspent_pence=count.unspent,
-        ballots=count.ballots,
+    return replace(
+        _outcome_of(rules_of(round_), counted, ballots),
         by_source=_by_source(round_.id),
-        winners=count.winners,
-        fates=tuple(_fate(decision) for decision in count.decisions),
         lots=tuple(tally_id(p) for p in sorted(round_.projects, key=lambda p: p.lot)),
         rules_hash=round_.rules_hash or "",
         ballot_hash=round_.ballot_hash or "",
         seal_hash=seal.hash if seal else "",
+    )
+
+
+def _outcome_of(rules: RoundRules, counted: Counted, ballots: int) -> Outcome:
+    """Return what the counts of all parts make together; without parts there is one count."""
+    counts = [count for count, _other in counted.values()]
+    whole = counted.get(0)
+    cost = sum(count.cost for count in counts)
+    return Outcome(
+        rule=whole[0].rule if whole else rules.rule,
+        tie=rules.tie_order,
+        pot_pence=rules.pot_pence,
+        cost_pence=cost,
+        unspent_pence=rules.pot_pence - cost,
+        ballots=ballots,
+        by_source={},
+        winners=tuple(winner for count in counts for winner in count.winners),
+        fates=tuple(_fate(decision) for count in counts for decision in count.decisions),
+        lots=(),
+        rules_hash="",
+        ballot_hash="",
+        seal_hash="",
+        figures=_figures(whole[0].fairness) if whole and whole[0].fairness else None,
+        otherwise=_otherwise(whole[0].other, whole[1]) if whole and whole[0].other else None,
+        pots=tuple(_pot_outcome(pot, *counted[pot.number]) for pot in rules.pots),
+    )
+
+
+def _pot_outcome(pot: PotRule, count: Count, other: Method) -> PotOutcome:
+    return PotOutcome(
+        number=pot.number,
+        name=pot.name,
+        rule=count.rule,
+        pence=pot.pence,
+        cost_pence=count.cost,
+        unspent_pence=count.unspent,
+        ballots=count.ballots,
+        projects=tuple(decision.project for decision in count.decisions),
         figures=_figures(count.fairness) if count.fairness else None,
         otherwise=_otherwise(count.other, other) if count.other else None,
     )
@@ -202,29 +255,18 @@ def try_rules(rules: RoundRules, trial: Trial) -> tuple[ShownResult, list[str]]:
 
     Nothing is read and nothing is kept: the same trial gives the same result.
     """
-    election, method = invented_election(rules, trial), method_of(rules)
-    count, other = _count(election, method, terms_of(rules))
-    outcome = Outcome(
-        rule=count.rule,
-        tie=rules.tie_order,
-        pot_pence=rules.pot_pence,
-        cost_pence=count.cost,
-        unspent_pence=count.unspent,
-        ballots=count.ballots,
-        by_source={"invented": count.ballots},
-        winners=count.winners,
-        fates=tuple(_fate(decision) for decision in count.decisions),
-        lots=tuple(project.id for project in election.projects),
-        rules_hash="",
-        ballot_hash="",
-        seal_hash="",
-        figures=_figures(count.fairness) if count.fairness else None,
-        otherwise=_otherwise(count.other, other) if count.other else None,
+    invented, method = invented_elections(rules, trial), method_of(rules)
+    counted = {n: _count(e, method, terms_of(rules)) for n, e in invented.items()}
+    projects = [project for election in invented.values() for project in election.projects]
+    outcome = replace(
+        _outcome_of(rules, counted, trial.voters),
+        by_source={"invented": trial.voters},
+        lots=tuple(project.id for project in projects),
     )
     lines = {
         project.id: BallotLine(number, number, project.name, project.cost, number)
-        for number, project in enumerate(election.projects, 1)
+        for number, project in enumerate(projects, 1)
     }
     in_points = rules.ballot_type in COUNTED_BY_POINTS
     shown = ShownResult(outcome, outcome.fates, lines, None, in_points)
-    return shown, observations(rules, count)
+    return shown, remarks(rules, {n: count for n, (count, _other) in counted.items()})

@@ -1,9 +1,9 @@
 """What is published of a declared round: its result as rows of a file, and its bundle."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from engage.budgeting.counting import election_of
+from engage.budgeting.counting import election_of, elections_of
 from engage.budgeting.models import Proposal, Round
 from engage.budgeting.queries.bundles import changes_of, openings_of, paper_of, sealed_of
 from engage.budgeting.queries.delivery import AwardLine
@@ -18,8 +18,11 @@ from engage.budgeting.rules.bundle import (
     members_of,
     pack,
 )
+from engage.budgeting.rules.bundle_parts import CountedPart, said_in
+from engage.budgeting.rules.pots import PotRule
 from engage.budgeting.rules.proposing import smallest_on_ballot
 from engage.budgeting.rules.refusals import CountRefused
+from engage.budgeting.rules.results import Fate
 from engage.budgeting.rules.rounds import method_of
 from engage.disclosure.rules import hold_back
 from engage.partners.queries import partnership
@@ -31,33 +34,55 @@ from engage.web.rules import UK
 def result_header(result: ShownResult) -> list[str]:
     """Return the columns of the file; without votes (or points, where these are counted) and
     money where there were too few ballots."""
-    columns = ["project", "title", "cost_pounds", "funded"]
+    part = ["part"] if result.outcome.pots else []
+    columns = [*part, "project", "title", "cost_pounds", "funded"]
     if result.outcome.tells_figures:
         columns += ["points" if result.in_points else "votes", "money_left_before_pounds", "reason"]
         if _has_smaller_award(result):
             columns.append("award_pounds")
-        if result.outcome.otherwise is not None:
-            columns.append(f"funded_by_{result.outcome.otherwise.rule.replace('-', '_')}")
+        columns += [_funded_by(rule) for rule in _other_rules(result)]
     return columns
+
+
+def _other_rules(result: ShownResult) -> list[str]:
+    """Return the rules that parts of the fund were compared with, each once."""
+    others = [part.otherwise for part in result.outcome.parts]
+    return sorted({other.rule for other in others if other is not None})
+
+
+def _funded_by(rule: str) -> str:
+    return f"funded_by_{rule.replace('-', '_')}"
 
 
 def result_rows(result: ShownResult) -> Iterator[list[Any]]:
     """Yield one row for each project, in the order in which they were considered."""
-    for fate in result.fates:
-        project = result.projects[fate.project]
-        row: list[Any] = [
-            project.number,
-            project.title,
-            pounds_cell(fate.cost_pence),
-            "yes" if fate.funded else "no",
-        ]
-        if result.outcome.tells_figures:
-            row += [fate.votes, pounds_cell(fate.left_before_pence), fate.reason]
-            if _has_smaller_award(result):
-                row.append(pounds_cell(fate.given_pence))
-            if result.outcome.otherwise is not None:
-                row.append("yes" if fate.project in result.outcome.otherwise.winners else "no")
-        yield row
+    for part in result.parts:
+        for fate in part.fates:
+            project = part.projects[fate.project]
+            row: list[Any] = [
+                *([part.name] if result.outcome.pots else []),
+                project.number,
+                project.title,
+                pounds_cell(fate.cost_pence),
+                "yes" if fate.funded else "no",
+            ]
+            if result.outcome.tells_figures:
+                row += _figures(result, part, fate)
+            yield row
+
+
+def _figures(result: ShownResult, part: ShownResult, fate: Fate) -> list[Any]:
+    """Return what is told of one project beside what became of it: nothing where too few voted
+    in its part of the fund."""
+    told = part.outcome.tells_figures
+    row = [fate.votes, pounds_cell(fate.left_before_pence), fate.reason] if told else [None] * 3
+    if _has_smaller_award(result):
+        row.append(pounds_cell(fate.given_pence))
+    other = part.outcome.otherwise
+    for rule in _other_rules(result):
+        is_told = told and other is not None and other.rule == rule
+        row.append(("yes" if fate.project in other.winners else "no") if is_told else None)
+    return row
 
 
 #: The columns of published questions and answers; an answer stands below its question.
@@ -93,12 +118,18 @@ PROPOSAL_HEADER = [
 ]  # fmt: skip
 
 
+def proposal_header(round_: Round) -> list[str]:
+    """Return the columns of a round's proposals, with the part where its fund has parts."""
+    return [*PROPOSAL_HEADER, *(["part"] if round_.pots else [])]
+
+
 def proposal_rows(
     proposals: Iterable[Proposal],
     names: Mapping[int, str],
     places: Mapping[int, str],
     themes: Mapping[int, str],
     min_award_pence: int,
+    pots: Sequence[PotRule] = (),
 ) -> Iterator[list[Any]]:
     """Yield one row for each proposal that passed the checks."""
     for p in proposals:
@@ -119,6 +150,7 @@ def proposal_rows(
             p.longitude,
             names.get(p.body_id or 0, ""),
             themes.get(p.theme_id or 0, ""),
+            *([p.pot.name if p.pot is not None else ""] if pots else []),
         ]
 
 
@@ -168,23 +200,30 @@ def bundle_of(round_: Round, *, opened: bool = False) -> bytes:
     result = declared_result(round_)
     if result is None:
         raise BundleWithheld("There is a bundle only once the result is declared")
-    if not opened and not may_be_published(result.outcome.ballots):
+    if not opened and not may_be_published(result.outcome.fewest_ballots):
+        where = " in a part of the fund" if result.outcome.pots else ""
         raise BundleWithheld(
-            f"Fewer than {FEWEST_FOR_BALLOTS} people voted: their votes are not published one by "
-            "one. A bundle for scrutineers can be made with --openings"
+            f"Fewer than {FEWEST_FOR_BALLOTS} people voted{where}: their votes are not published "
+            "one by one. A bundle for scrutineers can be made with --openings"
         )
-    election = election_of(round_)
-    counted = count(election, method_of(rules_of(round_)))
+    whole, method = election_of(round_), method_of(rules_of(round_))
+    names = {pot.number: pot.name for pot in round_.pots}
+    parts = []
+    for number, election in elections_of(round_, whole).items():
+        counted = count(election, method)
+        file = file_of_count(election, counted, _about(round_, names.get(number, "")))
+        parts.append(CountedPart(number, file, counted))
+    winners = tuple(winner for part in parts for winner in part.count.winners)
     sealed = sealed_of(round_, result.outcome.seal_hash)
-    if sealed is None or counted.winners != result.outcome.winners:
+    if sealed is None or winners != result.outcome.winners:
         raise CountRefused("Counting again gives another result than the declared one")
     members = members_of(
         round_.engagement.title,
         paper_of(round_),
         sealed,
         openings_of(round_.id),
-        file_of_count(election, counted, _about(round_)),
-        counted,
+        parts,
+        said_in(whole),
         changes=changes_of(round_, sealed.hash),
         opened=opened,
         account=account_of(round_),
@@ -192,12 +231,12 @@ def bundle_of(round_: Round, *, opened: bool = False) -> bytes:
     return pack(members)
 
 
-def _about(round_: Round) -> dict[str, str]:
+def _about(round_: Round, part: str) -> dict[str, str]:
     opens, closes = (
         at.astimezone(UK).date() for at in (round_.voting_opens_at, round_.voting_closes_at)
     )
     return {
-        "description": round_.engagement.title,
+        "description": ": ".join(filter(None, (round_.engagement.title, part))),
         "country": "United Kingdom",
         "unit": partnership().name,
         "instance": str(closes.year),

@@ -20,7 +20,7 @@ from engage.budgeting.actions.count_runs import (
     note_step,
 )
 from engage.budgeting.actions.counting import check_countable, count_round
-from engage.budgeting.actions.delivery import wipe_details
+from engage.budgeting.actions.delivery import remind_late, wipe_details
 from engage.budgeting.actions.discussion import erase_old_posts
 from engage.budgeting.actions.drafts import erase_old_drafts
 from engage.budgeting.actions.ordering import GROUPS, put_group_in_order
@@ -362,6 +362,13 @@ def wipe_old_details() -> int:
     wiped = wipe_details(at=clock.now())
     db.session.commit()
     return wiped
+
+
+def remind_late_awards() -> int:
+    """Remind people with awards of what is overdue, each thing once; return of how many."""
+    late = remind_late(at=clock.now())
+    db.session.commit()
+    return late
 
 
 def erase_due_posts() -> int:

@@ -270,7 +270,7 @@ def send_receipt(response: Response, addresses: Sequence[str], *, at: datetime) 
         "We will write to you again when we decide, and say what changed because of what people "
         "told us.",
         title=title,
-        time=long_instant(at.replace(second=0)),
+        time=long_instant(at),
     )
     once = f"response-receipt:{response.public_id}"
     send(response.reference_hash, subject, body, once=once, at=at, channel="notice")

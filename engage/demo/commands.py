@@ -53,6 +53,8 @@ def _show(told: jobs.Told) -> None:
         click.echo(f"\nVote at {where}/vote with a code, and a postcode like {a_postcode()}:")
         for code, whose in zip(told.codes, ["Aisha’s", *["another"] * 9], strict=False):
             click.echo(f"  {code}  {whose}")
+    if told.parted:
+        click.echo(f"  {told.parted}  for a fund in two parts")
     if told.references:
         click.echo(f"\nFollow what somebody sent at {where}/follow/ with a reference:")
         for words, reference in told.references.items():

@@ -50,9 +50,13 @@ Say = Callable[[str], None]
 
 @dataclass
 class Told:
-    """What a visitor needs: codes that open the vote, and references that open the follow page."""
+    """What a visitor needs: codes that open the vote, and references that open the follow page.
+
+    ``parted`` is a code for the vote on a fund in parts.
+    """
 
     codes: list[str] = field(default_factory=list)
+    parted: str = ""
     references: dict[str, str] = field(default_factory=dict)
 
 
@@ -145,6 +149,12 @@ def _tell_the_vote_now(story: Story, say: Say, told: Told) -> None:
     round_ = db.session.get_one(Round, round_.id)
     told.codes = [code.text for code in funds.issue_cards(story, round_, SPARE_CODES)]
     db.session.commit()
+    parted = funds.run_parted_vote(story)
+    db.session.commit()
+    (code,) = funds.issue_cards(story, parted, 1)
+    told.parted = code.text
+    db.session.commit()
+    round_ = db.session.get_one(Round, round_.id)
     together.ask_for_longer(story, db.session.get_one(Round, round_.id), clock.now())
     db.session.commit()
 

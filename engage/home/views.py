@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from engage import clock
 from engage.budgeting.queries.approvals import others_waiting
+from engage.budgeting.queries.award_work import award_work
 from engage.budgeting.queries.key_work import key_work
 from engage.engagements.rules import LEVELS
 from engage.extensions import db, limiter
@@ -76,7 +77,7 @@ def follow() -> Response:
     if not form.validate_on_submit():
         return page("home/follow.html", form=form)
     reference = read_reference(form.reference.data)
-    found = followed(reference) if reference else None
+    found = followed(reference, clock.now()) if reference else None
     notices = notices_for(reference) if reference else []
     if reference is None:
         form.refuse(_("Enter the 16 letters and numbers of your reference"), form.reference)
@@ -99,6 +100,7 @@ def desk() -> Response:
         second=others_waiting(current_user.id),
         at=at,
         may_open=_may_open,
+        award_work=award_work(at, clock.today()) if _may_open(Permission.MANAGE_BUDGETING) else [],
         key_work=key_work(at) if _may_open(Permission.MANAGE_BUDGETING) else [],
     )
 
@@ -111,7 +113,7 @@ def group_desk() -> Response:
     return page(
         "home/group_desk.html",
         desks=group_desks(current_user.id, at),
-        own=own_writing(current_user.id),
+        own=own_writing(current_user.id, at),
         at=at,
         levels=LEVELS,
     )

@@ -1,8 +1,11 @@
 """What the pages of places ask."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import ValidationError
+from wtforms import HiddenField, ValidationError
 
+from engage.places.rules import Placing
+from engage.places.rules.postcodes import tidy_postcode
 from engage.web.fields import Choice, Needed, Text, Upload, Whole
 from engage.web.forms import Form
 
@@ -13,6 +16,30 @@ class PostcodeForm(Form):
     postcode = Text(
         _l("Your postcode"), [Needed(_l("Enter your postcode, like AB10 1AB"))], most=20
     )
+
+
+class PlacedForm(Form):
+    """A form with a postcode that is asked about once where the directory doesn't hold it.
+
+    New houses come before their entry in the directory, so the same postcode sent again goes on.
+    """
+
+    postcode = Text(
+        _l("Your postcode"), [Needed(_l("Enter your postcode, like AB10 1AB"))], most=12
+    )
+    unknown = HiddenField()
+
+    def takes(self, placing: Placing) -> bool:
+        """False, with the question on the form, where the postcode is not known and was not sent
+        before."""
+        typed = tidy_postcode(self.postcode.data or "")
+        if placing.place != "unmatched" or self.unknown.data == typed:
+            return True
+        self.unknown.data = typed
+        self.refuse(
+            _("We do not know this postcode. Check it, or send it again to go on."), self.postcode
+        )
+        return False
 
 
 def _sensible_year(form: Form, field: Whole) -> None:

@@ -14,11 +14,13 @@ def choice_faults(
     limits: Limits,
     costs: Mapping[Id, int],
     points: Sequence[int] | None = None,
+    fund: str = "the fund",
 ) -> list[str]:
     """Return what is wrong with a ballot, in words that its voter follows; none: an empty list.
 
     ``costs`` holds every project on the ballot paper by id, in minor units. ``points`` are
     parallel to the choices; None: voters give none, and the limits on points judge nothing.
+    ``fund`` is what the words call the money.
 
     >>> choice_faults(["a", "b", "c"], Limits(max_choices=2), {"a": 1, "b": 1, "c": 1})
     ['Choose 2 projects or fewer']
@@ -36,7 +38,7 @@ def choice_faults(
     if limits.max_cost is not None:
         cost = sum(costs.get(choice, 0) for choice in choices)
         if cost > limits.max_cost:
-            faults.append("Choose projects that cost no more than the fund together")
+            faults.append(f"Choose projects that cost no more than {fund} together")
     return faults if points is None else faults + _point_faults(len(choices), points, limits)
 
 

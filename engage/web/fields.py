@@ -12,7 +12,7 @@ from wtforms import fields as wtf
 from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 
-from engage.web.filters import uk_time
+from engage.web.filters import exact_time
 from engage.web.pictures import MOST_BYTES, PictureRefused, read_picture
 from engage.web.rules import (
     UK,
@@ -52,7 +52,7 @@ class AtMost:
             raise ValidationError(
                 str(
                     _l(
-                        "“%(label)s” must be %(most)s characters or fewer. Take out %(over)s.",
+                        "“%(label)s” must be %(most)s characters or fewer. Remove %(over)s.",
                         label=field.label.text,
                         most=f"{self.most:,}",
                         over=f"{over:,}",
@@ -156,7 +156,16 @@ class Whole(StringField):
 
 
 class Pounds(StringField):
-    """An amount of money: typed in pounds, ``data`` in whole pence, None when empty."""
+    """An amount of money: typed in pounds, ``data`` in whole pence, None when empty.
+
+    ``some``: £0 is no answer.
+    """
+
+    def __init__(
+        self, label: Any, validators: Sequence[Any] = (), some: bool = False, **kw: Any
+    ) -> None:
+        super().__init__(label, validators, **kw)
+        self.some = some
 
     def _value(self) -> str:
         if self.raw_data:
@@ -176,6 +185,8 @@ class Pounds(StringField):
                 raise ValueError(
                     str(_l("Enter an amount in pounds, like 1,200 or 1200.50"))
                 ) from error
+            if self.some and not self.data:
+                raise ValueError(str(_l("Enter an amount of more than £0")))
 
 
 class _Boxes(Field):
@@ -238,7 +249,7 @@ class Instant(_Boxes):
             "day": str(local.day),
             "month": str(local.month),
             "year": str(local.year),
-            "time": uk_time(value),
+            "time": exact_time(value),
         }
 
     def _join(self, typed: dict[str, str]) -> datetime:
@@ -338,7 +349,7 @@ class Photograph(Upload):
 
 
 class AltText(Text):
-    """What is seen on the photograph of the field ``of``: needed wherever there is one."""
+    """What is seen on the photograph of the field ``of``: needed where there is one, or must be."""
 
     def __init__(
         self, label: Any, validators: Sequence[Any] = (), of: str = "photograph", **kw: Any
@@ -347,5 +358,7 @@ class AltText(Text):
         self.of = of
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
-        if form[self.of].data is not None and not self.data:
+        photograph = form[self.of]
+        is_due = photograph.data is not None or photograph.errors or photograph.flags.required
+        if is_due and not self.data:
             raise ValidationError(str(_l("Describe the photograph for people who cannot see it")))

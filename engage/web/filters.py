@@ -1,19 +1,27 @@
 """How the site writes times, money, numbers and shares; the docstrings show what comes out."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from flask import current_app
 from flask_babel import format_date as babel_date
 from flask_babel import get_locale, gettext, ngettext
+from markupsafe import Markup
 
 UK = ZoneInfo("Europe/London")
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def uk_time(at: datetime) -> str:
-    """A time of day in the UK: “9am”, “11:59pm”, “noon”; seconds only where there are any."""
+    """A time of day in the UK: “9am”, “11:59pm”, “noon”. Seconds that are begun are left out."""
+    return exact_time(at.replace(second=0))
+
+
+def exact_time(at: datetime) -> str:
+    """A time of day as ``uk_time`` writes it, with the seconds where there are any: “9:00:12am”."""
     local = at.astimezone(UK)
     if (local.hour, local.minute, local.second) == (12, 0, 0):
         return "noon"
@@ -35,6 +43,11 @@ def long_date(day: date | datetime | None) -> str:
 
 def long_instant(at: datetime | None) -> str:
     """An instant: “11:59pm on Sunday 29 March 2026 (UK time)”. '' for none."""
+    return "" if at is None else _long_instant(at.replace(second=0), str(get_locale()))
+
+
+def exact_instant(at: datetime | None) -> str:
+    """An instant with its seconds, for a trail or a seal that is compared. '' for none."""
     return "" if at is None else _long_instant(at, str(get_locale()))
 
 
@@ -45,7 +58,7 @@ def _long_instant(at: datetime, language: str) -> str:
     weekday = babel_date(day, "EEEE")
     return gettext(
         "%(time)s on %(weekday)s %(date)s (UK time)",
-        time=uk_time(at),
+        time=exact_time(at),
         weekday=weekday,
         date=long_date(day),
     )
@@ -98,6 +111,16 @@ def words(value: int) -> str:
     return WORDS[value] if 0 <= value < 10 else number(value)
 
 
+def own_links(text: str) -> Markup:
+    """A text in which the addresses of this site lead there; all else stays as it was written."""
+    base = current_app.config["BASE_URL"]
+    parts = re.split(rf"({re.escape(base)}/[^\s<>\"']*[^\s<>\"'.,;:!?)])", text)
+    return Markup("").join(
+        Markup('<a href="{}">{}</a>').format(part.removeprefix(base), part) if number % 2 else part
+        for number, part in enumerate(parts)
+    )
+
+
 def listed(things: Iterable[object]) -> str:
     """Things one after another, as they are said: “1”, “1 and 2”, “1, 2 and 5”. '' for none."""
     *before, last = [str(thing) for thing in things] or [""]
@@ -116,4 +139,7 @@ def ages(ends: tuple[int, int | None]) -> str:
     return gettext("%(first)s to %(last)s", first=first, last=last)
 
 
-ALL = (ages, uk_time, long_date, long_instant, time_left, money, number, share, words, listed)
+ALL = (
+    ages, uk_time, long_date, long_instant, exact_instant, time_left, money, number, share, words,
+    listed, own_links,
+)  # fmt: skip

@@ -27,7 +27,8 @@ class Form(FlaskForm):
     def error_list(self) -> list[tuple[str, str]]:
         """Pairs of anchor and message for the error summary, in the order of the page.
 
-        Where several fields have the same fault, each is named, so that nobody must guess.
+        A fault that several fields have, or that any field of its kind could have, names its
+        field, so that nobody must guess.
         """
         listed = [("", str(message)) for message in self.form_errors]
         if self.expired:
@@ -35,7 +36,8 @@ class Form(FlaskForm):
         faults = [(field, message) for field in self._as_asked() for message in _messages(field)]
         same = Counter(message for _field, message in faults)
         for field, message in faults:
-            named = message if same[message] == 1 else _named(field, message)
+            general = same[message] > 1 or message in map(str, field.process_errors)
+            named = _named(field, message) if general else message
             listed.append((anchor(field), named))
         return listed
 

@@ -1,5 +1,6 @@
 """English and Gaelic: which one the reader chose, and the switch that every page carries."""
 
+from collections import Counter
 from typing import Any
 
 from flask import (
@@ -13,7 +14,7 @@ from flask import (
     redirect,
     request,
 )
-from flask_babel import get_translations
+from flask_babel import get_translations, refresh
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -33,13 +34,15 @@ def chosen_language() -> str:
     if not has_request_context():
         return "en_GB"
     languages: dict[str, str] = current_app.config["LANGUAGES"]
-    chosen = request.cookies.get(COOKIE, "")
+    chosen = g.get("language") or request.cookies.get(COOKIE, "")
     return chosen if chosen in languages else "en_GB"
 
 
 def register_words(app: Flask) -> None:
     """Let templates find the words of a page in one step: a long page asks for hundreds."""
-    app.jinja_env.globals.update(_=_words, gettext=_words, ngettext=_counted)
+    app.jinja_env.globals.update(
+        _=_words, gettext=_words, ngettext=_counted, mostly_english=mostly_english
+    )
 
 
 def _catalogue() -> Any:
@@ -50,16 +53,33 @@ def _catalogue() -> Any:
     return g.catalogue
 
 
+def mostly_english() -> bool:
+    """Say whether most of what the page said so far is in English though another was chosen.
+
+    The page then says so, and screen readers are told: the catalogue falls back text by text.
+    """
+    told: Counter[bool] = g.get("told", Counter())
+    return told[False] > told[True]
+
+
+def _noted(text: str, told: str) -> str:
+    """Keep how much was said in the reader's language and how much was not."""
+    if chosen_language() != "en_GB":
+        g.told = g.get("told", Counter())
+        g.told[told != text] += len(told)
+    return told
+
+
 @pass_context
 def _words(context: Context, text: str, /, **values: Any) -> str:
     """Return ``text`` in the reader's language with its values, which are escaped."""
-    return _filled(context, _catalogue().gettext(text), values)
+    return _filled(context, _noted(text, _catalogue().gettext(text)), values)
 
 
 @pass_context
 def _counted(context: Context, one: str, many: str, number: int, /, **values: Any) -> str:
     """Return the words for so many; the number itself is ``num``, unless another is given."""
-    told = _catalogue().ngettext(one, many, number)
+    told = _noted(one if number == 1 else many, _catalogue().ngettext(one, many, number))
     return _filled(context, told, {"num": number, **values})
 
 
@@ -74,7 +94,22 @@ def _filled(context: Context, told: str, values: dict[str, Any]) -> str:
 @public
 def choose(code: str) -> Response:
     """Remember the language and go back to the page that the reader came from."""
-    response = make_response(redirect(safe_next(request.args.get("next")) or "/"))
+    return remember(make_response(redirect(safe_next(request.args.get("next")) or "/")), code)
+
+
+def speak(code: str) -> None:
+    """Answer this request in another language than before, if it is one of ours.
+
+    For a form whose answers an address can't carry: it comes back in that language as it is.
+    """
+    if code in current_app.config["LANGUAGES"]:
+        g.language = code
+        g.pop("catalogue", None)
+        refresh()
+
+
+def remember(response: Response, code: str) -> Response:
+    """Let the reader's browser keep the language, if it is one of ours."""
     if code in current_app.config["LANGUAGES"]:
         response.set_cookie(
             COOKIE,

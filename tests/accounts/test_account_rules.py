@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from engage.accounts import rules
 from engage.accounts.rules import (
     LIMITS,
     EmailRefused,
@@ -18,6 +19,7 @@ from engage.accounts.rules import (
     source_of,
     throttle_of,
 )
+from tests.conftest import HASHER
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -126,7 +128,13 @@ def test_a_poor_password_is_refused_in_words(password, words):
         check_password(password, "aisha@example.org", "Aisha Begum")
 
 
-def test_a_password_opens_only_its_own_hash():
+@pytest.fixture
+def as_in_use(monkeypatch):
+    """Hash with the settings that are used outside the tests."""
+    monkeypatch.setattr(rules, "_HASHER", HASHER)
+
+
+def test_a_password_opens_only_its_own_hash(as_in_use):
     kept = hash_secret("quiet river lantern")
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert secret_matches(kept, "quiet river lantern")
@@ -136,7 +144,7 @@ def test_a_password_opens_only_its_own_hash():
     assert not needs_rehash(kept)
 
 
-def test_a_hash_with_older_settings_is_known_as_such():
+def test_a_hash_with_older_settings_is_known_as_such(as_in_use):
     assert needs_rehash(hash_secret("x").replace("m=19456", "m=8192"))
 
 

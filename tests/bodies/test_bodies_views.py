@@ -225,9 +225,9 @@ def test_an_empty_form_names_every_answer_that_is_missing(site, session):
         ({"areas": ["999"]}, "Choose from the list"),
         (
             {"purpose": "x" * 2001},
-            "“What is the group for?” must be 1,000 characters or fewer. Take out 1,001.",
+            "“What is the group for?” must be 1,000 characters or fewer. Remove 1,001.",
         ),
-        ({"name": "x" * 151}, "“Name of the group” must be 150 characters or fewer. Take out 1."),
+        ({"name": "x" * 151}, "“Name of the group” must be 150 characters or fewer. Remove 1."),
     ],
 )
 def test_what_is_wrong_is_named_and_what_was_typed_stays(site, session, answer, message):

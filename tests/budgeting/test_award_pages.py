@@ -88,7 +88,9 @@ def test_aisha_learns_what_became_of_her_proposal_and_accepts_with_an_adult(
     assert page.h1.text == "Bike shelter"
     assert REFERENCE not in site.response.request.url
     path = f"/awards/{award.public_id}/"
-    assert "Spend the money on the project" in site.open(f"{path}letter/").text
+    letter = site.open(f"{path}letter/")
+    assert "Spend the money on the project" in letter.text
+    assert letter.select_one(f"a.ds_button[href='{path}accept/']")
     answers = {
         "age": "no",
         "holder_kind": "person",
@@ -165,6 +167,7 @@ def test_a_treasurer_accepts_an_award_and_reports_with_a_photograph(
     assert page.select_one("[name=account_number]")["value"] == "00112278"
     page = treasurer.send(f"{path}bank/", BANK)
     assert "the account that ends in 78" in page.text
+    assert "You get a message once we have paid" in page.main.text, "when the money comes"
     assert "00112278" not in treasurer.open(f"{path}bank/").text
     officer.send(desk, {"what": "Dig the beds", **day("due_on", 20)})
     paid = {"kind": "paid", "amount_pence": "3,000", **day("on_day", 0), "reference": "BACS 7"}
@@ -172,6 +175,13 @@ def test_a_treasurer_accepts_an_award_and_reports_with_a_photograph(
     page = treasurer.open(path)
     step = page.select_one("form[action*=steps]")["action"]
     treasurer.send_on(page, path, form=step)
+    wrong = {"what": "", "amount_pence": "0", **day("on_day", 1)}
+    page = treasurer.send(f"{path}spending/", wrong, status=422)
+    assert [item.text.strip() for item in page.select(".ds_error-summary li")] == [
+        "Enter what you bought or paid for",
+        "How much was it? Enter an amount of more than £0",
+        "Enter the day on which you paid: today or before",
+    ]
     bought = {"what": "Timber", "amount_pence": "2,900.50", **day("on_day", 0)}
     text = post(treasurer, f"{path}spending/", {**bought, **a_file("receipt")})
     assert "£2,900.50" in text
@@ -186,7 +196,12 @@ def test_a_treasurer_accepts_an_award_and_reports_with_a_photograph(
     officer.send(f"{desk}report/", {"decision": "yes"})
     page = site.open(f"{ROUND}delivery/")
     assert page.select_one("img[alt='Six raised beds with beans']")
-    for words in ("We built six beds.", "Fewer than 5 people gained", "Dig the beds", "£2,900.50"):
+    for words in (
+        "We built six beds.",
+        "Fewer than 5 people benefited",
+        "Dig the beds",
+        "£2,900.50",
+    ):
         assert words in page.text
     for private in ("Timber", "Youth Trust", "Bryn", "BACS"):
         assert private not in page.text

@@ -342,7 +342,7 @@ def freed(session: Any, round_: Round) -> Award:
 def test_freed_money_goes_to_the_next_project_of_the_count_that_fits(
     session: Any, round_: Round, freed: Award, carys: Account
 ) -> None:
-    following = next_project(round_)
+    following = next_project(freed)
     assert following is not None
     assert following.title == "Skate ramp"
     made = decide_freed(freed, "offered", "It comes next", terms(), at=clock.now(), by=carys.id)

@@ -171,6 +171,20 @@ def test_gaelic_is_shown_where_it_is_given_and_every_language_is_said(site, star
     assert words["Lunch together"] == "en"
 
 
+def test_the_button_of_a_language_keeps_the_choices(site, start):
+    page, path, ids = start("ranking")
+    page = site.send_on(page, path, answers("ranking", ids) | {"look": "gd"})
+    assert page.html["lang"] == "gd"
+    assert page.select_one(".engage-ballot bdi[lang=gd]").text == "Club lòin"
+    kept(page, "ranking", ids)
+    page = site.send_on(page, path, button="reckon")
+    assert page.html["lang"] == "gd", "it is remembered"
+    page = site.send_on(page, path, {"look": "en_GB"})
+    assert page.html["lang"] == "en-GB"
+    kept(page, "ranking", ids)
+    assert stored() == []
+
+
 def test_a_picture_has_its_words_and_its_size_before_it_comes(session, start):
     picture = make_picture(session, "A drawing of a ramp")
 
@@ -203,7 +217,7 @@ def test_the_list_of_projects_has_the_same_filters_and_words(site, session):
     assert "Projects shown: 1 of 3" in said(page)
     assert page.select_one("#projects h3 a")["href"].startswith(f"{path}proposals/")
     page = site.open(f"{path}?theme={theme}&place={value_of(page, 'place', 'Mastrick')}")
-    assert "No project fits" in page.text
+    assert "No projects match" in page.text
     assert len(site.open(f"{path}?theme=rubbish&place=99").select("#projects h3")) == 3
     site.open("/language/gd")
     titles = [(title.text, title["lang"]) for title in site.open(path).select("#projects h3 bdi")]

@@ -260,7 +260,7 @@ def test_the_result_and_its_file_speak_of_points(
     assert "Which projects had the most points?" in text
     assert "the most votes first" not in text
     assert [cell.text for cell in page.select("table th[scope=col]")][1] == "Points"
-    told = "How would another rule have come out?" in text
+    told = "What would another rule have given?" in text
     assert told is (kind == "points")
     assert ("each of them by the points they gave it" in text) is told
     answer = site.client.get("/rounds/mastrick-decides/results.csv")

@@ -302,7 +302,7 @@ FORGERIES = {
     ),
     "something more in election.pb": (
         [(PB, replaced("PROJECTS", "leader_rule;all\nPROJECTS"))],
-        "more than a bundle has",
+        "or more than ours do",
     ),
     "a name in the place of a number": (
         [(PB, replaced("\n60;13", "\nAisha;13"))],

@@ -15,7 +15,7 @@ from engage.budgeting.models import CharterAnswer
 from engage.budgeting.queries.charter import charter_answers, charter_missing
 from engage.budgeting.rules.charter import FEATURES, CharterRefused, may_answer, missing
 from engage.budgeting.rules.refusals import RoundRefused
-from tests.makers.budgeting import make_proposal, make_round
+from tests.makers.budgeting import make_project, make_proposal, make_round, settle
 from tests.makers.keeping import keep_sheets
 
 pytestmark = pytest.mark.requirement("R75")
@@ -115,6 +115,28 @@ def test_the_page_keeps_what_was_typed_and_says_what_is_missing(
 def test_without_answers_there_is_no_public_page(session: Any, site: Any) -> None:
     make_round(session, "proposals")
     site.open("/rounds/mastrick-decides/charter/", status=404)
+
+
+def test_once_the_ballot_is_settled_officers_read_who_said_what_and_when(
+    as_person: Any, carys: Account, session: Any
+) -> None:
+    round_ = make_round(session, "screening")
+    said = {feature: ("partly", f"Shown for {feature}") for feature in FEATURES}
+    answer_charter(round_, "before", said, at=clock.now(), by=carys.id)
+    make_project(session, round_)
+    settle(round_)
+    officer = as_person(carys)
+    assert officer.open(PATH).select("main textarea")
+    round_.stage = "voting"
+    session.commit()
+    page = officer.open(PATH)
+    assert not page.select("main textarea, main input[type=radio]")
+    text = " ".join(page.main.text.split())
+    for words in ("The ballot is settled", f"Answered by {carys.name} at", "Shown for fair"):
+        assert words in text
+    later = officer.open(PATH.replace("before", "after"))
+    assert "Answer again once voting has closed" in later.main.text
+    assert not later.select("main textarea")
 
 
 def test_an_outsider_answers_for_nothing(as_person: Any, dev: Account, session: Any) -> None:

@@ -66,7 +66,7 @@ def test_what_was_typed_stays_and_a_name_is_kept_only_to_be_shown(
     site: Site, session: Any, proposal: Proposal
 ) -> None:
     page = site.send(f"{PAGE}ask/", {"words": "Is it lit?", "show_name": "y"}, status=422)
-    assert "Choose the project that you ask about" in page.select_one(".ds_error-summary").text
+    assert "Choose the project you are asking about" in page.select_one(".ds_error-summary").text
     assert "Enter the name that we should show" in page.select_one(".ds_error-summary").text
     assert page.select_one("[name=words]").text.strip() == "Is it lit?"
     typed = {"project": proposal.public_id, "words": "Is it lit?", "name": "Aisha"}

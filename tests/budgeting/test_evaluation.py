@@ -158,6 +158,17 @@ def test_filling_in_the_form_writes_the_form_and_nothing_else(site: Site, sessio
     assert after == before
 
 
+def test_a_voter_on_a_shared_computer_can_finish_after_the_form(site: Site, session: Any) -> None:
+    round_ = make_round(session)
+    assert "Finish now" not in site.open(f"{PATH}thanks/").text
+    page = site.send("/vote", {"code": make_code(round_)})
+    site.send_on(page, "/vote", {"postcode": "AB16 5UX", "may_vote": "y"})
+    page = site.send(PATH, {"easy": "5"})
+    site.send_on(page, PATH, form="/rounds/mastrick-decides/finish/")
+    assert "With your email address" in site.open("/rounds/mastrick-decides/ballot/").text
+    assert "Finish now" not in site.open(f"{PATH}thanks/").text
+
+
 # Pages --------------------------------------------------------------------------------------------
 
 

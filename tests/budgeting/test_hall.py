@@ -14,7 +14,9 @@ from engage.budgeting.actions.hall import count_papers, count_people, draw_pitch
 from engage.budgeting.models import HallNight
 from engage.budgeting.queries.hall import hall_night, pitches_of
 from engage.budgeting.rules.hall import HallRefused, counted_on, result_due
+from engage.web.filters import long_date, long_instant
 from tests.makers.budgeting import make_round
+from tests.makers.papers import make_station
 
 pytestmark = pytest.mark.requirement("R14")
 
@@ -92,6 +94,19 @@ def test_a_count_stays_within_a_hall(before: int, change: int) -> None:
         counted_on(before, change, "people")
 
 
+def test_the_pages_of_the_evening_say_when_voting_is_open(
+    as_person: Any, site: Any, carys: Account, session: Any, round_: Any
+) -> None:
+    draw_pitches(round_, at=clock.now(), by=carys.id)
+    session.commit()
+    dates = [long_instant(day) for day in (round_.voting_opens_at, round_.voting_closes_at)]
+    pages = [
+        site.open("/rounds/mastrick-decides/pitches/").text,
+        as_person(carys).open("/desk/rounds/mastrick-decides/hall/").text,
+    ]
+    assert all(day in page for day in dates for page in pages)
+
+
 def test_the_door_counts_on_the_page_and_a_slip_is_mended(
     as_person: Any, carys: Account, session: Any, round_: Any
 ) -> None:
@@ -106,6 +121,24 @@ def test_the_door_counts_on_the_page_and_a_slip_is_mended(
     page = officer.send(path, {"number": "lots", "way": "more"}, form=door, status=422)
     assert "Enter a whole number" in page.select_one("#people-number-error").text
     assert hall_night(round_.id).came == 10
+
+
+def test_the_evening_shows_both_days_both_numbers_of_papers_and_where_papers_are_typed(
+    as_person: Any, carys: Account, session: Any
+) -> None:
+    round_ = make_round(session, takes_paper=True)
+    path = "/desk/rounds/mastrick-decides/hall/"
+    officer = as_person(carys)
+    assert "as the stations say" not in officer.open(path).text
+    make_station(round_, carys, issued=7)
+    page = officer.open(path)
+    facts = {f.dt.text: f.dd.text for f in page.select(".engage-facts__item")}
+    assert facts["Ballot papers given out, as counted on this page"] == "0"
+    assert facts["Ballot papers given out, as the stations say"] == "7"
+    assert "The two numbers of papers differ" in page.text
+    for name, at in (("opens", round_.voting_opens_at), ("closes", round_.voting_closes_at)):
+        assert long_date(at) in facts[f"Voting {name}"]
+    assert page.select_one("li a[href$='/mastrick-decides/paper/']")
 
 
 def test_an_evening_from_the_first_guest_to_the_last_paper(

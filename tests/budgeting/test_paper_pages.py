@@ -110,6 +110,15 @@ def test_whoever_enters_can_change_all_that_they_entered(round_, carys, una, as_
     assert "See below whose turn it is" in page.main.text
 
 
+def test_no_second_entry_is_deleted_before_there_is_one(round_, carys, una, as_person):
+    batch = make_station(round_, carys, issued=1, declared=1)
+    enter(batch, carys, "1")
+    path, again = f"{DESK}{batch.id}/", "Delete the last entry"
+    assert again not in as_person(una).open(path).main.text
+    as_person(una).send(f"{path}enter/", {"papers": "1"})
+    assert again in as_person(una).open(path).main.text
+
+
 def test_papers_are_read_back_to_a_named_witness(round_, carys, una, as_person):
     batch = make_station(round_, carys, issued=2, declared=2)
     enter(batch, carys, "1 3", "S named")

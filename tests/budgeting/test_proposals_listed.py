@@ -80,7 +80,7 @@ def test_the_list_is_found_by_words_and_place_without_a_script(
     page = site.open(f"{LIST}{query}")
     assert titles(page) == shown
     if not shown:
-        assert "No proposal fits" in page.text
+        assert "No proposals match" in page.text
 
 
 def test_the_list_is_complete_by_locality_and_as_data(

@@ -190,7 +190,11 @@ def test_a_postcode_that_we_do_not_know_is_taken_and_flagged(
     site: Site, session: Any, area: int, as_person: Any, carys: Account
 ) -> None:
     make_round(session, "proposals", locality_id=area)
-    propose(site, postcode="XY8 8ZZ")
+    path = write_draft(site)
+    asked = site.send(f"{path}about/", {"postcode": "XY8 8ZZ"}, status=422)
+    assert "We do not know this postcode" in asked.select_one("#postcode-error").text
+    site.send_on(asked, f"{path}about/", {})
+    site.send(f"{path}check/")
     proposal = only(session, Proposal)
     assert proposal.place == "unmatched"
     page = as_person(carys).open(f"/desk/rounds/mastrick-decides/proposals/{proposal.public_id}/")
@@ -210,7 +214,9 @@ def test_the_first_page_sent_twice_starts_one_draft_and_sending_twice_gives_one_
 ) -> None:
     make_round(session, "proposals")
     form = site.open(START)
-    site.send_on(form, START, IDEA)
+    assert "Step 1 of 6" in form.main.text
+    second = site.send_on(form, START, IDEA)
+    assert "Step 2 of 6" in second.main.text
     site.send_on(form, START, {**IDEA, "summary": "A larger ramp"})
     assert "larger" in only(session, ProposalDraft).content
     path = f"{START}{only(session, ProposalDraft).public_id}/"

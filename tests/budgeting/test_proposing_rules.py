@@ -123,6 +123,13 @@ def test_proposals_that_share_rare_words_are_alike_and_others_are_not() -> None:
     assert similar(BENCH, []) == similar(Text(0, "", ""), [BENCH]) == []
 
 
+def test_the_name_of_a_place_and_common_words_make_nothing_alike() -> None:
+    cafe = Text(5, "Homework café at the harbour", "A warm room in the hall two evenings a week")
+    seat = Text(6, "Harbour seat", "A bench for old people near the hall")
+    assert [key for key, _ in similar(cafe, [seat])] == [6]
+    assert similar(cafe, [seat], ["Lyle Harbour"]) == []
+
+
 def test_the_same_words_are_wholly_alike_whatever_their_number_and_order() -> None:
     [(_, value)] = similar(BENCH, [Text(9, "pier bench", "Rest benches wooden")])
     assert value == pytest.approx(1)

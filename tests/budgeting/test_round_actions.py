@@ -150,7 +150,7 @@ def test_a_ballot_is_not_settled_before_its_recovery_sheets_are_tested(
 ) -> None:
     round_ = make_round(session, "screening")
     accepted(session, round_, "Bench")
-    with pytest.raises(RoundRefused, match="Print the two recovery sheets and test them first"):
+    with pytest.raises(RoundRefused, match="Print and test both recovery sheets first"):
         settle_ballot(round_, at=clock.now(), by=carys.id)
     assert (round_.stage, round_.projects) == ("screening", [])
 

@@ -87,6 +87,56 @@ def test_what_does_not_fit_is_said_on_its_field_and_nothing_typed_is_lost(
     assert page.select_one("[name=who_may_vote]").text.strip() == ANSWERS["who_may_vote"]
 
 
+def test_all_that_is_wrong_with_a_fund_is_said_at_once_on_its_fields(
+    as_person: Any, carys: Account
+) -> None:
+    wrong = {
+        "title": "",
+        "pot_pence": "0",
+        "max_choices": "many",
+        "proposals_open_at-year": "2020",
+        "voting_closes_at-time": "later",
+    }
+    page = as_person(carys).send("/desk/rounds/new/", {**ANSWERS, **wrong}, status=422)
+    assert [item.text.strip() for item in page.select(".ds_error-summary li")] == [
+        "Enter a title",
+        "How much is in the fund? Enter an amount of more than £0",
+        "Proposals must open today or later",
+        "When does voting close? Enter a time, like 9am or 11:59pm",
+        "Most projects a voter may choose: Enter a whole number, like 10",
+    ]
+    assert page.select_one("details[open] [name=max_choices]"), "the fault is not hidden"
+
+
+@pytest.mark.parametrize("name", ["proposals_close_at", "voting_closes_at"])
+def test_a_fund_that_closes_in_the_past_is_refused_when_it_is_saved(
+    as_person: Any, carys: Account, name: str
+) -> None:
+    past = {**ANSWERS, **boxes("proposals_open_at", -20), **boxes(name, -1)}
+    page = as_person(carys).send("/desk/rounds/new/", past, status=422)
+    assert "must close in the future" in page.select_one(f"[id={name}] ~ *, [id={name}]").text
+    assert round_by_slug("mastrick-decides") is None
+
+
+def test_a_preset_does_not_let_one_project_get_more_than_a_smaller_fund(
+    as_person: Any, carys: Account
+) -> None:
+    page = as_person(carys).send(
+        "/desk/rounds/new/?start=hall-night", {"title": "Hall night", "pot_pence": "3,000"}
+    )
+    assert "we lowered the awards" in page.text
+    round_ = round_by_slug("hall-night")
+    assert (round_.min_award_pence, round_.max_award_pence) == (20_000, 300_000)
+
+
+def test_an_award_that_somebody_typed_is_not_lowered_but_refused(
+    as_person: Any, carys: Account
+) -> None:
+    typed = {"title": "Hall night", "pot_pence": "3,000", "max_award_pence": "4,000"}
+    page = as_person(carys).send("/desk/rounds/new/?start=hall-night", typed, status=422)
+    assert page.select_one("details[open] #max_award_pence-error")
+
+
 def test_a_round_in_preparation_is_changed(as_person: Any, carys: Account, session: Any) -> None:
     make_round(session, "preparing")
     as_person(carys).send("/desk/rounds/mastrick-decides/edit/", {"pot_pence": "7000"})
@@ -121,9 +171,11 @@ def test_opening_says_what_it_does_and_then_does_it(
     make_round(session, "preparing")
     path = "/desk/rounds/mastrick-decides/open_proposals/"
     site = as_person(carys)
-    assert "You cannot undo this" in site.open(path).text
+    before = site.open(path)
+    assert "You cannot make the fund private again" in before.text
+    assert "only with a reason that everybody reads" in before.text
     page = site.send(path)
-    assert "The rules are fixed and the round is public." in page.text
+    assert "The fund is public." in page.text
     session.expire_all()
     assert round_by_slug("mastrick-decides").stage == "proposals"
 

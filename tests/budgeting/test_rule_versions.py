@@ -141,7 +141,11 @@ def other(value: Any) -> Any:
     return clock.now() if value is None else f"{value}x"
 
 
-@pytest.mark.parametrize("rule", [field.name for field in fields(RoundRules)])
+#: The parts of a fund are rows of their own, with guards of their own (test_pot_guards).
+COLUMNS = [field.name for field in fields(RoundRules) if field.name != "pots"]
+
+
+@pytest.mark.parametrize("rule", COLUMNS)
 @pytest.mark.parametrize("stage", ["proposals", "voting"])
 def test_the_database_takes_no_change_of_any_rule_without_a_version(
     session: Any, stage: str, rule: str

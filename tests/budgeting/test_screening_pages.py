@@ -67,9 +67,12 @@ def test_carys_declares_and_then_checks_criterion_by_criterion(
     as_person: Any, carys: Account, session: Any
 ) -> None:
     round_ = make_checked_round(session)
-    proposal = make_proposal(session, round_, "Palace")
+    proposal = make_proposal(session, round_, "Palace", near="the pier", cost_pence=312_300)
     site, path = as_person(carys), f"{DESK}proposals/{proposal.public_id}/"
-    assert not site.open(path).select("[name=decision]")
+    page = site.open(path)
+    assert not page.select("[name=decision]")
+    for said in ("£3,123", "Would a smaller award help?", "Money from elsewhere"):
+        assert said in page.main.text, "the whole proposal stands beside its check"
     page = site.send(f"{path}interest/", {"has_conflict": "yes"}, status=422)
     assert "Enter what your interest is" in page.select_one(".ds_error-summary").text
     site.send(f"{path}interest/", {"has_conflict": "no"})

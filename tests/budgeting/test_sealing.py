@@ -18,9 +18,22 @@ from engage.budgeting.anchors import note_seals, record_of
 from engage.budgeting.jobs import hand_on_turnout, hourly, note_all_seals, seal_open_rounds
 from engage.budgeting.models import Ballot, GapAcknowledged, Scrutineer, Seal
 from engage.budgeting.queries.approvals import bound_of
-from engage.budgeting.queries.records import gap_of, is_behind, seals_of
+from engage.budgeting.queries.key_work import key_work
+from engage.budgeting.queries.records import (
+    gap_of,
+    is_behind,
+    record_state,
+    refuse_gap,
+    seals_of,
+)
 from engage.budgeting.queries.voters import leaves_of
-from engage.budgeting.rules.ballots import CloseRefused, GapRefused, seal_hash, seal_root
+from engage.budgeting.rules.ballots import (
+    CloseRefused,
+    GapRefused,
+    RecordRefused,
+    seal_hash,
+    seal_root,
+)
 from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.seals import RecordDamaged
 from engage.extensions import db
@@ -276,6 +289,35 @@ def test_a_record_that_cannot_be_read_stops_the_vote(tmp_path, round_, carys, ha
     db.session.rollback()
     with pytest.raises(RoundRefused, match="must put its file back"):
         acknowledge_gap(round_, **who(carys))
+
+
+def test_officers_know_an_unreadable_record_from_an_old_copy(
+    tmp_path, site, round_, carys, as_person
+):
+    """And people who vote read calmly that none are taken, without a guess at the cause."""
+    seal(round_)
+    (file,) = (tmp_path / "anchors").iterdir()
+    file.write_text("{}\n")
+    with pytest.raises(RecordRefused, match="record of seals outside can't be read"):
+        refuse_gap(round_.id)
+    assert record_state(round_.id) == "unreadable"
+    assert [work.what for work in key_work(clock.now())] == ["record"]
+    desk, path = as_person(carys), f"/desk/rounds/{round_.engagement.slug}/"
+    for address in ("/desk/", path, f"{path}seals/"):
+        text = desk.open(address).text
+        assert "record of seals" in text, address
+        assert "an old copy was put back" not in text, address
+    assert "there is nothing to acknowledge" in desk.open(f"{path}seals/").text
+    public = f"/rounds/{round_.engagement.slug}/"
+    for address, status in ((public, 200), (f"{public}seals/", 200), (f"{public}vote/", 503)):
+        text = site.open(address, status=status).text
+        assert "We cannot check our ballot box just now" in text, address
+        assert "older copy" not in text, address
+    let_voting_end(round_)
+    with pytest.raises(CloseRefused, match="must put its file back"):
+        close_voting(round_, at=clock.now())
+    file.unlink()
+    assert record_state(round_.id) == ""
 
 
 def test_the_vote_page_keeps_the_choices_and_says_what_happened(site, round_):

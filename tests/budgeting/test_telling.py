@@ -132,3 +132,26 @@ def test_the_emails_leave_when_an_officer_declares_the_result(
     page = site.send(f"/second-person/{asked.id}/", form=f"/second-person/{asked.id}/agree/")
     assert "We told whoever proposed a project" in page.main.text
     assert [m.state for m in emails(session)] == ["sent"]
+
+
+@pytest.mark.parametrize(
+    ("voters", "words"), [(2, "Funded, with £3,000"), (10, "Funded, with £3,000 (10 votes)")]
+)
+def test_the_page_of_a_reference_says_what_became_of_a_project_as_far_as_it_is_public(
+    site: Site, session: Any, carys: Account, voters: int, words: str
+) -> None:
+    at = clock.now()
+    round_ = make_round(session, "screening", voting_opens_at=at - timedelta(hours=1))
+    make_proposal(session, round_, reference=REFERENCE, stage="accepted")
+    keep_sheets(round_, carys)
+    settle_ballot(round_, at=at, by=carys.id)
+    session.commit()
+    for _ in range(voters):
+        cast(round_, make_voter(round_), [round_.projects[0]])
+    let_voting_end(round_)
+    close_voting(round_, at=clock.now())
+    count_round(round_, at=clock.now(), by=carys.id)
+    declare(round_, carys)
+    page = site.send("/follow/", {"reference": REFERENCE})
+    stands = page.select(".engage-facts dd")[-1].text
+    assert " ".join(stands.split()) == words

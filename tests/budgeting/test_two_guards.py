@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 
 from engage import clock
-from engage.budgeting.actions.closing import close_voting
 from engage.budgeting.actions.counting import count_round
 from engage.budgeting.models import (
     Approval,
@@ -24,7 +23,7 @@ from engage.extensions import db
 from tests.budgeting.test_ballot_guards import is_guarded, refused
 from tests.makers.approvals import declare, list_by_hand, prolong, second_officer, strike_out
 from tests.makers.budgeting import make_round
-from tests.makers.voting import cast, let_voting_end, make_voter
+from tests.makers.voting import let_it_close, some_votes
 
 pytestmark = pytest.mark.requirement("R76")
 HOUR = timedelta(hours=1)
@@ -38,18 +37,12 @@ def round_(session):
 @pytest.fixture
 def voters(round_):
     """Three people who voted."""
-    found = [make_voter(round_) for _ in range(3)]
-    for voter in found:
-        cast(round_, voter, round_.projects[:1])
-    return found
+    return some_votes(round_)
 
 
 @pytest.fixture
 def closed(round_, voters):
-    let_voting_end(round_)
-    close_voting(round_, at=clock.now())
-    db.session.commit()
-    return round_
+    return let_it_close(round_)
 
 
 def request(round_, carys, what="remove", outcome="waiting", **columns):

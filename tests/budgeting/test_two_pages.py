@@ -20,7 +20,15 @@ from engage.web.rules import UK
 from tests.conftest import Site
 from tests.makers.approvals import declare, list_by_hand, prolong, second_officer, strike_out
 from tests.makers.budgeting import make_round
-from tests.makers.voting import cast, guards_aside, let_voting_end, make_code, make_voter
+from tests.makers.voting import (
+    cast,
+    guards_aside,
+    let_it_close,
+    let_voting_end,
+    make_code,
+    make_voter,
+    some_votes,
+)
 
 pytestmark = pytest.mark.requirement("R76")
 DESK, PAGE = "/desk/rounds/mastrick-decides/", "/rounds/mastrick-decides/"
@@ -34,18 +42,12 @@ def round_(session):
 
 @pytest.fixture
 def voters(round_):
-    found = [make_voter(round_) for _ in range(3)]
-    for voter in found:
-        cast(round_, voter, round_.projects[:1])
-    return found
+    return some_votes(round_)
 
 
 @pytest.fixture
 def closed(round_, voters):
-    let_voting_end(round_)
-    close_voting(round_, at=clock.now())
-    db.session.commit()
-    return round_
+    return let_it_close(round_)
 
 
 @pytest.fixture

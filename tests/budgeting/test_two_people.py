@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from engage import clock
 from engage.audit.models import AuditEvent
 from engage.budgeting.actions.approvals import turn_down, withdraw
-from engage.budgeting.actions.closing import close_if_due, close_voting
+from engage.budgeting.actions.closing import close_if_due
 from engage.budgeting.actions.counting import ask_to_declare, count_round, declare_result
 from engage.budgeting.actions.extending import ask_to_extend, extend
 from engage.budgeting.actions.registering import register_voter, request_link, use_link
@@ -46,7 +46,15 @@ from tests.makers.approvals import declare, list_by_hand, prolong, second_office
 from tests.makers.bodies import make_body
 from tests.makers.budgeting import make_proposal, make_round
 from tests.makers.bundles import faults
-from tests.makers.voting import cast, let_voting_end, make_code, make_voter, move_dates
+from tests.makers.voting import (
+    cast,
+    let_it_close,
+    let_voting_end,
+    make_code,
+    make_voter,
+    move_dates,
+    some_votes,
+)
 
 pytestmark = pytest.mark.requirement("R76")
 HOUR = timedelta(hours=1)
@@ -65,22 +73,12 @@ def olive(app):
 @pytest.fixture
 def voters(round_):
     """Seven people who voted for the bike shelter."""
-    found = [make_voter(round_) for _ in range(7)]
-    for voter in found:
-        cast(round_, voter, round_.projects[:1])
-    return found
+    return some_votes(round_, 7)
 
 
 @pytest.fixture
 def closed(round_, voters):
-    return end(round_)
-
-
-def end(round_):
-    let_voting_end(round_)
-    close_voting(round_, at=clock.now())
-    db.session.commit()
-    return round_
+    return let_it_close(round_)
 
 
 def happenings():
@@ -138,7 +136,7 @@ def test_what_was_agreed_too_late_prolongs_nothing(round_, carys, olive):
 
 def test_a_request_for_longer_that_nobody_decided_ends_with_the_vote(round_, carys):
     asked = asked_to_extend(round_, carys)
-    end(round_)
+    let_it_close(round_)
     assert asked.outcome == "withdrawn"
 
 
@@ -187,7 +185,7 @@ def test_the_bundle_of_a_prolonged_round_agrees_with_the_rules_as_they_were_fixe
         cast(round_, make_voter(round_), round_.projects[:1])
     fixed = round_.voting_closes_at
     prolong(round_, carys, fixed + HOUR)
-    end(round_)
+    let_it_close(round_)
     count_round(round_, at=clock.now(), by=carys.id)
     declare(round_, carys)
     move_dates(round_, fixed + HOUR - round_.voting_closes_at)
@@ -242,7 +240,7 @@ def test_a_library_is_listed_at_the_close_and_everybody_in_it_has_voted(app, rou
     assert undecided(round_.id) == 0, "while people vote, nobody is listed"
     for uid in db.session.scalars(sa.select(Voter.uid)).all():
         cast(round_, uid, round_.projects[:1])
-    end(round_)
+    let_it_close(round_)
     lines = db.session.scalars(sa.select(VoterReview)).all()
     assert [(line.reason, line.state) for line in lines] == [("source", "waiting")] * 5
     assert len({line.together for line in lines}) == 1
@@ -257,7 +255,7 @@ def test_a_library_is_listed_at_the_close_and_everybody_in_it_has_voted(app, rou
 def test_nothing_that_groups_voters_is_left_once_the_result_is_confirmed(app, round_, carys):
     app.config["REVIEW_FROM_ONE_SOURCE"] = 4
     register(round_, 5)
-    end(round_)
+    let_it_close(round_)
     lines = list(db.session.scalars(sa.select(VoterReview.public_id)))
     keep_voters(round_, lines, at=clock.now(), by=carys.id)
     count_round(round_, at=clock.now(), by=carys.id)
@@ -306,7 +304,7 @@ def test_a_voter_is_listed_by_hand_and_the_trail_says_nothing_of_whom(round_, ca
 @pytest.mark.parametrize("kind", ["email", "code"])
 def test_somebody_who_is_not_known_is_not_listed(round_, carys, kind):
     typed = "nobody@example.org" if kind == "email" else make_code(round_)
-    with pytest.raises(ApprovalRefused, match="Nobody who may vote here is known by that"):
+    with pytest.raises(ApprovalRefused, match="We know no voter here by that address or code"):
         list_voter(round_, kind, typed, "report", at=clock.now(), by=carys.id)
 
 
@@ -357,7 +355,7 @@ def test_a_voter_without_a_vote_is_excluded_and_no_vote_goes(closed, carys):
 def test_an_excluded_voter_comes_in_no_more(round_, carys):
     register(round_, 1)
     identity = identity_of(read_key(IDENTITY), round_.id, "email", "192.0.2.10@example.org")
-    end(round_)
+    let_it_close(round_)
     strike_out(round_, carys, db.session.scalars(sa.select(Voter)).one())
     with pytest.raises(NotEligibleRefused):
         register_voter(round_.id, identity, Placing("not_given"), at=clock.now())
@@ -392,7 +390,7 @@ def test_no_vote_is_removed_while_people_vote_or_after_the_result(round_, voters
     with pytest.raises(ApprovalRefused, match="only after voting has closed"):
         ask_to_remove(round_, [line], "twice", "We know", at=clock.now(), by=carys.id)
     db.session.rollback()
-    end(round_)
+    let_it_close(round_)
     keep_voters(round_, [line], at=clock.now(), by=carys.id)
     count_round(round_, at=clock.now(), by=carys.id)
     declare(round_, carys)
@@ -416,7 +414,7 @@ def test_the_bundle_shows_what_was_removed_and_everybody_can_check_it(session, c
         cast(round_, voter, round_.projects[:1])
     receipt = receipt_of(ballot_of(round_, voters[0].uid).leaf)
     fixed = round_.voting_closes_at
-    end(round_)
+    let_it_close(round_)
     strike_out(round_, carys, voters[0])
     strike_out(round_, carys, voters[1], code="ineligible")
     count_round(round_, at=clock.now(), by=carys.id)

@@ -13,44 +13,16 @@ from engage.budgeting.actions.voting import cast_ballot
 from engage.budgeting.models import Ballot, Voter, VoterCode, VoterLink, VotingPass
 from engage.extensions import db
 from engage.messages.models import Message
-from engage.partners.models import Partnership
-from engage.places.models import Council, DataZone, Postcode
 from tests.conftest import Site, check_page
 from tests.makers.accounts import sent_mail
 from tests.makers.budgeting import make_round
+from tests.makers.places import HERE, make_aberdeen
 from tests.makers.voting import let_voting_end, make_code
-
-HERE, ELSEWHERE = ("S01006506", "S12000033", "AB165UX"), ("S01011149", "S12000020", "IV301BX")
 
 
 @pytest.fixture
 def round_(session):
-    for zone, council, postcode in (HERE, ELSEWHERE):
-        session.add(Council(code=council, name=council))
-        session.flush()
-        session.add(
-            DataZone(
-                code=zone,
-                name=zone,
-                vintage=2011,
-                council_code=council,
-                ward_code="S13002845",
-                ward_name="Northfield",
-            )
-        )
-        session.flush()
-        session.add(Postcode(postcode=postcode, zone_code=zone, is_live=True))
-    session.add(
-        Partnership(
-            id=1,
-            name="Aberdeen",
-            colour="#0065bd",
-            council_code="S12000033",
-            contact_email="",
-            contact_phone="01224 000000",
-        )
-    )
-    session.commit()
+    make_aberdeen(session)
     return make_round(session)
 
 
@@ -104,9 +76,15 @@ def test_the_postcode_is_looked_up_and_forgotten(site, round_):
             assert "AB165UX" not in str(db.session.execute(sa.select(table)).all())
 
 
-def test_a_postcode_that_nobody_knows_yet_may_vote(site, round_):
+def test_a_postcode_that_nobody_knows_is_asked_about_once_and_may_vote(site, round_):
     page = site.send("/vote", {"code": make_code(round_)})
-    site.send_on(page, "/vote", {"postcode": "AB99 9ZZ", "may_vote": "y"})
+    answers = {"postcode": "AB99 9ZZ", "may_vote": "y"}
+    page = site.send_on(page, "/vote", answers, status=422)
+    assert "We do not know this postcode" in page.select_one(".ds_error-summary").text
+    assert db.session.scalars(sa.select(Voter)).all() == []
+    page = site.send_on(page, "/vote", {**answers, "postcode": "AB99 9ZY"}, status=422)
+    assert "We do not know this postcode" in page.text, "another one is asked about again"
+    site.send_on(page, "/vote", {**answers, "postcode": "ab99 9zy"})
     assert db.session.scalars(sa.select(Voter.place)).one() == "unmatched"
 
 
@@ -262,7 +240,7 @@ def test_somebody_who_was_excluded_is_told_so_by_their_code(app, site, round_):
     enter_with_code(site, round_, code)
     exclude_everybody()
     page = Site(app.test_client()).send("/vote", {"code": code}, status=403)
-    assert page.h1.text == "You cannot vote in this round"
+    assert page.h1.text == "You cannot vote in this fund"
 
 
 def test_somebody_who_was_excluded_is_told_so_by_their_link(app, site, round_, path):
@@ -271,7 +249,7 @@ def test_somebody_who_was_excluded_is_told_so_by_their_link(app, site, round_, p
     exclude_everybody()
     ask_for_link(Site(app.test_client()), path)
     page = Site(app.test_client()).send(link_sent(), status=403)
-    assert page.h1.text == "You cannot vote in this round"
+    assert page.h1.text == "You cannot vote in this fund"
 
 
 def test_a_code_that_is_made_void_half_way_opens_nothing(site, round_):
@@ -402,7 +380,7 @@ def test_where_no_change_is_allowed_the_receipt_is_shown_instead(site, session):
     first = vote(site, round_, 1)
     page = site.open(f"/rounds/{round_.engagement.slug}/ballot/")
     assert receipt(page) == receipt(first)
-    assert "Vote again" not in page.text
+    assert "Change your vote" not in page.text
 
 
 def test_the_second_of_two_tabs_is_told_and_keeps_its_choices(site, round_, path):
@@ -511,9 +489,14 @@ def test_a_printed_receipt_says_of_which_fund_it_is_and_where_to_check_it(site, 
 def test_a_receipt_can_be_looked_for_in_the_ballot_box(site, round_, path):
     given = receipt(vote(site, round_))
     page = site.send(f"{path}/check/", {"receipt": given.lower().replace("-", " ")})
-    assert "is in the ballot box" in page.text
+    assert "is in the ballot box" in page.select_one(".engage-done[role=status]").text
+    assert page.h1.text == "This vote counts"
+    assert page.title.text.startswith(page.h1.text)
     page = site.send(f"{path}/check/", {"receipt": "0000-0000-0000-0000"})
-    assert "is not in the ballot box" in page.text
+    assert "is not in the ballot box" in page.select_one("[role=status] .ds_warning-text").text
+    assert page.h1.text == "We did not find this receipt"
+    assert page.title.text.startswith(page.h1.text)
+    assert page.select_one("main a[href='tel:01224000000']"), "how to reach a person"
     site.send(f"{path}/check/", {"receipt": "rubbish"}, status=422)
 
 
@@ -549,7 +532,8 @@ def test_after_finishing_no_form_that_was_sent_can_be_called_back(site, round_, 
     opened = site.sent
     page = enter_with_code(site, round_, code)
     boxes = choose(page, 2)
-    titles = [page.select_one(f'label[for$="-{box}"]').text.strip() for box in boxes]
+    ids = [box["id"] for box in page.select("input[name=projects]")[:2]]
+    titles = [page.select_one(f'label[for="{id_}"]').text.strip() for id_ in ids]
     site.send_on(page, f"{path}/ballot/", {"projects": boxes}, button="reckon")
     chosen = site.sent
     assert titles[0] in again(site, chosen, 200).text  # before: the same page again

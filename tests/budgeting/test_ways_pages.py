@@ -10,47 +10,17 @@ from engage.budgeting.models import Round, Voter, VoterIdentity
 from engage.budgeting.rules.ballots import identity_of
 from engage.extensions import db
 from engage.messages.models import Message
-from engage.partners.models import Partnership
-from engage.places.models import Council, DataZone, Postcode
 from tests.makers.accounts import sent_mail
 from tests.makers.budgeting import make_round
+from tests.makers.places import HERE, make_aberdeen
 from tests.makers.voting import make_code
 
 ALL = "email,account,codes,list,desk,assisted"
-ZONE = "S01006506"
 
 
 @pytest.fixture
 def area(session):
-    for zone, council, postcode in (
-        (ZONE, "S12000033", "AB165UX"),
-        ("S01011149", "S12000020", "IV301BX"),
-    ):
-        session.add(Council(code=council, name=council))
-        session.flush()
-        session.add(
-            DataZone(
-                code=zone,
-                name=zone,
-                vintage=2011,
-                council_code=council,
-                ward_code="S13002845",
-                ward_name="Northfield",
-            )
-        )
-        session.flush()
-        session.add(Postcode(postcode=postcode, zone_code=zone, is_live=True))
-    session.add(
-        Partnership(
-            id=1,
-            name="Aberdeen",
-            colour="#0065bd",
-            council_code="S12000033",
-            contact_email="",
-            contact_phone="01224 000000",
-        )
-    )
-    session.commit()
+    make_aberdeen(session)
 
 
 def count(model):
@@ -76,7 +46,7 @@ def test_an_officer_declares_ways_and_links_and_changes_them(session, carys, as_
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"ways": None}, "Choose at least one way to be let in"),
+        ({"ways": None}, "Choose at least one way to vote online"),
         ({"ways": ["email", "assisted"]}, "people need a code, facts on a list or a check"),
         ({"connection": None}, "Choose at least one link with the area"),
     ],
@@ -184,7 +154,7 @@ def test_the_link_is_checked_and_kept_nowhere_and_a_workplace_is_no_home(
     ask(site, round_, link=link)
     follow(site)
     voter = session.scalars(sa.select(Voter)).one()
-    assert (voter.place, voter.zone_code) == (place, ZONE if place == "matched" else None)
+    assert (voter.place, voter.zone_code) == (place, HERE[0] if place == "matched" else None)
 
 
 def test_a_workplace_elsewhere_lets_nobody_in(site, session, area):

@@ -8,7 +8,7 @@ import pytest
 from engage.accounts.rules import check_password
 from engage.demo.rules import area as maps
 from engage.demo.rules.findings import FROM_THE_FUND, FUND_IDEA, LESSONS
-from engage.demo.rules.funds import DECIDES, HARBOUR_IDEAS, WARM, make_choices
+from engage.demo.rules.funds import DECIDES, HARBOUR_IDEAS, SHORES, WARM, make_choices
 from engage.demo.rules.groups import DECLINED, REGISTERED, WAITING
 from engage.demo.rules.people import PASSWORD, PEOPLE
 from engage.demo.rules.plans import HARBOUR, WHOLE_AREA
@@ -19,7 +19,7 @@ from engage.places.rules.populations import read_population
 from engage.places.rules.postcodes import read_directory, tidy_postcode
 
 SEEDS = [1, 2, 99]
-FUNDS = [WARM, DECIDES, HARBOUR_IDEAS]
+FUNDS = [WARM, DECIDES, HARBOUR_IDEAS, SHORES]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -75,7 +75,9 @@ def test_what_the_story_needs_is_there(strathlyle):
     assert count(CommunityBody, CommunityBody.stage == "registered") == 40
     assert count(CommunityBody, CommunityBody.stage == "proposed") == 2
     assert sorted(db.session.scalars(select(Consultation.stage))) == ["closed", "open"]
-    assert sorted(db.session.scalars(select(Round.stage))) == ["declared", "proposals", "voting"]
+    stages = ["declared", "proposals", "voting", "voting"]
+    assert sorted(db.session.scalars(select(Round.stage))) == stages
+    assert [pot.pence for pot in round_by_slug("two-shores-fund").pots] == [1_800_000, 1_200_000]
     effects = set(db.session.scalars(select(Influence.effect)))
     assert effects == {"changed", "confirmed", "not_taken_up"}
     assert count(PublishedEvidence) == 1

@@ -164,7 +164,7 @@ def test_what_is_published_names_its_basis_and_can_be_worked_out_again(
     assert published.hash == figures_hash(published.figures, published.basis)
     rests_on = json.loads(published.basis)
     assert rests_on["index"] == "SIMD 2020v2"
-    assert (rests_on["reach"], rests_on["disclosure"]) == ("reach-1", "disclosure-1")
+    assert (rests_on["reach"], rests_on["disclosure"]) == ("reach-2", "disclosure-1")
     assert worked_out_again(published) == published.figures
     assert '"people":3,' not in published.figures
     event = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()

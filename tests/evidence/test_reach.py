@@ -94,6 +94,13 @@ def test_nothing_is_said_of_shares_when_nobody_took_part():
     assert rate_per_1000(0, 100).low == 0
 
 
+def test_a_fifth_is_not_called_low_beside_so_few_others_that_the_intervals_overlap():
+    rows = fifths({1: 6203, 2: 592}, {1: 25, 2: 6})
+    assert rows[0].rate.high < rows[1].rate.value
+    assert rows[0].rate.high > rows[1].rate.low
+    assert least_reached(rows) == []
+
+
 def test_a_low_rate_that_may_be_chance_is_not_called_low():
     assert (
         least_reached(fifths(dict.fromkeys(range(1, 6), 1000), {1: 6, 2: 10, 3: 9, 4: 11, 5: 8}))

@@ -2,14 +2,19 @@
 
 import pytest
 
+from engage import clock
 from engage.app import create_app
 from engage.bodies.models import CommunityBody
+from engage.budgeting.actions.screening import leave_out
 from engage.extensions import db
 from engage.messages.actions import reference_address, send
-from tests.conftest import NOW, settings_for
+from engage.permissions import Role
+from engage.web.filters import own_links
+from tests.conftest import NOW, make_account, settings_for
 from tests.makers.bodies import make_body
 from tests.makers.budgeting import make_proposal, make_round
 from tests.makers.home import REFERENCE, make_decision, make_open_consultation, make_sent_response
+from tests.makers.screening import free
 
 
 def follow(site, reference=REFERENCE, status=200):
@@ -102,3 +107,49 @@ def test_guessing_references_is_slowed_down(app, tmp_path):
         db.engine.dispose()
     assert answers[-1] == 429
     assert set(answers[:30]) == {422}
+
+
+def test_a_proposer_reads_when_people_vote_and_changes_what_was_sent(session, site):
+    round_ = make_round(session, "proposals")
+    make_proposal(session, round_, reference=REFERENCE)
+    page = follow(site)
+    own = site.send_on(page, "/follow/", form="/rounds/mastrick-decides/propose/return/")
+    assert own.h1.text == "Bike shelter"
+    assert "Change the proposal" in own.text, "the reference was not asked for again"
+
+
+@pytest.mark.parametrize(
+    ("stage", "words"),
+    [("screening", "Voting opens at"), ("closed", "we are counting the votes")],
+)
+def test_where_a_project_stands_before_and_after_the_vote(session, site, stage, words):
+    round_ = make_round(session, stage)
+    make_proposal(session, round_, "Library", reference=REFERENCE, stage="accepted")
+    page = follow(site)
+    assert words in page.select_one(".engage-facts").text
+    assert "Change your proposal" not in page.text
+
+
+def test_the_reply_is_offered_while_it_can_be_sent(session, site):
+    round_ = make_round(session, "screening")
+    carys = make_account("Carys", Role.OFFICER)
+    proposal = free(make_proposal(session, round_, reference=REFERENCE), carys)
+    leave_out(proposal, "Too dear", at=clock.now(), by=carys.id)
+    session.commit()
+    assert "Reply to our check" in follow(site).text
+    later = make_round(session, "voting", title="Northfield decides")
+    make_proposal(session, later, reference="2222-3333-4444-5555", stage="left_out", reason="Dear")
+    page = follow(site, "2222-3333-4444-5555")
+    assert "Reply to our check" not in page.text
+    assert "The time to reply is over" in page.text
+
+
+def test_addresses_of_this_site_lead_there_and_no_others(app):
+    with app.test_request_context():
+        text = own_links(
+            "See http://localhost/rounds/a/. Not <b> http://localhost.evil/x nor http://e/"
+        )
+    assert text == (
+        'See <a href="/rounds/a/">http://localhost/rounds/a/</a>. Not &lt;b&gt; '
+        "http://localhost.evil/x nor http://e/"
+    )

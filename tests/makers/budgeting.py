@@ -38,6 +38,7 @@ def make_round(
     title: str = "Mastrick decides",
     projects: Sequence[tuple[str, int]] = PROJECTS,
     smallest: Mapping[str, int] | None = None,
+    pot_of: Mapping[str, int] | None = None,
     dress: Callable[[Project], None] | None = None,
     at: datetime | None = None,
     **overrides: Any,
@@ -45,7 +46,8 @@ def make_round(
     """Make a round at ``stage`` with dates that fit it, seen from ``at`` (now), and commit it.
 
     From “voting” on it has ``projects`` (title, pence) and its keys, so that votes can be cast;
-    ``smallest`` is the smallest award that each takes, by title; ``dress`` gives each the rest.
+    ``smallest`` is the smallest award that each takes, ``pot_of`` the number of its part of the
+    fund, by title; ``dress`` gives each the rest.
     ``overrides`` are columns of the round, `locality_id` of its engagement.
     """
     at = at or clock.now()
@@ -71,7 +73,8 @@ def make_round(
         round_.rules_hash = hash_rules(rules_of(round_))
     if stage in (Stage.VOTING, Stage.CLOSED, Stage.DECLARED):
         for name, pence in projects:
-            project = make_project(session, round_, name, pence)
+            pot = (pot_of or {}).get(name)
+            project = make_project(session, round_, name, pence, pot=pot)
             project.smallest_pence = (smallest or {}).get(name)
             if dress is not None:
                 dress(project)
@@ -124,11 +127,17 @@ def settle(round_: Round) -> None:
 
 
 def make_project(
-    session: Any, round_: Round, title: str = "Bike shelter", cost_pence: int = 300_000
+    session: Any,
+    round_: Round,
+    title: str = "Bike shelter",
+    cost_pence: int = 300_000,
+    *,
+    pot: int | None = None,
 ) -> Project:
     """Put a project on the ballot of a round whose ballot isn't settled yet."""
     number = len(round_.projects) + 1
     project = Project(number=number, lot=number, title=title, cost_pence=cost_pence)
+    project.pot_id = round_.pot_id(pot)
     round_.projects.append(project)
     session.flush()
     return project

@@ -26,6 +26,7 @@ from engage.budgeting.rules.bundle import (
     pack,
     plain_hash,
 )
+from engage.budgeting.rules.bundle_parts import CountedPart, said_in
 from engage.budgeting.rules.changes import Changes
 from engage.budgeting.rules.rounds import BallotLine, hash_ballot
 from engage.budgeting.rules.unpacking import read_bundle, unpack
@@ -114,8 +115,8 @@ def make_members(
         paper,
         sealed,
         openings,
-        file,
-        counted,
+        [CountedPart(0, file, counted)],
+        said_in(election),
         changes=changes or Changes(seals=[(facts, seal_hash(facts))]),
         opened=opened,
     )

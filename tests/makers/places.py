@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from engage.partners.models import Partnership
 from engage.places.models import (
     Council,
     DataZone,
@@ -127,3 +128,37 @@ def _add_zone(session: Any, made: Places, number: int) -> None:
         locality = made.harbour_id if first_ward else made.glen_id
         session.add(LocalityZone(zone_code=zone.code, locality_id=locality))
     session.flush()
+
+
+#: Zone, council area and postcode of Aberdeen, whose site ``make_aberdeen`` makes it, and of Moray.
+HERE, ELSEWHERE = ("S01006506", "S12000033", "AB165UX"), ("S01011149", "S12000020", "IV301BX")
+
+
+def make_aberdeen(session: Any) -> None:
+    """Make a partnership of Aberdeen, with one postcode inside its area and one outside."""
+    for zone, council, postcode in (HERE, ELSEWHERE):
+        session.add(Council(code=council, name=council))
+        session.flush()
+        session.add(
+            DataZone(
+                code=zone,
+                name=zone,
+                vintage=2011,
+                council_code=council,
+                ward_code="S13002845",
+                ward_name="Northfield",
+            )
+        )
+        session.flush()
+        session.add(Postcode(postcode=postcode, zone_code=zone, is_live=True))
+    session.add(
+        Partnership(
+            id=1,
+            name="Aberdeen",
+            colour="#0065bd",
+            council_code=HERE[1],
+            contact_email="",
+            contact_phone="01224 000000",
+        )
+    )
+    session.commit()

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engage import clock
+from engage.budgeting.actions.closing import close_voting
 from engage.budgeting.actions.codes import hand_over, issue_codes
 from engage.budgeting.actions.voting import cast_ballot
 from engage.budgeting.models import Project, Round, Voter
@@ -78,6 +79,14 @@ def cast(
     return standing
 
 
+def some_votes(round_: Round, number: int = 3) -> list[Voter]:
+    """Let some people vote for the first project; return them."""
+    voters = [make_voter(round_) for _ in range(number)]
+    for voter in voters:
+        cast(round_, voter, round_.projects[:1])
+    return voters
+
+
 def let_voting_end(round_: Round, ago: timedelta = timedelta(hours=1)) -> None:
     """Let time pass until voting has been over for ``ago``, and commit.
 
@@ -87,6 +96,14 @@ def let_voting_end(round_: Round, ago: timedelta = timedelta(hours=1)) -> None:
     db.session.commit()
     shift = round_.voting_closes_at - (clock.now() - ago)
     move_dates(round_, -shift)
+
+
+def let_it_close(round_: Round) -> Round:
+    """Let voting end, and have the round closed and its votes sealed; return it."""
+    let_voting_end(round_)
+    close_voting(round_, at=clock.now())
+    db.session.commit()
+    return round_
 
 
 def move_dates(round_: Round, by: timedelta) -> None:

@@ -102,7 +102,7 @@ def test_a_reason_is_said_in_plain_words() -> None:
     assert [d.reason for d in count.decisions] == [
         "Funded: it cost no more than the money left.",
         "Not funded: it cost more than the money left. "
-        "It stood equal with the project before it, which costs less.",
+        "It tied with the project before it, which costs less.",
     ]
 
 

@@ -56,5 +56,5 @@ def test_a_fault_of_several_fields_names_each_in_the_summary(app):
     amount = "Enter an amount in pounds, like 1,200 or 1200.50"
     assert f"How much is in the fund? {amount}" in said
     assert f"Smallest award: {amount}" in said
-    assert "Enter a real date, like 27 3 2026" in said
+    assert "When do proposals open? Enter a real date, like 27 3 2026" in said
     assert form.min_award_pence.errors == [amount]

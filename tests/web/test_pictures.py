@@ -133,14 +133,18 @@ class Sent(Form):
     alt = AltText("What is on it?")
 
 
+UNREADABLE = "Choose a photograph that is a JPEG, PNG or WebP file: we cannot read this one"
+UNSEEN = "Describe the photograph for people who cannot see it"
+
+
 @pytest.mark.parametrize(
     ("data", "alt", "errors"),
     [
         (WHOLE, "A red corner", {}),
         (None, "", {}),
-        (WHOLE, " ", {"alt": ["Describe the photograph for people who cannot see it"]}),
-        (b"x", "", {"photograph": ["Choose a photograph that is a JPEG, PNG or WebP file: "
-                                   "we cannot read this one"]}),
+        (WHOLE, " ", {"alt": [UNSEEN]}),
+        (b"x", "A corner", {"photograph": [UNREADABLE]}),
+        (b"x", "", {"photograph": [UNREADABLE], "alt": [UNSEEN]}),
     ],
 )  # fmt: skip
 def test_the_field_gives_the_picture_or_says_what_to_send(

@@ -114,7 +114,7 @@ def _decide(approval: Approval, outcome: str, *, at: datetime, by: int, role: st
     check_decider(approval.outcome, approval.requested_by, by)
     decides_as = acts_as(approval.round_id, by, role)
     if not decides_as:
-        raise ApprovalRefused(N_("Only an officer or the round’s scrutineer can decide this"))
+        raise ApprovalRefused(N_("Only an officer or the fund’s scrutineer can decide this"))
     approval.outcome, approval.decided_by, approval.decided_at = outcome, by, at
     db.session.flush()
     _record(approval, Happening.APPROVAL_DECIDED, at=at, by=by, role=decides_as)

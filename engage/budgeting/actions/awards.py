@@ -1,6 +1,7 @@
 """Offering awards, accepting and ending them, and what becomes of money that was freed."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,11 +12,19 @@ from sqlalchemy import select
 from engage import clock
 from engage.audit.actions import record
 from engage.audit.rules import Happening
+from engage.budgeting.actions.telling import once_for, tell_officers
 from engage.budgeting.keys import BANK, make_key
 from engage.budgeting.models import Award, Project, Round
-from engage.budgeting.queries.award_money import left_in_fund, money_of, next_project, winners_of
+from engage.budgeting.queries.award_money import (
+    left_for,
+    left_in_fund,
+    money_of,
+    next_project,
+    winners_of,
+)
 from engage.budgeting.queries.delivery import awards_of, proposer_of
 from engage.budgeting.queries.rounds import proposer_addresses
+from engage.budgeting.queries.withdrawing import late_withdrawals, withdrawal_of
 from engage.budgeting.rules.delivery import (
     FREED,
     AwardRefused,
@@ -25,9 +34,10 @@ from engage.budgeting.rules.delivery import (
     check_holder,
     next_award_stage,
 )
-from engage.budgeting.rules.delivery_letters import offer, step
+from engage.budgeting.rules.delivery_letters import for_officers, offer, reminder, step
 from engage.budgeting.rules.refusals import pounds
 from engage.budgeting.rules.stages import Stage
+from engage.budgeting.rules.withdrawing import reason_of_award
 from engage.extensions import db
 from engage.messages.actions import send
 
@@ -45,9 +55,11 @@ def offer_awards(
 ) -> list[Award]:
     """Offer an award to each project that the declared count funds; return those made now.
 
-    What has an award gets no second one, so doing it again makes none. Two officers at once queue
-    on PostgreSQL; on SQLite begin writing before. Raises AwardRefused before the declaration and
-    where an award lies outside the limits of the round or what is left of its fund.
+    What has an award gets no second one, so doing it again makes none. The award of a project that
+    its proposer withdrew after the ballot was settled ends at once, which frees its money. Two
+    officers at once queue on PostgreSQL; on SQLite begin writing before. Raises AwardRefused before
+    the declaration and where an award lies outside the limits of the round or what is left of its
+    fund.
     """
     if round_.stage != Stage.DECLARED:
         raise AwardRefused("Awards are offered once the result is declared")
@@ -61,12 +73,25 @@ def offer_awards(
         for project, pence in winners_of(round_)
         if project.id not in awarded
     ]
+    _end_withdrawn(round_, made, at=at, by=by, role=role)
     if made:
         award_trail(
             Happening.AWARDS_OFFERED, f"round:{round_.id}", at, by, role,
             awards=[award.id for award in made], pence=sum(a.amount_pence for a in made),
         )  # fmt: skip
     return made
+
+
+def _end_withdrawn(
+    round_: Round, made: Sequence[Award], *, at: datetime, by: int | None, role: str
+) -> None:
+    """End the awards whose projects were withdrawn: nobody is asked to accept them."""
+    gone = {withdrawal.proposal_id: withdrawal for withdrawal in late_withdrawals(round_.id)}
+    for award in made:
+        withdrawal = gone.get(award.project.proposal_id or 0)
+        if withdrawal is not None:
+            reason = reason_of_award(withdrawal.reason)
+            end_award(award, AwardStage.WITHDRAWN, reason, at=at, by=by, role=role)
 
 
 def _queue(round_: Round) -> None:
@@ -85,7 +110,7 @@ def _offer(
 ) -> Award:
     if not round_.min_award_pence <= pence <= round_.max_award_pence:
         raise AwardRefused(f"“{project.title}” costs {pounds(pence)}: outside the awards")
-    if pence > left_in_fund(round_):
+    if pence > min(left_in_fund(round_), left_for(project)):
         raise AwardRefused(f"“{project.title}” costs {pounds(pence)}: more than is left")
     award = Award(
         round=round_,
@@ -101,9 +126,10 @@ def _offer(
     )
     db.session.add(award)
     db.session.flush()
-    title, day = round_.engagement.title, award.answer_by
-    answer_by = f"{day.day} {day:%B %Y}"
-    _send(award, offer(project.title, title, pence, answer_by, follow_link()), "offered", at)
+    if withdrawal_of(project.proposal_id or 0) is None:
+        title, day = round_.engagement.title, award.answer_by
+        answer_by = f"{day.day} {day:%B %Y}"
+        _send(award, offer(project.title, title, pence, answer_by, follow_link()), "offered", at)
     return award
 
 
@@ -125,6 +151,7 @@ def accept_award(
     award.accepted_name, award.accepted_role, award.accepted_at = name, part, at
     db.session.flush()
     tell_step(award, "accepted", at=at, amount=pounds(award.amount_pence))
+    tell_officers_of(award, "accepted", f"{at.timestamp()}", at=at)
     award_trail(Happening.AWARD_ACCEPTED, f"award:{award.id}", at, by, "group", holder=holder.kind)
 
 
@@ -143,6 +170,8 @@ def end_award(
     award.held_pence = money_of([award.id])[award.id].net_pence
     db.session.flush()
     tell_step(award, stage.value, at=at, why=reason)
+    if role == "group":
+        tell_officers_of(award, stage.value, "", at=at)
     award_trail(
         Happening.AWARD_ENDED, f"award:{award.id}", at, by, role,
         stage=stage.value, freed=award.freed_pence,
@@ -171,7 +200,7 @@ def decide_freed(
     _queue(award.round)
     made = None
     if decision == "offered":
-        following = next_project(award.round)
+        following = next_project(award)
         if following is None or terms is None:
             raise AwardRefused("The rule of this fund has no next project that fits", "decision")
         cost = following.cost_pence
@@ -188,6 +217,31 @@ def decide_freed(
 def tell_step(award: Award, name: str, *, at: datetime, **facts: str) -> None:
     """Tell the group about one step of its award, by e-mail and with its reference."""
     _send(award, step(name, award.project.title, **facts), name, at)
+
+
+def tell_officers_of(award: Award, name: str, which: str, *, at: datetime) -> int:
+    """Tell the officers what waits for them at an award, once for each ``which`` of this name.
+
+    Return how many are told now.
+    """
+    engagement, title = award.round.engagement, award.project.title
+    base = current_app.config["BASE_URL"]
+    link = f"{base}/desk/rounds/{engagement.slug}/awards/{award.public_id}/"
+    subject, body = for_officers(name, engagement.title, title, link)
+    return tell_officers(subject, body, once=f"award:{award.id}:{name}:{which}", at=at)
+
+
+def remind_of(award: Award, name: str, which: str, *, at: datetime) -> bool:
+    """Tell whoever has an award, and the officers, once that ``which`` of it is overdue.
+
+    Return whether anybody is told of it now.
+    """
+    told = 0
+    subject, body = reminder(name, award.project.title, follow_link())
+    for channel, address in proposer_addresses([award.project.proposal_id or 0]):
+        once = once_for(f"late:{award.id}:{name}:{which}", award.round, channel, address)
+        told += send(address, subject, body, once=once, at=at, channel=channel) is not None
+    return told + tell_officers_of(award, name, which, at=at) > 0
 
 
 def follow_link() -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from engage.audit.rules import Happening
-from engage.budgeting.actions.awards import award_trail, tell_step
+from engage.budgeting.actions.awards import award_trail, tell_officers_of, tell_step
 from engage.budgeting.keys import BANK, read_key
 from engage.budgeting.models import Award, AwardBank
 from engage.budgeting.queries.delivery import bank_of
@@ -28,6 +28,7 @@ def give_bank_details(award: Award, details: BankDetails, *, at: datetime, by: i
     bank.sealed, bank.last_two, bank.given_at = sealed, details.last_two, at
     db.session.flush()
     tell_step(award, "bank", at=at)
+    tell_officers_of(award, "bank", f"{at.timestamp()}", at=at)
     award_trail(Happening.BANK_DETAILS_GIVEN, f"award:{award.id}", at, by, "group")
 
 

@@ -14,11 +14,18 @@ from engage.budgeting.actions.sealing import seal_ballots
 from engage.budgeting.actions.voting import ROUND_LOCK, on_postgresql
 from engage.budgeting.models import Round
 from engage.budgeting.queries.approvals import waiting_of
-from engage.budgeting.queries.records import is_behind
+from engage.budgeting.queries.records import is_behind, record_state
 from engage.budgeting.rules.approvals import What
 from engage.budgeting.rules.ballots import CLOSING_WAIT, CloseRefused
 from engage.budgeting.rules.stages import Stage
 from engage.extensions import db
+
+#: Why voting isn't closed while its record outside doesn't agree, by what is wrong with it.
+_HELD_UP = {
+    "behind": "Votes may be missing: two officers must look into that before voting closes",
+    "unreadable": "The record of seals outside can’t be read: whoever runs the server must put its "
+    "file back before voting closes",
+}
 
 
 def close_if_due(round_: Round, at: datetime) -> bool:
@@ -51,10 +58,8 @@ def close_voting(
             "Voting closes by the clock. Wait until a little after its closing time: "
             "votes may be under way until then"
         )
-    if is_behind(round_.id):
-        raise CloseRefused(
-            "Votes may be missing: two officers must look into that before voting closes"
-        )
+    if state := record_state(round_.id):
+        raise CloseRefused(_HELD_UP[state])
     closed = db.session.execute(
         update(Round)
         .where(Round.id == round_.id, Round.stage == Stage.VOTING)

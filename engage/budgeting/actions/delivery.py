@@ -6,7 +6,13 @@ from datetime import date, datetime
 from sqlalchemy import delete
 
 from engage.audit.rules import Happening
-from engage.budgeting.actions.awards import award_trail, day_of, tell_step
+from engage.budgeting.actions.awards import (
+    award_trail,
+    day_of,
+    remind_of,
+    tell_officers_of,
+    tell_step,
+)
 from engage.budgeting.actions.pictures import keep_picture
 from engage.budgeting.models import (
     Award,
@@ -18,12 +24,14 @@ from engage.budgeting.models import (
     Picture,
 )
 from engage.budgeting.queries.award_money import money_of
+from engage.budgeting.queries.award_work import live_awards
 from engage.budgeting.queries.delivery import awards_to_wipe
 from engage.budgeting.rules.delivery import (
     FREED,
     AwardRefused,
     AwardStage,
     check_payment,
+    late,
     next_award_stage,
 )
 from engage.budgeting.rules.refusals import pounds
@@ -145,6 +153,7 @@ def add_photo(award: Award, made: Pair, alt: str, *, at: datetime) -> AwardPhoto
     photo = AwardPhoto(award_id=award.id, picture=keep_picture(made, alt, at=at))
     db.session.add(photo)
     db.session.flush()
+    tell_officers_of(award, "photo", day_of(at).isoformat(), at=at)  # once for all of a day
     return photo
 
 
@@ -199,6 +208,7 @@ def send_report(award: Award, report: Report, *, at: datetime, by: int | None) -
     award.report_reply = ""
     db.session.flush()
     tell_step(award, "reported", at=at)
+    tell_officers_of(award, "reported", f"{at.timestamp()}", at=at)
     award_trail(Happening.AWARD_REPORTED, f"award:{award.id}", at, by, "group")
 
 
@@ -226,6 +236,25 @@ def judge_report(
     award_trail(
         Happening.AWARD_REPORT_JUDGED, f"award:{award.id}", at, by, role, accepted=not reason
     )
+
+
+def remind_late(*, at: datetime) -> int:
+    """Remind whoever has an award of what is overdue, once for each thing; return of how many now.
+
+    A step, a report and an answer are each overdue by their day: set to another day, they are
+    told of anew.
+    """
+    today, found = day_of(at), 0
+    for award, facts in live_awards():
+        for name in late(facts.stage, facts.dates, facts.open_steps, today):
+            days = {
+                "answer": [facts.dates.answer_by],
+                "report": [facts.dates.report_by],
+                "milestone": sorted({day for day in facts.open_steps if day < today}),
+            }[name]
+            for day in days:
+                found += remind_of(award, name, day.isoformat(), at=at)
+    return found
 
 
 def wipe_details(*, at: datetime) -> int:

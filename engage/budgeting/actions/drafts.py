@@ -55,9 +55,11 @@ def refuse_when_shut(round_: Round, *, paper: bool, at: datetime) -> None:
 
 
 def refuse_what_stands(proposal: Proposal) -> None:
-    """Refuse to change what was merged, or left out after its reply. Raises ProposalRefused."""
+    """Refuse to change what was merged, withdrawn, or left out after its reply: ProposalRefused."""
     if proposal.merged_into_id is not None:
         raise ProposalRefused(N_("This is part of another proposal now: change that one"))
+    if proposal.withdrawn_at is not None:
+        raise ProposalRefused(N_("This is withdrawn, and stays as it was"))
     if stands(proposal):
         raise ProposalRefused(N_("This was decided after your reply, and that decision stands"))
 
@@ -119,7 +121,7 @@ def add_picture(draft: ProposalDraft, picture: Picture, *, at: datetime) -> None
     taken = {link.position for link in draft.pictures}
     free = [n for n in range(1, MOST_PICTURES + 1) if n not in taken]
     if not free:
-        raise ProposalRefused(N_("Take a photograph out first: a proposal has 3 or fewer"))
+        raise ProposalRefused(N_("Remove a photograph first: a proposal can have 3 or fewer"))
     draft.pictures.append(DraftPicture(position=free[0], picture=picture))
     db.session.flush()
 
@@ -189,7 +191,7 @@ def add_co_author(
     taken = {known.number for known in co_authors_of(thing)}
     free = [n for n in range(1, MOST_CO_AUTHORS + 1) if n not in taken]
     if not free:
-        raise ProposalRefused(N_("Take somebody out first: 5 people or fewer can help to write"))
+        raise ProposalRefused(N_("Remove somebody first: 5 people or fewer can help to write"))
     reference = new_reference()
     known = CoAuthor(number=free[0], reference_hash=reference_address(reference))
     if isinstance(thing, Proposal):

@@ -24,7 +24,7 @@ from engage.budgeting.queries.proposing import (
 from engage.budgeting.queries.rounds import proposer_addresses
 from engage.budgeting.queries.screening import stands
 from engage.budgeting.rules.merging import Together, check_parts, merged_content
-from engage.budgeting.rules.proposing import MOST_PICTURES, check_award
+from engage.budgeting.rules.proposing import MOST_PICTURES, check_award, check_pot
 from engage.budgeting.rules.refusals import ProposalRefused, pounds
 from engage.extensions import db
 from engage.messages.actions import send
@@ -53,6 +53,8 @@ def suggest_merge(
         if waiting_merge(part.id) is not None:
             raise ProposalRefused(N_("Another suggestion about one of these still waits"), "parts")
     check_award(together.cost_pence, round_.min_award_pence, round_.max_award_pence)
+    if lead.pot is not None:  # what becomes one is for the part that its lead asks
+        check_pot(lead.pot.number, together.cost_pence, round_.pots)
     merge = Merge(
         round_id=round_.id,
         lead_id=lead.id,
@@ -69,7 +71,7 @@ def suggest_merge(
     titles = "\n".join(f"- {part.title}" for part in (lead, *others))
     link = f"{current_app.config['BASE_URL']}/rounds/{round_.engagement.slug}/propose/return/"
     words = (
-        f"We suggest that these proposals become one:\n{titles}\n\n“{merge.title}”, for "
+        f"We suggest combining these proposals:\n{titles}\n\n“{merge.title}”, for "
         f"{pounds(merge.cost_pence)}:\n\n{merge.summary}\n\nNothing happens unless everybody "
         f"agrees. Open your proposal with your reference to say yes or no:\n{link}"
     )
@@ -110,6 +112,15 @@ def withdraw_merge(merge: Merge, *, at: datetime, by: int, role: str = "officer"
     db.session.flush()
     _tell(merge, "ended", "We took the suggestion back, so nothing changes.", at)
     _record(merge, at=at, by=by, role=role)
+
+
+def end_for_withdrawal(proposal: Proposal, *, at: datetime) -> None:
+    """End a suggestion that still waits about a proposal which its author withdraws."""
+    merge = waiting_merge(proposal.id)
+    if merge is not None:
+        merge.outcome = "turned_down"
+        db.session.flush()
+        _tell(merge, "ended", "One of them was withdrawn, so nothing changes for the others.", at)
 
 
 def _refuse_part(round_: Round, part: Proposal) -> None:
@@ -169,7 +180,7 @@ def _tell(merge: Merge, what: str, words: str, at: datetime) -> None:
     for channel, address in proposer_addresses([part.proposal_id for part in merge.parts]):
         once = f"merge:{merge.id}:{what}:{channel}:{address}"
         body = f"{title}\n\n{words}"
-        send(address, f"Proposals that become one: {merge.title}", body, once=once, at=at,
+        send(address, f"Combining proposals: {merge.title}", body, once=once, at=at,
              channel=channel)  # fmt: skip
 
 

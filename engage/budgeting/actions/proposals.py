@@ -9,6 +9,7 @@ from engage.budgeting.rules.proposing import (
     Content,
     check_award,
     check_place,
+    check_pot,
     check_proposer,
     smallest_of,
     write_content,
@@ -26,7 +27,8 @@ class Draft:
     """What somebody proposes. ``cost_pence`` is what they ask for; name and e-mail may be ''.
 
     ``body_id`` is the group it is for, which ``account_id`` represents; None for a resident.
-    ``content`` is the whole of what it says, None where that is title, summary and cost.
+    ``content`` is the whole of what it says, None where that is title, summary, cost and ``pot``,
+    the number of a part of the fund.
     """
 
     title: str
@@ -38,6 +40,7 @@ class Draft:
     account_id: int | None = None
     content: Content | None = None
     channel: str = "online"
+    pot: int | None = None
 
 
 def submit_proposal(
@@ -59,13 +62,17 @@ def keep_proposal(
 ) -> Proposal:
     """Keep a proposal that came in time, as its first version, and the fact of its taking part.
 
-    Raises ProposalRefused when the cost lies outside the awards, or when the place is elsewhere.
+    Raises ProposalRefused when the cost lies outside the awards, when the place is elsewhere, or
+    when it is for no part of a fund in parts.
     """
     check_award(draft.cost_pence, round_.min_award_pence, round_.max_award_pence)
     check_place(placing.place, placing.locality_id, round_.engagement.locality_id)
-    content = draft.content or Content(draft.title, draft.summary, cost_pence=draft.cost_pence)
+    content = draft.content or Content(
+        draft.title, draft.summary, cost_pence=draft.cost_pence, pot=draft.pot
+    )
+    check_pot(content.pot, draft.cost_pence, round_.pots)
     proposal = Proposal(
-        round_id=round_.id,
+        round=round_,
         name=draft.name,
         email=draft.email,
         body_id=draft.body_id,
@@ -99,6 +106,7 @@ def apply_content(proposal: Proposal, content: Content) -> None:
         setattr(proposal, name, getattr(content, name))
     proposal.cost_pence = content.cost_pence or 0
     proposal.locality_id, proposal.theme_id = content.locality_id, content.theme_id
+    proposal.pot_id = proposal.round.pot_id(content.pot)
     proposal.match_from, proposal.match_pence = content.match_from, content.match_pence
     proposal.match_agreed = bool(content.match_agreed)
     proposal.smallest_pence = smallest_of(content)

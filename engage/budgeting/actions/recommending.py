@@ -92,7 +92,7 @@ def recommend(proposal: Proposal, answers: Mapping[int, Answer], *, at: datetime
     if said.has_conflict:
         raise ProposalRefused(N_("You have an interest in this proposal, so leave it to others"))
     if proposal.stage != "submitted":
-        raise ProposalRefused(N_("This proposal was checked meanwhile"))
+        raise ProposalRefused(N_("Somebody has checked this proposal in the meantime"))
     criteria = [criterion.id for criterion in criteria_of(proposal.round_id)]
     check_answers(criteria, answers)
     kept = own_recommendations(proposal.id, by)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from engage.budgeting.counting import election_of, smallest_awards
+from engage.budgeting.counting import elections_of, smallest_awards
 from engage.budgeting.models import Round
 from engage.budgeting.queries.papers import batches_of, stations_of, votes_by_way
 from engage.budgeting.queries.rounds import latest_count, rules_of
@@ -54,7 +54,8 @@ def _account_blockers(round_: Round, *, trying: bool) -> list[str]:
 def papers_could_change(round_: Round, *, trying: bool = True) -> bool:
     """Say whether the votes that the papers leave in doubt could fund other projects.
 
-    Where the rule does not go by votes it takes counts, which are made only for ``trying``.
+    Any of them may be a vote in any part of the fund. Where the rule does not go by votes it takes
+    counts, which are made only for ``trying``.
     """
     counted = latest_count(round_.id)
     online, _paper = votes_by_way(round_.id)
@@ -63,12 +64,17 @@ def papers_could_change(round_: Round, *, trying: bool = True) -> bool:
         return False
     rules = rules_of(round_)
     if rules.rule not in BY_VOTES:
-        return trying and trial_changes(election_of(round_), rules, number)
-    fates = read_outcome(counted.outcome).fates
-    return could_change(
-        fates, round_.pot_pence, rules.rule, number,
-        threshold=rules.threshold, most_each=terms_of(rules).most_each(len(fates)),
-        smallest=smallest_awards(round_),
+        return trying and any(
+            trial_changes(election, rules, number) for election in elections_of(round_).values()
+        )
+    smallest = smallest_awards(round_)
+    return any(
+        could_change(
+            part.fates, part.pot_pence, rules.rule, number,
+            threshold=rules.threshold, most_each=terms_of(rules).most_each(len(part.fates)),
+            smallest=smallest,
+        )
+        for part in read_outcome(counted.outcome).parts
     )  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def _link_words(round_: Round, link: str, at: datetime) -> str:
         words = _(
             "You asked to vote in %(title)s.\n\nOpen this link to vote. It works once, until "
             "voting closes at %(when)s:\n%(link)s\n\n"
-            "If you did not ask for it, you need do nothing.",
+            "If you did not ask for it, ignore this message.",
             title=title,
             when=long_instant(closes_at),
             link=link,
@@ -111,7 +111,7 @@ def _link_words(round_: Round, link: str, at: datetime) -> str:
     else:
         words = _(
             "You asked to vote in %(title)s.\n\nOpen this link to vote. It works once, until the "
-            "end of tomorrow:\n%(link)s\n\nIf you did not ask for it, you need do nothing.",
+            "end of tomorrow:\n%(link)s\n\nIf you did not ask for it, ignore this message.",
             title=title,
             link=link,
         )
@@ -183,7 +183,7 @@ def voter_of_code(code: VoterCode) -> bytes:
     refuse_gap(code.round_id)
     keys_of(code.round_id, db.session.get_one(Round, code.round_id).key_check)
     if voter.status != "eligible":
-        raise NotEligibleRefused("You cannot vote in this round")
+        raise NotEligibleRefused("You cannot vote in this fund")
     return voter.uid
 
 
@@ -214,7 +214,7 @@ def register_voter(
             if uid is None:
                 raise
     if db.session.get_one(Voter, uid).status != "eligible":
-        raise NotEligibleRefused("You cannot vote in this round")
+        raise NotEligibleRefused("You cannot vote in this fund")
     return uid
 
 

@@ -64,9 +64,9 @@ def list_voter(
     known = canonical_email(typed) if kind == "email" else read_code(typed).locator
     uid = voter_of_identity(round_.id, identity_of(read_key(IDENTITY), round_.id, kind, known))
     if uid is None or db.session.get_one(Voter, uid).status != "eligible":
-        raise ApprovalRefused(N_("Nobody who may vote here is known by that"), "typed")
+        raise ApprovalRefused(N_("We know no voter here by that address or code"), "typed")
     if db.session.get(VoterReview, (uid, reason)) is not None:
-        raise ApprovalRefused(N_("This voter was on the list for that already"), "typed")
+        raise ApprovalRefused(N_("This voter is already on the list for that reason"), "typed")
     review = VoterReview(voter_uid=uid, reason=reason, round_id=round_.id)
     db.session.add(review)
     db.session.flush()

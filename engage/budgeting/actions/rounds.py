@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from engage.budgeting.actions.voting import make_round_key
 from engage.budgeting.actions.wordings import beside_projects
 from engage.budgeting.models import Project, Round, RuleVersion
 from engage.budgeting.queries.ballot_papers import line_of
+from engage.budgeting.queries.pots import pots_in_use
 from engage.budgeting.queries.rounds import latest_version, proposals_of, rules_of, situation
 from engage.budgeting.rules.proposing import smallest_on_ballot
 from engage.budgeting.rules.refusals import RoundRefused, RulesRefused
@@ -23,8 +23,10 @@ from engage.budgeting.rules.rounds import (
     change_faults,
     hash_ballot,
     hash_rules,
+    new_faults,
     plain_rules,
     round_faults,
+    rule_values,
 )
 from engage.budgeting.rules.screening import USUAL_CRITERIA
 from engage.budgeting.rules.stages import Move, Stage, blockers, next_stage
@@ -60,7 +62,7 @@ def create_round(
 
     Raises RulesRefused, which says on which field the rules don't fit together.
     """
-    _check_rules(rules)
+    _check_new(rules, at)
     engagement = plan_engagement(
         "round",
         **_words(about),
@@ -70,7 +72,7 @@ def create_round(
         by=by,
         role=role,
     )
-    round_ = Round(engagement_id=engagement.id, **asdict(rules))
+    round_ = Round(engagement_id=engagement.id, **rule_values(rules))
     db.session.add(round_)
     db.session.flush()
     put_criteria(round_, USUAL_CRITERIA)
@@ -89,16 +91,17 @@ def change_round(
 ) -> None:
     """Change a round that is still being prepared. Its address stays.
 
-    Raises RoundRefused once proposals are open: people rely on the rules from then on.
+    Raises RulesRefused as ``create_round`` does, and RoundRefused once proposals are open: people
+    rely on the rules from then on.
     """
     if round_.stage != Stage.PREPARING:
         raise RoundRefused("The rules are fixed: proposals were opened")
-    _check_rules(rules)
+    _check_new(rules, at)
     for name, words in _words(about).items():
         setattr(round_.engagement, name, words)
     round_.engagement.opens_at = _opens_at(rules)
     round_.engagement.closes_at = rules.voting_closes_at
-    for name, value in asdict(rules).items():
+    for name, value in rule_values(rules).items():
         setattr(round_, name, value)
     db.session.flush()
     _record(Happening.ROUND_CHANGED, round_, at=at, by=by, role=role, rules=hash_rules(rules))
@@ -126,13 +129,14 @@ def change_rules(
     old = rules_of(round_)
     if rules == old:
         raise RoundRefused("Nothing is changed")
-    _check_rules(rules)
-    if faults := change_faults(old, rules, round_.stage, at):
+    if faults := round_faults(rules) or change_faults(old, rules, round_.stage, at):
         raise RulesRefused(faults)
+    _refuse_used_pots(round_, rules)
     if latest_version(round_.id) is None:
         _keep_version(round_, old, PUBLISHED, at=round_.engagement.opens_at, by=None)
     version = _keep_version(round_, rules, reason, at=at, by=by)
-    for name, value in asdict(rules).items():
+    _change_pots(round_, rules)
+    for name, value in rule_values(rules).items():
         setattr(round_, name, value)
     round_.rules_hash = version.rules_hash
     round_.engagement.opens_at, round_.engagement.closes_at = (
@@ -145,6 +149,23 @@ def change_rules(
         n=version.n, rules=version.rules_hash,
     )  # fmt: skip
     return version
+
+
+def _refuse_used_pots(round_: Round, rules: RoundRules) -> None:
+    """Refuse to take a part of the fund away that proposals ask, or a check put them to."""
+    kept = {pot.number for pot in rules.pots}
+    used = pots_in_use(round_.id)
+    lost = [pot.name for pot in round_.pots if pot.number in used and pot.number not in kept]
+    if lost:
+        raise RulesRefused({"pots": f"Keep the part “{lost[0]}”: proposals ask for its money"})
+
+
+def _change_pots(round_: Round, rules: RoundRules) -> None:
+    """Change the parts of the fund. The database takes it between the new version of the rules and
+    the round's own change, and not after."""
+    if rules.pots != round_.pots:
+        round_.pots = rules.pots
+        db.session.flush()
 
 
 def _keep_version(
@@ -174,9 +195,8 @@ def _opens_at(rules: RoundRules) -> datetime:
     return rules.proposals_open_at if rules.has_proposals else rules.voting_opens_at
 
 
-def _check_rules(rules: RoundRules) -> None:
-    faults = round_faults(rules)
-    if faults:
+def _check_new(rules: RoundRules, at: datetime) -> None:
+    if faults := new_faults(rules, at):
         raise RulesRefused(faults)
 
 
@@ -214,8 +234,11 @@ def settle_ballot(
     The lot is drawn once, and published with the projects before anybody votes. From here on
     projects, costs and lots are fixed; votes are taken between the opening and closing instants.
     """
+    db.session.refresh(round_, with_for_update=True)  # waits for who decides or withdraws just now
     stage = _next(round_, Move.SETTLE_BALLOT, at)
-    proposals = proposals_of(round_.id, "accepted")
+    proposals = sorted(
+        proposals_of(round_.id, "accepted"), key=lambda p: p.pot.number if p.pot else 0
+    )
     beside = beside_projects(round_, proposals)
     lots = list(range(1, len(proposals) + 1))
     draw(lots)
@@ -231,6 +254,7 @@ def settle_ballot(
                     proposal.smallest_pence, proposal.award_pence, round_.min_award_pence
                 ),
                 proposal_id=proposal.id,
+                pot_id=proposal.pot_id,
                 **beside[proposal.id],
             )
         )

@@ -18,7 +18,7 @@ from engage.budgeting.queries.screening import (
     why_not_checked,
 )
 from engage.budgeting.queries.wordings import themes_of
-from engage.budgeting.rules.proposing import check_award
+from engage.budgeting.rules.proposing import check_award, check_pot
 from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused, pounds
 from engage.budgeting.rules.screening import (
     ACCEPT,
@@ -83,6 +83,8 @@ def accept_proposal(
     *,
     checked_cost_pence: int | None = None,
     cost_reason: str = "",
+    pot: int | None = None,
+    pot_reason: str = "",
     theme_id: int | None = None,
     at: datetime,
     by: int,
@@ -91,8 +93,9 @@ def accept_proposal(
     """Accept a proposal for the ballot, at the cost that was checked, and tell its sender.
 
     ``answers`` are by the criterion's id. ``checked_cost_pence`` None, or the cost asked for,
-    leaves the cost alone; another one needs ``cost_reason``, which the sender reads. ``theme_id``
-    None leaves the theme alone. Raises ProposalRefused.
+    leaves the cost alone; another one needs ``cost_reason``, which the sender reads. ``pot`` is the
+    number of the part of the fund that it is for, None for the one that it asks; another one
+    needs ``pot_reason``. ``theme_id`` None leaves the theme alone. Raises ProposalRefused.
     """
     round_ = proposal.round
     if checked_cost_pence == proposal.cost_pence:
@@ -104,13 +107,27 @@ def accept_proposal(
     )
     if checked_cost_pence is not None and not cost_reason:
         raise ProposalRefused(N_("Enter the reason for the new cost"), "cost_reason")
+    asked = proposal.pot
+    pot = pot if pot is not None or asked is None else asked.number
+    check_pot(
+        pot,
+        proposal.cost_pence if checked_cost_pence is None else checked_cost_pence,
+        round_.pots,
+    )
+    is_moved = asked is not None and pot != asked.number
+    if is_moved and not pot_reason:
+        raise ProposalRefused(N_("Enter the reason for another part of the fund"), "pot_reason")
     check = ProposalCheck(
         decision=ACCEPT,
         reason="",
         checked_cost_pence=checked_cost_pence,
         cost_reason=cost_reason if checked_cost_pence is not None else "",
+        pot_id=round_.pot_id(pot) if is_moved else None,
+        pot_reason=pot_reason if is_moved else "",
     )
-    words = "Your proposal passed our checks. People can vote for it."
+    words = "Your proposal passed our checks. It will be on the ballot."
+    if round_.voting_opens_at > at:
+        words += f" Voting opens at {long_instant(round_.voting_opens_at)}."
     if checked_cost_pence is not None:
         words += (
             f"\n\nWe changed its cost from {pounds(proposal.cost_pence)} to "
@@ -118,6 +135,13 @@ def accept_proposal(
         )
     if theme_id is not None and theme_id != proposal.theme_id:
         words += f"\n\nWe put it under the theme “{_correct_theme(proposal, theme_id)}”."
+    names = {part.number: part.name for part in round_.pots}
+    if is_moved and asked is not None and pot is not None:
+        words += (
+            f"\n\nWe moved it from the part “{asked.name}” of the fund to the part "
+            f"“{names[pot]}”. Why:\n\n{pot_reason}"
+        )
+    proposal.pot_id = round_.pot_id(pot)
     _check(proposal, check, answers or {}, words, at=at, by=by, role=role)
 
 
@@ -137,7 +161,7 @@ def leave_out(
     """
     if not reason:
         raise ProposalRefused(N_("Enter the reason"), "reason")
-    check = ProposalCheck(decision=LEAVE_OUT, reason=reason, cost_reason="")
+    check = ProposalCheck(decision=LEAVE_OUT, reason=reason, cost_reason="", pot_reason="")
     words = f"Your proposal will not be on the ballot. Why:\n\n{reason}"
     _check(proposal, check, answers or {}, words, at=at, by=by, role=role)
 

@@ -30,13 +30,13 @@ def name_scrutineer(
     anybody who works with rounds already; EmailRefused for what is no address.
     """
     if round_.stage != Stage.PREPARING:
-        raise ApprovalRefused(N_("The round is public, so its second person is fixed"))
+        raise ApprovalRefused(N_("The fund is public, so its second person is fixed"))
     account = account_by_email(email)
     is_new = account is None
     if account is None:
         account = create_account(email, name, Role.RESIDENT, at=at, by=by, by_role=role)
     if account.id == by:
-        raise ApprovalRefused(N_("The second person must be somebody else than you"), "email")
+        raise ApprovalRefused(N_("The second person must be somebody other than you"), "email")
     if not account.is_open:
         raise ApprovalRefused(N_("The account of this address is closed"), "email")
     if may(account.role, Permission.MANAGE_BUDGETING):
@@ -71,7 +71,7 @@ def drop_scrutineer(round_: Round, *, at: datetime, by: int, role: str = "office
     Raises ApprovalRefused once it is public.
     """
     if round_.stage != Stage.PREPARING:
-        raise ApprovalRefused(N_("The round is public, so its second person is fixed"))
+        raise ApprovalRefused(N_("The fund is public, so its second person is fixed"))
     named = scrutineer_of(round_.id)
     if named is None:
         return

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import current_app
 
 from engage.budgeting.models import DiscussionPost, ModerationDecision, Proposal, Round
+from engage.budgeting.queries.approvals import fund_officers
 from engage.budgeting.queries.results import tally_id
 from engage.budgeting.queries.rounds import projects_of, proposals_of, proposer_addresses
 from engage.budgeting.rules.discussion import REASONS, Reason, State
@@ -18,15 +19,16 @@ def tell_proposers(round_: Round, given: Mapping[str, int], *, link: str, at: da
     """Tell each proposer of a round once what became of their projects; return how many messages.
 
     ``given`` is what each funded project gets, in pence, by its id in the count. One message covers
-    all that was proposed from an address, what was left out too; a reference without an address
-    has its notice. ``link`` is the result.
+    all that was proposed from an address, what was left out too; what became part of another is
+    told with that one, and what was withdrawn not at all. A reference without an address has its
+    notice. ``link`` is the result.
     """
     awards = {
         project.proposal_id: given.get(tally_id(project)) for project in projects_of(round_.id)
     }
     concerned: dict[tuple[str, str], tuple[str, list[ProposalOutcome]]] = {}
     for proposal in proposals_of(round_.id):
-        if proposal.merged_into_id is not None:  # told with the one that it is part of
+        if proposal.merged_into_id is not None or proposal.withdrawn_at is not None:
             continue
         outcome = _outcome(proposal, awards)
         for channel, address in proposer_addresses([proposal.id]):
@@ -36,7 +38,7 @@ def tell_proposers(round_: Round, given: Mapping[str, int], *, link: str, at: da
     sent = 0
     for (channel, key), (address, outcomes) in concerned.items():
         subject, body = letter(title, outcomes, link)
-        once = _once("result", round_, channel, key)
+        once = once_for("result", round_, channel, key)
         sent += send(address, subject, body, once=once, at=at, channel=channel) is not None
     return sent
 
@@ -52,16 +54,26 @@ def tell_of_new_rules(round_: Round, n: int, reason: str, *, at: datetime) -> in
     concerned = {
         (channel, address.casefold()): address
         for proposal in proposals_of(round_.id)
+        if proposal.withdrawn_at is None
         for channel, address in proposer_addresses([proposal.id])
     }
     return sum(
         send(
             address, subject, body,
-            once=_once(f"rules:{n}", round_, channel, key), at=at, channel=channel,
+            once=once_for(f"rules:{n}", round_, channel, key), at=at, channel=channel,
         )
         is not None
         for (channel, key), address in concerned.items()
     )  # fmt: skip
+
+
+def tell_officers(subject: str, body: str, *, once: str, at: datetime) -> int:
+    """Tell every officer who runs funds, each once; return how many are told now."""
+    told = [
+        send(officer.email, subject, body, once=f"{once}:officer:{officer.id}", at=at)
+        for officer in fund_officers()
+    ]
+    return sum(message is not None for message in told)
 
 
 def tell_of_decision(post: DiscussionPost, decision: ModerationDecision, *, at: datetime) -> None:
@@ -88,7 +100,7 @@ def tell_of_decision(post: DiscussionPost, decision: ModerationDecision, *, at: 
         )  # fmt: skip
         what = f"post:{post.id}:{decision.number}:{part}"
         for channel, address in people:
-            once = _once(what, round_, channel, address.casefold())
+            once = once_for(what, round_, channel, address.casefold())
             send(address, subject, body, once=once, at=at, channel=channel)
 
 
@@ -96,7 +108,7 @@ def _outcome(proposal: Proposal, awards: dict[int | None, int | None]) -> Propos
     return ProposalOutcome(proposal.title, proposal.id in awards, awards.get(proposal.id))
 
 
-def _once(what: str, round_: Round, channel: str, address: str) -> str:
-    """The key of a message: the address is in it as a digest only."""
+def once_for(what: str, round_: Round, channel: str, address: str) -> str:
+    """Return the key of a message: the address is in it as a digest only."""
     digest = hashlib.sha256(f"{channel}:{address}".encode()).hexdigest()[:24]
     return f"{what}:{round_.id}:{digest}"

@@ -65,7 +65,7 @@ def submit_draft(
         name=draft.name,
         email=draft.email,
         body_id=draft.body_id,
-        account_id=draft.account_id,
+        account_id=draft.account_id if draft.channel == "online" else None,
         content=content,
         channel=draft.channel,
     )
@@ -139,7 +139,7 @@ def _checked(draft: ProposalDraft, at: datetime) -> Content:
 def _check_paper(draft: ProposalDraft) -> None:
     day, round_ = draft.received_on, draft.round
     if day is None:
-        raise ProposalRefused(N_("Enter the day on which it came in"), "received_on")
+        raise ProposalRefused(N_("Enter the day it arrived"), "received_on")
     first = round_.proposals_open_at.astimezone(clock.UK).date()
     last = round_.proposals_close_at.astimezone(clock.UK).date()
     if not first <= day <= last:

@@ -109,7 +109,7 @@ def cast_ballot(
     if not seen.is_in_time:
         raise ClosedRefused("Voting is not open now")
     if seen.voter_status != "eligible":
-        raise NotEligibleRefused("You cannot vote in this round")
+        raise NotEligibleRefused("You cannot vote in this fund")
     standing = seen.standing
     if not may_write(standing, sent, seen.ballot_hash, allow_change=seen.allow_change):
         assert standing is not None  # noqa: S101 - may_write is False only for what stands
@@ -136,7 +136,7 @@ def hold_for_paper(round_id: int, uid: bytes, *, at: datetime) -> None:
     if not seen.is_in_time:
         raise ClosedRefused("Voting is not open now")
     if seen.voter_status != "eligible":
-        raise NotEligibleRefused("This person cannot vote in this round")
+        raise NotEligibleRefused("This person cannot vote in this fund")
     if seen.standing is not None and seen.standing.is_desk:
         raise OnPaperRefused("This person is marked already: give out no second paper")
     if seen.standing is not None:
@@ -152,8 +152,10 @@ def hold_for_paper(round_id: int, uid: bytes, *, at: datetime) -> None:
 def judge_choices(round_id: int, sent: Submission) -> None:
     """Raise ChoicesRefused where a vote breaks the round's limits."""
     round_ = db.session.get_one(Round, round_id)
-    costs = {line.id: line.cost_pence for line in ballot_paper(round_)}
-    faults = ballot_faults(terms_of(round_), sent.choices, costs, sent.points)
+    paper = ballot_paper(round_)
+    costs = {line.id: line.cost_pence for line in paper}
+    pot_of = {line.id: line.pot for line in paper}
+    faults = ballot_faults(terms_of(round_), sent.choices, costs, sent.points, pot_of)
     if faults:
         raise ChoicesRefused(faults[0])
 

@@ -63,7 +63,7 @@ def voter_known_by(round_: Round, identity: bytes) -> bytes | None:
     keys_of(round_.id, round_.key_check)
     uid = voter_of_identity(round_.id, identity)
     if uid is not None and db.session.get_one(Voter, uid).status != "eligible":
-        raise NotEligibleRefused("You cannot vote in this round")
+        raise NotEligibleRefused("You cannot vote in this fund")
     return uid
 
 

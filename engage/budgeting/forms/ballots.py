@@ -1,6 +1,7 @@
 """The ballot paper as a form, one for each type of ballot; each works without any script."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,8 +9,9 @@ from flask_babel import ngettext
 from wtforms import Field, HiddenField
 from wtforms.utils import unset_value
 
-from engage.budgeting.rules.ballot_types import BallotKind, BallotTerms, Chosen
+from engage.budgeting.rules.ballot_types import BallotKind, BallotTerms, Chosen, in_parts
 from engage.budgeting.rules.looks import SENT
+from engage.budgeting.rules.pots import PotRule
 from engage.web.fields import Choice, Choices
 from engage.web.forms import Form
 from engage.web.rules import clean_text
@@ -59,11 +61,26 @@ class Numbers(Field):
                 form.refuse(_("%(title)s: %(fault)s", title=title, fault=self.wrong[id_]), self)
 
 
+@dataclass(frozen=True)
+class BallotPart:
+    """The projects of one part of the fund on a ballot paper, each as its place on the whole paper,
+    its id (as text) and its title. ``pot`` None: the fund is one whole."""
+
+    pot: PotRule | None
+    listed: list[tuple[int, str, str]]
+
+    @property
+    def number(self) -> int:
+        """The number of the part; 0 is the whole."""
+        return self.pot.number if self.pot is not None else 0
+
+
 class BallotForm(Form):
     """The ballot paper. ``projects`` are pairs of id (as text) and title, in the voter's order.
 
     The hidden fields say which page it was; its choices are judged by the rules of the count.
-    ``paper`` is the name of the field that asks for them.
+    ``paper`` is the name of the field that asks for them. ``pot_of`` is the number of the part of
+    the fund that pays for each project, by its id (as text): parts stand one below the other.
     """
 
     paper = ""
@@ -72,11 +89,29 @@ class BallotForm(Form):
     ballot_hash = HiddenField()
 
     def __init__(
-        self, *args: Any, projects: Sequence[tuple[str, str]], terms: BallotTerms, **kw: Any
+        self,
+        *args: Any,
+        projects: Sequence[tuple[str, str]],
+        terms: BallotTerms,
+        pot_of: Mapping[str, int | None] | None = None,
+        **kw: Any,
     ) -> None:
         super().__init__(*args, **kw)
-        self.listed, self.terms = list(projects), terms
+        titles, self.terms, self.pot_of = dict(projects), terms, dict(pot_of or {})
+        self.listed = [(id_, titles[id_]) for id_ in in_parts(list(titles), self.pot_of)]
         self.offer()
+
+    @property
+    def parts(self) -> list[BallotPart]:
+        """The paper part by part of the fund, without those that have no project."""
+        places = [(at, id_, title) for at, (id_, title) in enumerate(self.listed)]
+        if not self.terms.pots:
+            return [BallotPart(None, places)]
+        found = [
+            BallotPart(pot, [p for p in places if self.pot_of.get(p[1]) == pot.number])
+            for pot in self.terms.pots
+        ]
+        return [part for part in found if part.listed]
 
     def is_from_here(self) -> bool:
         """Judge the token alone: who only changes the look isn't told of mistakes yet."""
@@ -148,34 +183,48 @@ class BoostForm(ProjectsForm):
     boost = Choice("", default="")
 
     def offer(self) -> None:
-        """The boost is offered beside each project."""
+        """The boost is offered beside each project of its part of the fund."""
         super().offer()
-        self.boost.choices = [("", _("Boost none")), *self.listed]
+        for part in self.parts:
+            offered = [(id_, title) for _at, id_, title in part.listed]
+            self.boost_in(part.number).choices = [("", _("Boost none")), *offered]
+
+    def boost_in(self, number: int) -> Choice:
+        """Return the field that asks which project of a part is boosted; 0 is the whole fund."""
+        return self[f"boost_{number}" if number else "boost"]
+
+    @property
+    def boosts(self) -> list[Choice]:
+        """The boost of each part."""
+        return [self.boost_in(part.number) for part in self.parts]
 
     @property
     def names(self) -> set[str]:
-        """The boxes, and the one boost."""
-        return super().names | {"boost"}
+        """The boxes, and one boost for each part."""
+        return super().names | {field.name for field in self.boosts}
 
     @property
     def said(self) -> list[tuple[str, int]]:
         """What each vote counts."""
-        worth = self.terms.boost_worth
-        return [(id_, worth if id_ == self.boost.data else 1) for id_, _number in super().said]
+        worth, boosted = self.terms.boost_worth, {field.data for field in self.boosts}
+        return [(id_, worth if id_ in boosted else 1) for id_, _number in super().said]
 
     @property
     def sent(self) -> list[tuple[str, str]]:
-        """The boxes, and the boost."""
-        return [*super().sent, ("boost", self.boost.data or "")]
+        """The boxes, and the boosts."""
+        return [*super().sent, *((field.name, field.data or "") for field in self.boosts)]
 
     def note(self, id_: str, number: int) -> str:
         """Say which project is boosted."""
         return _("boosted") if number > 1 else ""
 
-    def validate_boost(self, field: Choice) -> None:
+    def validate(self, extra_validators: Any = None) -> bool:
         """A boost alone is no vote: whoever forgot the tick is told, and nothing is guessed."""
-        if field.data and field.data not in (self.projects.data or []):
+        is_fine = bool(super().validate(extra_validators))
+        forgotten = [f for f in self.boosts if f.data and f.data not in (self.projects.data or [])]
+        for field in forgotten:
             self.refuse(_("Choose the project that you boost, too"), field)
+        return is_fine and not forgotten
 
 
 class PointsForm(BallotForm):
@@ -197,20 +246,22 @@ class RankingForm(BallotForm):
 
     @property
     def said(self) -> list[tuple[str, int]]:
-        """The places, the best first."""
-        return sorted(super().said, key=lambda place: place[1])
+        """The places, the best of each part of the fund first."""
+        return sorted(super().said, key=lambda place: (self.pot_of.get(place[0]) or 0, place[1]))
 
     def note(self, id_: str, number: int) -> str:
         """Say which choice it is."""
         return _("choice %(number)s", number=number)
 
     def validate_rank(self, field: Numbers) -> None:
-        """Two projects at one place are in no order."""
-        places = [place for _id, place in self.said]
-        for place in sorted({place for place in places if places.count(place) > 1}):
+        """Two projects of one part of the fund at one place are in no order."""
+        places = [(self.pot_of.get(id_), place) for id_, place in self.said]
+        names = {pot.number: pot.name for pot in self.terms.pots}
+        for part, place in sorted({p for p in places if places.count(p) > 1}, key=str):
             words = _("Only one project can be your choice %(number)s", number=place)
-            self.refuse(words, field)
-            field.wrong |= {id_: words for id_, number in field.data.items() if number == place}
+            self.refuse(f"{names[part]}: {words}" if part in names else words, field)
+            same = [i for i, n in field.data.items() if (self.pot_of.get(i), n) == (part, place)]
+            field.wrong |= dict.fromkeys(same, words)
 
 
 FORMS: dict[BallotKind, type[BallotForm]] = {
@@ -220,3 +271,12 @@ FORMS: dict[BallotKind, type[BallotForm]] = {
     BallotKind.RANKING: RankingForm,
     BallotKind.BOOST: BoostForm,
 }
+
+
+def ballot_of_terms(terms: BallotTerms) -> type[BallotForm]:
+    """Return the form of a ballot paper: with parts of the fund, one boost for each of them."""
+    form = FORMS[terms.kind]
+    if form is not BoostForm or not terms.pots:
+        return form
+    fields: dict[str, Any] = {f"boost_{pot.number}": Choice("", default="") for pot in terms.pots}
+    return type("BoostInParts", (BoostForm,), {**fields, "boost": None})

@@ -1,6 +1,7 @@
 """What groups with an award tell us, and how people found the vote."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -56,17 +57,17 @@ class AcceptForm(AwardForm):
         _l("Are you 16 or over?"), choices=[("yes", _l("Yes")), ("no", _l("No, I am under 16"))]
     )
     holder_kind = Choice(_l("Who holds the money?"), [Needed(_l("Choose who holds the money"))])
-    holder_name = Text(_l("Name of who holds the money"), most=150)
+    holder_name = Text(_l("Name of the person or organisation that holds the money"), most=150)
     constitution_on = Day(_l("When was your constitution agreed?"))
     agreement_on = Day(_l("When did they agree to hold the money?"))
     agreed = Agreement(
-        _l("We read the conditions and agree to them"),
+        _l("We have read the conditions and agree to them"),
         [Needed(_l("Tick the box to say that you agree to the conditions"))],
     )
     accepted_name = Text(_l("Your name"), [Needed(_l("Enter your name"))], most=100)
     accepted_role = Text(
-        _l("What are you to the project?"),
-        [Needed(_l("Enter what you are to the project"))],
+        _l("Your role"),
+        [Needed(_l("Enter your role, like “treasurer”"))],
         most=100,
     )
 
@@ -74,7 +75,7 @@ class AcceptForm(AwardForm):
         super().__init__(*args, **kw)
         words = {
             "body": _("%(name)s itself: we have a constitution", name=body),
-            "host": _("Another organisation that agreed to hold it for us"),
+            "host": _("Another organisation that has agreed to hold it for us"),
             "adult": _("An adult holds it for me"),
             "person": _("I hold it myself: I am 16 or over"),
         }
@@ -138,9 +139,18 @@ class SpendingForm(AwardForm):
         [Needed(_l("Enter what you bought or paid for"))],
         most=120,
     )
-    amount_pence = Pounds(_l("How much was it?"), [Needed(_l("Enter how much it was"))])
+    amount_pence = Pounds(_l("How much was it?"), [Needed(_l("Enter how much it was"))], some=True)
     on_day = Day(_l("When did you pay?"), [Needed(_l("Enter the day on which you paid"))])
     receipt = Photograph(_l("Photograph of the receipt"))
+
+    def __init__(self, *args: Any, today: date, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.today = today
+
+    def validate_on_day(self, field: Day) -> None:
+        """Refuse a day to come together with all else that is wrong."""
+        if field.data and field.data > self.today:
+            self.refuse(_("Enter the day on which you paid: today or before"), field)
 
     @property
     def purchase(self) -> Purchase:
@@ -156,8 +166,8 @@ class PhotoForm(AwardForm):
     photograph = Photograph(_l("Photograph"), [Needed(_l("Choose a photograph"))])
     alt = AltText(_l("What does it show?"), of="photograph")
     agreed = Agreement(
-        _l("Everybody who can be recognised agreed to be shown; for a child, a parent did"),
-        [Needed(_l("Tick the box to say that everybody on it agreed"))],
+        _l("Everybody who can be recognised has agreed to be shown. For a child, a parent has"),
+        [Needed(_l("Tick the box to confirm that everybody on it has agreed"))],
     )
 
 
@@ -171,8 +181,8 @@ class ReportForm(AwardForm):
         rows=8,
     )
     people = Whole(
-        _l("How many people gained from it?"),
-        [Needed(_l("Enter how many people gained from it"))],
+        _l("How many people benefited?"),
+        [Needed(_l("Enter how many people benefited"))],
         most=1_000_000,
     )
     left_pence = Pounds(
@@ -202,10 +212,10 @@ _FAIR = {
 }
 #: Each question in words, and its answers.
 EVALUATION_WORDS: dict[str, tuple[Any, dict[str, Any]]] = {
-    "first_time": (_l("Was it the first time that you took part in a vote like this?"), _YES_NO),
+    "first_time": (_l("Was this the first time you took part in a vote like this?"), _YES_NO),
     "easy": (_l("How easy was it to vote?"), _EASY),
-    "fair": (_l("How fair was the way in which it was done?"), _FAIR),
-    "learned": (_l("Did you learn of ideas that other people have?"), _YES_NO),
+    "fair": (_l("How fair was the vote?"), _FAIR),
+    "learned": (_l("Did you learn about other people’s ideas?"), _YES_NO),
     "again": (_l("Would you vote again?"), _YES_NO),
 }
 

@@ -1,5 +1,6 @@
 """What officers say of awards: the offer, payments, steps, reports, freed money, evaluation."""
 
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -21,13 +22,14 @@ class TermsForm(AwardForm):
         _l("Conditions"), [Needed(_l("Enter the conditions"))], most=6000, rows=14
     )
     answer_by = Day(
-        _l("By when must they answer?"), [Needed(_l("Enter the day by which they answer"))]
+        _l("When must they answer by?"), [Needed(_l("Enter the day by which they answer"))]
     )
     deliver_by = Day(
-        _l("By when must the project be done?"), [Needed(_l("Enter the day by which it is done"))]
+        _l("When must the project be finished by?"),
+        [Needed(_l("Enter the day by which it is done"))],
     )
     report_by = Day(
-        _l("By when must they report?"), [Needed(_l("Enter the day by which they report"))]
+        _l("When must they report by?"), [Needed(_l("Enter the day by which they report"))]
     )
 
     @property
@@ -46,7 +48,7 @@ class FreedForm(TermsForm):
     """What becomes of the money of an award that ended early. ``may_offer``: a project is next."""
 
     decision = Choice(
-        _l("What becomes of the money?"), [Needed(_l("Choose what becomes of the money"))]
+        _l("What happens to the money?"), [Needed(_l("Choose what happens to the money"))]
     )
     freed_reason = LongText(_l("Why?"), [Needed(_l("Enter the reason"))], most=1000, rows=3)
     asked_first = ("decision", "freed_reason")
@@ -69,9 +71,18 @@ class PaymentForm(AwardForm):
         choices=[("paid", _l("We paid it")), ("returned", _l("It came back to us"))],
         default="paid",
     )
-    amount_pence = Pounds(_l("How much?"), [Needed(_l("Enter how much"))])
+    amount_pence = Pounds(_l("How much?"), [Needed(_l("Enter how much"))], some=True)
     on_day = Day(_l("When?"), [Needed(_l("Enter the day on which the money moved"))])
     reference = Text(_l("Payment reference"), [Needed(_l("Enter the payment reference"))], most=60)
+
+    def __init__(self, *args: Any, today: date, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.today = today
+
+    def validate_on_day(self, field: Day) -> None:
+        """Refuse a day to come together with all else that is wrong."""
+        if field.data and field.data > self.today:
+            self.refuse(_("Enter the day on which the money moved: today or before"), field)
 
     @property
     def movement(self) -> Movement:

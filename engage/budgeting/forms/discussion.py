@@ -37,7 +37,7 @@ class QuestionForm(_RefusingForm):
     """
 
     project = Dropdown(
-        _l("Which project is it about?"), [Needed(_l("Choose the project that you ask about"))]
+        _l("Which project is it about?"), [Needed(_l("Choose the project you are asking about"))]
     )
     words = LongText(
         _l("Your question"), [Needed(_l("Enter your question"))], most=MOST_ASKED, rows=4

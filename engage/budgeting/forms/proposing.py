@@ -19,6 +19,7 @@ from engage.budgeting.rules.proposing import (
 )
 from engage.budgeting.rules.refusals import ProposalRefused
 from engage.budgeting.rules.wordings import MOST_EASY
+from engage.places.forms import PlacedForm
 from engage.web.fields import (
     AltText,
     Choice,
@@ -58,7 +59,7 @@ class StepForm(Form):
     @property
     def typed(self) -> list[tuple[str, str]]:
         """Pairs of label and text of every box with something in it, to show again."""
-        boxes = [f for f in self if f.name not in ("csrf_token", "version", "reference")]
+        boxes = [f for f in self if not isinstance(f, HiddenField)]
         return [(str(f.label.text), _words(f)) for f in boxes if f.raw_data and _words(f)]
 
 
@@ -96,8 +97,10 @@ class IdeaForm(StepForm):
 
 
 class MoneyForm(StepForm):
-    """What it costs, who else pays, and whether less would help."""
+    """What it costs, who else pays, and whether less would help. ``pots`` are pairs of number (as
+    text) and words of the parts of the fund, none where it is one whole."""
 
+    pot = Choice(_l("Which part of the fund is it for?"))
     cost_pence = Pounds(_l("How much money does it need from this fund?"))
     items = CostRows(_l("What will that money pay for?"))
     match_pence = Pounds(_l("How much money comes from somewhere else?"))
@@ -106,11 +109,18 @@ class MoneyForm(StepForm):
     takes_less = Choice(_l("Would a smaller award help too?"), choices=YES_NO)
     smallest_pence = Pounds(_l("What is the smallest amount that would help?"))
 
+    def __init__(self, *args: Any, pots: Sequence[tuple[str, str]] = (), **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.pot.choices = list(pots)
+        if not pots:
+            del self.pot
+
     def apply(self, content: Content) -> Content:
         match_pence = self.match_pence.data or 0
         takes_less = _yes(self.takes_less.data)
         return replace(
             content,
+            pot=int(self.pot.data) if "pot" in self and self.pot.data else None,
             cost_pence=self.cost_pence.data,
             items=self.items.data,
             match_pence=match_pence,
@@ -133,7 +143,7 @@ class PlaceForm(StepForm):
 
     where = Choice(_l("Where is it?"), [Needed(_l("Choose where it is"))])
     near = Text(_l("What is it near?"), most=200)
-    point = Text(_l("Its position, if you know it"), most=60)
+    point = Text(_l("Its position on a map, if you know it"), most=60)
 
     def __init__(self, *args: Any, whole: str, places: Sequence[tuple[str, str]], **kw: Any):
         super().__init__(*args, **kw)
@@ -180,12 +190,9 @@ class WordsForm(StepForm):
         return replace(content, **{name: self[name].data or "" for name in OTHER_WORDS})
 
 
-class SenderForm(StepForm):
+class SenderForm(StepForm, PlacedForm):
     """Who sends it. ``bodies`` are pairs of slug and name of the sender's own groups."""
 
-    postcode = Text(
-        _l("Your postcode"), [Needed(_l("Enter your postcode, like AB10 1AB"))], most=12
-    )
     body = Choice(_l("Who is it from?"), default="")
     name = Text(_l("Your name"), most=100)
     email = Email(_l("Your email address"), most=254)
@@ -206,7 +213,7 @@ class PaperForm(SenderForm):
 
     asked_first = ("received_on",)
 
-    received_on = Day(_l("When did it come in?"), [Needed(_l("Enter the day when it came in"))])
+    received_on = Day(_l("When did it arrive?"), [Needed(_l("Enter the day it arrived"))])
 
 
 def questions_form(
@@ -281,6 +288,7 @@ def words_answers(content: Content) -> dict[str, Any]:
 def money_answers(content: Content) -> dict[str, Any]:
     """Return what the page about money shows."""
     return {
+        "pot": str(content.pot) if content.pot is not None else None,
         "cost_pence": content.cost_pence,
         "items": content.items,
         "match_pence": content.match_pence or None,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import fields as fields_of
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,7 +11,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from engage.budgeting.actions.rounds import ABOUT
+from engage.budgeting.forms.pots import PotRows
 from engage.budgeting.rules.ballot_types import ANY_NUMBER, MOST_POINTS, MOST_WORTH, BallotKind
+from engage.budgeting.rules.pots import EachVoter
 from engage.budgeting.rules.presets import DATES, OPEN_DATES, Preset, dates_of
 from engage.budgeting.rules.refusals import RulesRefused
 from engage.budgeting.rules.rounds import VOTING_AGES, RoundRules
@@ -39,6 +41,8 @@ YES_OR_NO = (
     "takes_paper",
     "separate_contests",
 )
+#: Where people vote: neither online, nor both, but on paper only. Then no way online is declared.
+PAPER_ALONE = "alone"
 #: What an answer that was not sent means, for rules that need none.
 USUAL = {"who_may_propose": "either", "money_kind": "revenue", "money_source": "grants"}
 
@@ -49,6 +53,9 @@ def preset_answers(preset: Preset, at: datetime) -> dict[str, Any]:
     for name in YES_OR_NO:
         if name in answers:
             answers[name] = "yes" if answers[name] else "no"
+    if answers.get("ways") == "":
+        answers["takes_paper"] = PAPER_ALONE
+        del answers["ways"]
     for name in ("ways", "connection"):
         if name in answers:
             answers[name] = answers[name].split(",")
@@ -88,7 +95,16 @@ class RoundForm(EngagementForm):
     )  # fmt: skip
 
     pot_pence = Pounds(
-        _l("How much is in the fund?"), [Needed(_l("Enter how much is in the fund"))]
+        _l("How much is in the fund?"), [Needed(_l("Enter how much is in the fund"))], some=True
+    )
+    pots = PotRows(_l("Is the fund split into parts?"))
+    pots_each_voter = Choice(
+        _l("If the fund has parts: in how many of them does one person vote?"),
+        choices=[
+            (EachVoter.ALL.value, _l("In every part, if they wish")),
+            (EachVoter.ONE.value, _l("In one part that they pick")),
+        ],
+        default=EachVoter.ALL.value,
     )
     min_award_pence = Pounds(_l("Smallest award"), [Needed(_l("Enter the smallest award"))])
     max_award_pence = Pounds(_l("Largest award"), [Needed(_l("Enter the largest award"))])
@@ -108,8 +124,7 @@ class RoundForm(EngagementForm):
         default=[Connection.LIVE.value],
     )
     ways = Choices(
-        _l("How are people let in to vote online?"),
-        [Needed(_l("Choose at least one way to be let in"))],
+        _l("How do people show that they can vote online?"),
         choices=[(way.value, words) for way, words in WAY_WORDS.items()],
         default=USUAL_WAYS.split(","),
     )
@@ -152,7 +167,11 @@ class RoundForm(EngagementForm):
     )
     takes_paper = Choice(
         _l("Where can people vote?"),
-        choices=[("no", _l("Online")), ("yes", _l("Online, and on paper at stations"))],
+        choices=[
+            ("no", _l("Online")),
+            ("yes", _l("Online, and on paper at stations")),
+            (PAPER_ALONE, _l("On paper alone, in a hall or at stations")),
+        ],
         default="no",
     )
     separate_contests = Choice(
@@ -252,8 +271,8 @@ class RoundForm(EngagementForm):
     voting_closes_at = Instant(
         _l("When does voting close?"), [Needed(_l("Enter when voting closes"))]
     )
-    discussion_opens_at = Instant(_l("When can people start to ask about the proposals?"))
-    discussion_closes_at = Instant(_l("Until when can they ask?"))
+    discussion_opens_at = Instant(_l("When do questions about the proposals open?"))
+    discussion_closes_at = Instant(_l("When do questions close?"))
     reply_days = Whole(
         _l("For how many days may people reply whose proposal is left out?"),
         least=0,
@@ -270,7 +289,8 @@ class RoundForm(EngagementForm):
 
     def __init__(self, *args: Any, partners: Sequence[tuple[str, str]] = (), **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.lead_partner.choices = [("", _l("A group that is no public body")), *partners]
+        self.pots.places = self.locality.choices[1:]
+        self.lead_partner.choices = [("", _l("A group that is not a public body")), *partners]
 
     @property
     def lead_partner_id(self) -> int | None:
@@ -288,14 +308,17 @@ class RoundForm(EngagementForm):
         """The answers as rules; ties by cost, votes and a drawn lot.
 
         What belongs to equal shares counts for nothing under another rule, and what belongs to
-        one type of ballot counts for nothing on another.
+        one type of ballot counts for nothing on another. What is missing, which the form says, is
+        filled in so that it adds no fault of its own.
         """
         names = [field.name for field in fields_of(RoundRules) if field.name in self]
-        typed = {name: self[name].data for name in names}
+        typed = _filled({name: self[name].data for name in names})
         typed["min_age"] = int(typed["min_age"])
+        alone = typed["takes_paper"] == PAPER_ALONE
         for name in YES_OR_NO:
             typed[name] = typed[name] == "yes"
-        typed["ways"] = in_order(typed["ways"], Way)
+        typed["takes_paper"] = typed["takes_paper"] or alone
+        typed["ways"] = "" if alone else in_order(typed["ways"] or [], Way)
         typed["connection"] = in_order(typed["connection"], Connection)
         for name in USUAL:
             typed[name] = typed[name] or USUAL[name]
@@ -307,6 +330,8 @@ class RoundForm(EngagementForm):
             typed.pop("challenge_days")
         typed["reply_days"] = typed["reply_days"] or 0
         typed["leftover"] = typed["leftover"] or "keep"
+        each = typed["pots_each_voter"] or EachVoter.ALL.value
+        typed["pots_each_voter"] = each if typed["pots"] else ""
         shares = typed["rule"] == "equal-shares"
         typed["completion"] = (typed["completion"] or "none") if shares else "none"
         typed["comparison"] = shares and typed["comparison"] == "yes"
@@ -331,14 +356,44 @@ class RoundForm(EngagementForm):
             self.refuse(_("Enter the most projects a voter may choose"), field)
 
     def refuse_rules(self, refusal: RulesRefused) -> None:
-        """Put each fault on the field that it concerns."""
+        """Put each fault on the field that it concerns, unless something is wrong there already."""
         for name, message in refusal.faults.items():
-            self.refuse(_(message), self[name])
+            if not self[name].errors:
+                self.refuse(_(message), self[name])
+
+    def cap_awards(self) -> bool:
+        """Bring awards that were filled in, and left so, down to the fund; True if any was."""
+        pot = self.pot_pence.data
+        over = [
+            field
+            for field in (self.max_award_pence, self.min_award_pence)
+            if pot and field.data and field.data == field.object_data and field.data > pot
+        ]
+        for field in over:
+            field.data, field.raw_data = pot, None
+        return bool(over)
 
     @property
     def more_is_open(self) -> bool:
         """Whether the rules that need no answer show at once: one of them is at fault."""
         return any(field.errors for field in self if field.name not in self.asked_first)
+
+
+def _filled(typed: Mapping[str, Any]) -> dict[str, Any]:
+    least = typed["min_award_pence"] or 0
+    filled = {
+        **typed,
+        "min_award_pence": least,
+        "max_award_pence": typed["max_award_pence"] or least,
+        "pot_pence": typed["pot_pence"] or typed["max_award_pence"] or least or 1,
+        "min_choices": typed["min_choices"] or 1,
+        "min_age": typed["min_age"] or "0",
+    }
+    known = [typed[name] for name in DATES if typed[name]]
+    last = min(known, default=datetime(2000, 1, 1, tzinfo=UTC)) - timedelta(days=1)
+    for name in DATES:
+        last = filled[name] = typed[name] or last + timedelta(seconds=1)
+    return filled
 
 
 class RuleChangeForm(RoundForm):
@@ -388,11 +443,13 @@ def round_answers(rules: RoundRules, about: Mapping[str, Any], version: int) -> 
         **about,
         **shown,
         **{name: "yes" if shown[name] else "no" for name in YES_OR_NO},
-        "ways": rules.ways.split(","),
+        "takes_paper": {"": PAPER_ALONE}.get(rules.ways, "yes" if rules.takes_paper else "no"),
+        "ways": (rules.ways or USUAL_WAYS).split(","),
         "connection": rules.connection.split(","),
         "locality": str(about["locality_id"] or ""),
         "lead_partner": str(about["lead_partner_id"] or ""),
         "min_age": str(rules.min_age),
+        "pots_each_voter": rules.pots_each_voter or EachVoter.ALL.value,
         "comparison": "yes" if rules.comparison else "no",
         "completion": rules.completion if rules.rule == "equal-shares" else "add1-utilitarian",
         "max_choices": rules.max_choices if rules.max_choices < ANY_NUMBER else None,

@@ -84,7 +84,10 @@ class AnswersForm(Form):
 
 
 class ScreeningForm(AnswersForm):
-    """The check of one proposal; ``version`` tells whether somebody decided it meanwhile."""
+    """The check of one proposal; ``version`` tells whether somebody decided it meanwhile.
+
+    ``offer_pots`` says which parts the fund has, before it is validated.
+    """
 
     decision = Choice(
         _l("What do you decide?"),
@@ -94,8 +97,21 @@ class ScreeningForm(AnswersForm):
     theme = Dropdown(_l("Theme"))
     cost_pence = Pounds(_l("Cost that you checked"))
     cost_reason = LongText(_l("Why did the cost change?"), most=1000, rows=3)
+    pot = Dropdown(_l("Which part of the fund is it for?"))
+    pot_reason = LongText(_l("Why is it for another part?"), most=1000, rows=3)
     reason = LongText(_l("Why is it left out?"), most=1000, rows=3)
     version = HiddenField()
+
+    def offer_pots(self, pots: Sequence[tuple[str, str]]) -> None:
+        """Ask for the part of the fund, or for nothing where it has none."""
+        self.pot.choices = [("", _l("Choose a part")), *pots]
+        if not pots:
+            del self.pot, self.pot_reason
+
+    @property
+    def chosen_pot(self) -> int | None:
+        """The number of the part of the fund that was chosen; None where there is none."""
+        return int(self.pot.data) if "pot" in self and self.pot.data else None
 
     def offer_themes(self, themes: Mapping[int, str]) -> None:
         """Offer the themes of the round, by id; ask for none where it has none."""
@@ -175,11 +191,14 @@ class ReviewerForm(Form):
 class MergeForm(Form):
     """Which proposals are to become one, and in which words; ``proposals`` are id and title."""
 
-    parts = Choices(_l("Which proposals become one?"), [Needed(_l("Choose two proposals or more"))])
-    lead = Dropdown(
-        _l("Whose author leads?"), [Needed(_l("Choose the proposal whose author leads"))]
+    parts = Choices(
+        _l("Which proposals do you want to combine?"), [Needed(_l("Choose two proposals or more"))]
     )
-    title = Text(_l("What is it called then?"), [Needed(_l("Enter a title"))], most=120)
+    lead = Dropdown(
+        _l("Whose author takes the lead?"),
+        [Needed(_l("Choose the proposal whose author takes the lead"))],
+    )
+    title = Text(_l("What will it be called?"), [Needed(_l("Enter a title"))], most=120)
     summary = LongText(_l("What will it do?"), [Needed(_l("Enter what it will do"))], most=5000)
     cost_pence = Pounds(_l("What does it cost?"), [Needed(_l("Enter what it costs"))])
 
@@ -191,7 +210,7 @@ class MergeForm(Form):
     def validate_lead(self, field: Dropdown) -> None:
         """The lead is one of the chosen."""
         if field.data and field.data not in (self.parts.data or []):
-            self.refuse(_("Choose one of the proposals that become one"), field)
+            self.refuse(_("Choose one of the proposals you are combining"), field)
 
     @property
     def together(self) -> Together:
@@ -203,7 +222,7 @@ class AgreeForm(Form):
     """What an author says to a suggestion."""
 
     agrees = Choice(
-        _l("Shall your proposal become one with these?"),
+        _l("Do you want to combine your proposal with these?"),
         [Needed(_l("Choose yes or no"))],
         choices=[("yes", _l("Yes, in these words")), ("no", _l("No, it stays on its own"))],
     )

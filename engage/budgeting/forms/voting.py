@@ -15,6 +15,7 @@ from engage.budgeting.rules.lists import (
     canonical,
 )
 from engage.budgeting.rules.ways import USUAL_CONNECTION, Connection
+from engage.places.forms import PlacedForm
 from engage.places.rules import bands_from
 from engage.web.fields import Agreement, Choice, Dropdown, Email, Needed, Text
 from engage.web.filters import ages
@@ -27,12 +28,12 @@ LINK_WORDS = {
     Connection.VOLUNTEER: _l("I volunteer here"),
 }
 PLACE_WORDS = {
-    Connection.WORK: _l("Postcode of where you work"),
+    Connection.WORK: _l("Postcode of your workplace"),
     Connection.STUDY: _l("Postcode of your school, college or university"),
     Connection.VOLUNTEER: _l("Postcode of where you volunteer"),
 }
 FACT_HINTS = {
-    FactKind.NUMBER: _l("Figures only. Spaces do not matter."),
+    FactKind.NUMBER: _l("Numbers only. Spaces do not matter."),
     FactKind.DATE: _l("Like 27 3 2010."),
     FactKind.POSTCODE: _l("Like AB10 1AB."),
     FactKind.TEXT: _l("Capitals, spaces and dashes do not matter."),
@@ -51,7 +52,7 @@ def age_choices(min_age: int) -> list[tuple[str, str]]:
     return [("", _("I would rather not say")), *bands]
 
 
-class _EligibleForm(Form):
+class _EligibleForm(PlacedForm):
     """Where somebody lives, and that they may vote; ``min_age`` 0 asks for no age.
 
     An age band is asked where the rules need an age anyway, ``knows_age`` apart; nobody must say.
@@ -62,9 +63,6 @@ class _EligibleForm(Form):
     link = Choice(
         _l("What is your link with the area?"),
         [Needed(_l("Choose your link with the area"))],
-    )
-    postcode = Text(
-        _l("Your postcode"), [Needed(_l("Enter your postcode, like AB10 1AB"))], most=12
     )
     age_band = Dropdown(_l("How old are you?"))
     may_vote = Agreement("")

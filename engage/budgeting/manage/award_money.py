@@ -24,7 +24,7 @@ from engage.budgeting.manage.delivery import (
     round_or_404,
 )
 from engage.budgeting.models import Award, Round
-from engage.budgeting.queries.award_money import left_in_fund, money_of, next_project, winners_of
+from engage.budgeting.queries.award_money import left_for, money_of, next_project, winners_of
 from engage.budgeting.queries.delivery import awards_of, bank_of, payments_of
 from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.delivery import (
@@ -71,7 +71,7 @@ def offer(slug: str) -> Response | Answer:
 def pay(slug: str, public_id: str) -> Response | Answer:
     """Record that money was paid or came back."""
     round_, found = found_award(slug, public_id)
-    form = PaymentForm(version=str(found.version))
+    form = PaymentForm(version=str(found.version), today=clock.today())
     if form.validate_on_submit():
         begin_writing()
         round_, found = found_award(slug, public_id)
@@ -99,7 +99,7 @@ def bank(slug: str, public_id: str) -> Response | Answer:
         db.session.rollback()
         flash(_(str(refusal)))
         return redirect(url_for(".pay", slug=slug, public_id=public_id))
-    form = PaymentForm(formdata=None, version=str(found.version))
+    form = PaymentForm(formdata=None, version=str(found.version), today=clock.today())
     return _pay_page(round_, found, form=form, details=details)
 
 
@@ -110,7 +110,7 @@ def freed(slug: str, public_id: str) -> Response | Answer:
     round_, found = found_award(slug, public_id)
     if found.stage not in FREED:
         return award_page(slug, public_id)
-    following = next_project(round_)
+    following = next_project(found)
     data = {**_usual_terms(), "conditions": found.conditions, "version": str(found.version)}
     form = FreedForm(data=data, may_offer=following is not None)
     if form.validate_on_submit() and (following is None or _dates_fit(form)):
@@ -137,7 +137,7 @@ def freed(slug: str, public_id: str) -> Response | Answer:
         round=round_,
         award=found,
         following=following,
-        left=left_in_fund(round_),
+        left=left_for(found.project),
     )
 
 

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response as Answer
 from engage import clock
 from engage.budgeting.actions.charter import answer_charter
 from engage.budgeting.forms.charter import CharterForm, charter_data
-from engage.budgeting.queries.charter import charter_answers
+from engage.budgeting.queries.charter import answered_by, charter_answers
 from engage.budgeting.queries.rounds import round_by_slug
-from engage.budgeting.rules.charter import CharterRefused
+from engage.budgeting.rules.charter import ANSWERS, FEATURES, CharterRefused, why_fixed
 from engage.extensions import db
 from engage.permissions import Permission
 from engage.web.access import requires
@@ -22,15 +22,27 @@ bp = Blueprint("charter_manage", __name__)
 @bp.route("/desk/rounds/<slug>/charter/<any(before,after):moment>/", methods=["GET", "POST"])
 @requires(Permission.MANAGE_BUDGETING)
 def check(slug: str, moment: str) -> Response | Answer:
-    """Hold the round against the Charter's seven features."""
+    """Hold the round against the Charter's seven features; read only before and after its time."""
     round_ = round_by_slug(slug) or abort(404)
-    form = CharterForm(data=charter_data(charter_answers(round_.id, moment)))
+    kept = charter_answers(round_.id, moment)
+    if (refusal := why_fixed(moment, round_.stage)) is not None:
+        return page(
+            "charter/kept.html",
+            round=round_,
+            moment=moment,
+            kept=kept,
+            why=_(refusal),
+            by=answered_by(kept.values()),
+            features=FEATURES,
+            answers=ANSWERS,
+        )
+    form = CharterForm(data=charter_data(kept))
     if form.validate_on_submit():
         try:
             actor = {"by": current_user.id, "role": current_user.role}
             answer_charter(round_, moment, form.answers, at=clock.now(), **actor)
             db.session.commit()
-            flash(_("Your answers are kept, and public."))
+            flash(_("Your answers are saved, and public."))
             return redirect(url_for("rounds_manage.round_", slug=slug))
         except CharterRefused as refusal:
             db.session.rollback()

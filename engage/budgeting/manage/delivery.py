@@ -17,6 +17,7 @@ from engage.budgeting.forms.delivery import AwardForm
 from engage.budgeting.forms.delivery_manage import JudgeForm, MilestoneForm, StopForm
 from engage.budgeting.models import Award, Round
 from engage.budgeting.queries.award_money import (
+    left_by_part,
     left_in_fund,
     money_of,
     winners_of,
@@ -41,6 +42,7 @@ from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission
 from engage.web.access import requires
+from engage.web.filters import money
 from engage.web.pages import page
 
 bp = Blueprint("delivery_manage", __name__)
@@ -60,6 +62,10 @@ def awards(slug: str) -> Response:
         undecided=undecided_money(round_.id),
         photos=waiting_photos([line.award.id for line in lines]),
         left=left_in_fund(round_),
+        left_by_part=[
+            (_("Left in “%(part)s”", part=name), money(pence))
+            for name, pence in left_by_part(round_)
+        ],
     )
 
 

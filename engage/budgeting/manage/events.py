@@ -37,7 +37,7 @@ def new(slug: str) -> Response | Answer:
     if form.validate_on_submit():
         try:
             plan_event(round_, form.facts, at=clock.now(), **_actor())
-            return _kept(slug, _("The event stands on the page of the fund."))
+            return _kept(slug, _("The event is on the page of the fund."))
         except EventRefused as refusal:
             db.session.rollback()
             form.refuse_event(refusal)

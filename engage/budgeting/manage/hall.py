@@ -12,7 +12,7 @@ from engage import clock
 from engage.budgeting.actions.hall import count_papers, count_people, draw_pitches, end_pitches
 from engage.budgeting.forms.hall import CountForm
 from engage.budgeting.models import Round
-from engage.budgeting.queries.hall import evening, hall_night, pitches_of
+from engage.budgeting.queries.hall import evening, hall_night, papers_issued, pitches_of
 from engage.budgeting.queries.rounds import round_by_slug
 from engage.budgeting.rules.hall import HallRefused, result_due
 from engage.extensions import db
@@ -77,6 +77,7 @@ def _page(round_: Round, what: str = "", form: CountForm | None = None) -> Respo
         "hall/desk.html",
         round=round_,
         night=night,
+        issued=papers_issued(round_.id),
         evening=evening(round_, night, clock.now()),
         pitches=pitches_of(round_.id),
         due=result_due(over) if over else None,

@@ -17,6 +17,7 @@ from engage.budgeting.actions.stations import add_station, change_numbers, remov
 from engage.budgeting.forms.papers import AccountForm, StationForm
 from engage.budgeting.jobs import close_before_showing, note_all_seals
 from engage.budgeting.models import PaperBatch, Round
+from engage.budgeting.queries.ballot_papers import ballot_paper, by_part
 from engage.budgeting.queries.papers import (
     batch_in,
     batches_of,
@@ -25,7 +26,7 @@ from engage.budgeting.queries.papers import (
     sheets_of,
     stations_of,
 )
-from engage.budgeting.queries.rounds import latest_count, projects_of, round_by_slug
+from engage.budgeting.queries.rounds import latest_count, round_by_slug
 from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.papers import (
     MOST_READ_BACK,
@@ -91,7 +92,8 @@ def print_(slug: str) -> Answer:
     return page(
         "rounds_manage/paper/print.html",
         round=round_,
-        projects=projects_of(round_.id),
+        groups=(groups := by_part(ballot_paper(round_), round_.pots)),
+        longest=max(len(lines) for _pot, lines in groups),
         is_large=request.args.get("size") == "large",
     )
 
@@ -160,7 +162,7 @@ def do(slug: str, batch_id: int, act: str) -> Answer:
         flash(_(str(refusal)))
         return redirect(url_for(".station", slug=slug, batch_id=batch_id))
     if act == "remove":
-        flash(_("The station is taken away."))
+        flash(_("The station is removed."))
         return redirect(url_for(".stations", slug=slug))
     flash(_("The papers can be entered now."))
     return redirect(url_for(".station", slug=slug, batch_id=batch_id))

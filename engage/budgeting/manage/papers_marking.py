@@ -1,6 +1,6 @@
 """Marking, at a station, who votes on paper: nobody who is marked can vote online."""
 
-from flask import flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
@@ -36,6 +36,8 @@ from engage.web.pages import page
 def mark(slug: str, batch_id: int) -> Answer:
     """Mark that somebody votes on paper, before they are given one."""
     round_ = paper_round_or_404(slug)
+    if not round_.ways:
+        abort(404)  # nobody votes online, so that nobody could vote twice
     batch, form, status = batch_or_404(round_, batch_id), DeskForm(min_age=round_.min_age), 200
     if form.validate_on_submit():
         try:

@@ -74,7 +74,7 @@ def end(slug: str, account_id: int) -> Answer:
     reviewer = db.session.get(RoundReviewer, (round_.id, account_id)) or abort(404)
     end_review(reviewer, at=clock.now(), by=current_user.id, role=current_user.role)
     db.session.commit()
-    flash(_("They review no longer. What they said stays."))
+    flash(_("They no longer review proposals. What they said stays."))
     return redirect(url_for(".reviewers", slug=slug))
 
 

@@ -95,5 +95,5 @@ def add(slug: str) -> Response | Answer:
             form.refuse_request(refusal)
         except IntegrityError:  # two officers at once
             db.session.rollback()
-            form.refuse(_("This voter was on the list for that already"), form.typed)
+            form.refuse(_("This voter is already on the list for that reason"), form.typed)
     return page("rounds_manage/check_add.html", form=form, round=found)

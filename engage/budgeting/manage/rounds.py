@@ -17,13 +17,14 @@ from engage.budgeting.actions.reconciling import paper_blockers
 from engage.budgeting.actions.rounds import close_proposals, open_proposals, settle_ballot
 from engage.budgeting.counting import try_rules
 from engage.budgeting.forms.rounds import TrialForm
-from engage.budgeting.forms.rule_words import rule_facts, worded_changes
+from engage.budgeting.forms.rule_words import more_facts, rule_facts, rule_sections, worded_changes
 from engage.budgeting.jobs import close_before_showing, order_count
 from engage.budgeting.models import CountRun, Round
-from engage.budgeting.queries.approvals import lacks_second
+from engage.budgeting.queries.approvals import lacks_second, scrutineer_of
 from engage.budgeting.queries.count_runs import latest_run
 from engage.budgeting.queries.discussion import waiting_posts
-from engage.budgeting.queries.records import is_behind
+from engage.budgeting.queries.proposing import questions_of
+from engage.budgeting.queries.records import record_state
 from engage.budgeting.queries.results import counted_result
 from engage.budgeting.queries.rounds import (
     all_rounds,
@@ -35,8 +36,10 @@ from engage.budgeting.queries.rounds import (
     rules_of,
     situation,
 )
+from engage.budgeting.queries.screening import criteria_of
 from engage.budgeting.queries.sheets import is_tested, key_state
 from engage.budgeting.rules.ballots import KeysRefused
+from engage.budgeting.rules.lighter import weaker
 from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.stages import MOVES, Move, blockers
 from engage.budgeting.rules.trial import Trial
@@ -79,7 +82,7 @@ def round_(slug: str) -> Response:
         "rounds_manage/round.html",
         round=found,
         area=area_name(found),
-        rule_facts=rule_facts(rules_of(found)),
+        rule_facts=rule_facts(rules_of(found)) + more_facts(rules_of(found)),
         rule_changes=worded_changes(rule_changes(found.id)),
         stages=proposals_by_stage(found.id),
         to_read=waiting_posts(found.id),
@@ -91,7 +94,7 @@ def round_(slug: str) -> Response:
         counted=counted_result(found),
         key_state=key_state(found),
         sheets_tested=is_tested(None) and is_tested(found),
-        is_behind=is_behind(found.id),
+        record_state=record_state(found.id),
         at=at,
         run=run,
         run_is_silent=run is not None and is_silent(run.worked_at, at),
@@ -137,6 +140,8 @@ def move(slug: str, move: str) -> Response | Answer:
             db.session.rollback()
             abort(409)
         return redirect(url_for(".round_", slug=slug))
+    lacks = lacks_second(found.id)
+    publishing = move == Move.OPEN_PROPOSALS
     return page(
         "rounds_manage/move.html",
         round=found,
@@ -144,8 +149,18 @@ def move(slug: str, move: str) -> Response | Answer:
         blocked=blockers(Move(move), situation(found, at)) + paper_blockers(found, Move(move)),
         stages=proposals_by_stage(found.id),
         counted=counted_result(found),
-        lacks_second=lacks_second(found.id),
+        lacks_second=lacks,
+        area=area_name(found),
+        sections=rule_sections(rules_of(found)) if publishing else [],
+        criteria=criteria_of(found.id) if publishing else [],
+        questions=questions_of(found.id) if publishing else [],
+        weaker=_weaker(found, lacks=lacks) if publishing else [],
     )
+
+
+def _weaker(found: Round, *, lacks: bool) -> list[str]:
+    named = scrutineer_of(found.id) is not None
+    return weaker(rules_of(found), lacks_second=lacks, has_scrutineer=named)
 
 
 @bp.get("/desk/rounds/<slug>/proposals/")
@@ -180,7 +195,7 @@ def _told(run: CountRun) -> str:
 
 def _done() -> dict[Move, str]:
     return {
-        Move.OPEN_PROPOSALS: _("The rules are fixed and the round is public."),
+        Move.OPEN_PROPOSALS: _("The fund is public. To change its rules now, you need a reason."),
         Move.CLOSE_PROPOSALS: _("Proposals are closed. Check each one now."),
         Move.SETTLE_BALLOT: _("The ballot is settled and the lot is drawn."),
         Move.DECLARE: _("Asked. The result is public once a second person agrees."),

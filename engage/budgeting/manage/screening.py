@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 from engage import clock
 from engage.budgeting.actions.criteria import set_criteria
 from engage.budgeting.actions.screening import accept_proposal, declare_interest, leave_out
+from engage.budgeting.forms.pots import pot_choices
 from engage.budgeting.forms.screening import (
     CriteriaForm,
     InterestForm,
@@ -19,8 +20,15 @@ from engage.budgeting.forms.screening import (
     answers_form,
 )
 from engage.budgeting.models import Proposal, Round
+from engage.budgeting.queries.proposing import (
+    asks_of,
+    latest_versions,
+    pictures_of,
+    place_names,
+    said_by,
+)
 from engage.budgeting.queries.reviewers import recommended
-from engage.budgeting.queries.rounds import body_names, proposal_in, round_by_slug
+from engage.budgeting.queries.rounds import area_name, body_names, proposal_in, round_by_slug
 from engage.budgeting.queries.screening import (
     checker_names,
     checks_of,
@@ -30,6 +38,7 @@ from engage.budgeting.queries.screening import (
     reply_of,
     why_not_checked,
 )
+from engage.budgeting.queries.withdrawing import withdrawal_of
 from engage.budgeting.queries.wordings import themes_of, wordings_of
 from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
 from engage.budgeting.rules.screening import CHECKING, MOST_CRITERIA
@@ -74,6 +83,7 @@ def proposal(slug: str, public_id: str) -> Response | Answer:
     """Check one proposal: accept it, or leave it out for reasons that its sender reads."""
     round_, checked = _proposal(slug, public_id)
     form = answers_form(ScreeningForm, criteria_of(round_.id), _given(checked), _screening(checked))
+    form.offer_pots(pot_choices(round_))
     form.offer_themes(themes_of(round_.id))
     if form.validate_on_submit():
         if form.version.data != str(checked.version):
@@ -97,7 +107,7 @@ def interest(slug: str, public_id: str) -> Response | Answer:
             conflict = form.has_conflict.data == "yes"
             declare_interest(checked, conflict, form.words.data or "", at=clock.now(), **_actor())
             db.session.commit()
-            flash(_("We keep what you said."))
+            flash(_("Saved"))
             return redirect(url_for(".proposal", slug=slug, public_id=public_id))
         except ProposalRefused as refusal:
             db.session.rollback()
@@ -118,6 +128,8 @@ def _screen(form: ScreeningForm, checked: Proposal) -> bool:
                 form.answers,
                 checked_cost_pence=form.cost_pence.data,
                 cost_reason=form.cost_reason.data or "",
+                pot=form.chosen_pot,
+                pot_reason=(form.pot_reason.data or "") if "pot_reason" in form else "",
                 theme_id=form.theme_id,
                 at=at,
                 **_actor(),
@@ -142,9 +154,15 @@ def _proposal_page(
     round_: Round, checked: Proposal, form: ScreeningForm, status: int = 200
 ) -> Response:
     checks = checks_of(checked)
+    version = latest_versions([checked.id]).get(checked.id)
     return page(
         "rounds_manage/proposal.html",
         status,
+        content=said_by(checked, version),
+        asks=asks_of(round_),
+        pictures=pictures_of(version),
+        places=place_names(),
+        area=area_name(round_),
         form=form,
         interest_form=InterestForm(formdata=None),
         round=round_,
@@ -156,6 +174,7 @@ def _proposal_page(
         interests=interests_in(checked.id),
         said=interest_of(checked.id, current_user.id),
         reply=reply_of(checked.id),
+        withdrawal=withdrawal_of(checked.id),
         is_checking=round_.stage in CHECKING,
         why_not=why_not_checked(checked, current_user.id),
         recommended=recommended(checked),
@@ -192,6 +211,7 @@ def _screening(checked: Proposal) -> dict[str, Any]:
         "decision": decided.get(checked.stage),
         "cost_pence": checked.award_pence,
         "cost_reason": checked.cost_reason or "",
+        "pot": str(checked.pot.number) if checked.pot is not None else "",
         "reason": checked.reason or "",
         "theme": str(checked.theme_id or ""),
         "version": str(checked.version),

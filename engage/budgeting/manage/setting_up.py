@@ -15,6 +15,7 @@ from engage.budgeting.models import Round
 from engage.budgeting.queries.rounds import all_rounds, round_by_slug, rules_of
 from engage.budgeting.rules.presets import PRESETS, dates_again
 from engage.budgeting.rules.refusals import RoundRefused, RulesRefused
+from engage.budgeting.rules.rounds import new_faults, round_faults
 from engage.budgeting.rules.stages import Stage
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
@@ -38,15 +39,20 @@ def start() -> Response:
 @requires(Permission.MANAGE_BUDGETING)
 def create() -> Response | Answer:
     """Set up a round, filled in from a preset or an earlier one; nobody sees it before opening."""
-    form = RoundForm(**_choices(), data=_beginning())
+    form, at = RoundForm(**_choices(), data=_beginning()), clock.now()
+    capped = form.is_submitted() and form.cap_awards()
     if form.validate_on_submit():
         try:
-            round_ = create_round(form.about, form.rules, at=clock.now(), **_actor())
+            round_ = create_round(form.about, form.rules, at=at, **_actor())
             db.session.commit()
-            flash(_("The round is set up. Check its rules before you open it."))
+            flash(_("The fund is set up. Check its rules before you publish it."))
+            if capped:
+                flash(_("One project can get no more than the fund, so we lowered the awards."))
             return redirect(url_for("rounds_manage.round_", slug=round_.engagement.slug))
         except RulesRefused as refusal:
             form.refuse_rules(refusal)
+    elif form.is_submitted():
+        form.refuse_rules(RulesRefused(new_faults(form.rules, at)))
     return page("rounds_setup/form.html", form=form, round=None)
 
 
@@ -64,13 +70,15 @@ def edit(slug: str) -> Response | Answer:
         try:
             change_round(round_, form.about, form.rules, at=clock.now(), **_actor())
             db.session.commit()
-            flash(_("The round is changed."))
+            flash(_("The fund is changed."))
             return redirect(url_for("rounds_manage.round_", slug=slug))
         except RulesRefused as refusal:
             form.refuse_rules(refusal)
         except StaleDataError:
             db.session.rollback()
             return _changed_meanwhile("rounds_setup/form.html", form, _round(slug))
+    elif form.is_submitted():
+        form.refuse_rules(RulesRefused(new_faults(form.rules, clock.now())))
     return page("rounds_setup/form.html", form=form, round=round_)
 
 
@@ -101,6 +109,8 @@ def rules(slug: str) -> Response | Answer:
         except StaleDataError:
             db.session.rollback()
             return _changed_meanwhile("rounds_setup/rules.html", form, _round(slug))
+    elif form.is_submitted():
+        form.refuse_rules(RulesRefused(round_faults(form.rules)))
     return page("rounds_setup/rules.html", form=form, round=round_)
 
 

@@ -36,6 +36,7 @@ from engage.budgeting.models.keeping import (
 from engage.budgeting.models.merging import Merge, MergePart
 from engage.budgeting.models.papers import PaperBatch, PaperEntry
 from engage.budgeting.models.pictures import Picture
+from engage.budgeting.models.pots import Pot
 from engage.budgeting.models.proposals import Proposal
 from engage.budgeting.models.proposing import (
     CoAuthor,
@@ -58,6 +59,7 @@ from engage.budgeting.models.screening import (
 )
 from engage.budgeting.models.voters import Voter, VoterCode, VoterIdentity, VoterLink, VotingPass
 from engage.budgeting.models.ways import CodeBatch, ListedVoter, VoterList
+from engage.budgeting.models.withdrawing import Withdrawal
 from engage.budgeting.models.wordings import ProposalWording, RoundTheme
 
 __all__ = [
@@ -91,6 +93,7 @@ __all__ = [
     "PaperEntry",
     "Picture",
     "Pitch",
+    "Pot",
     "Project",
     "Proposal",
     "ProposalCheck",
@@ -120,4 +123,5 @@ __all__ = [
     "VoterList",
     "VoterReview",
     "VotingPass",
+    "Withdrawal",
 ]

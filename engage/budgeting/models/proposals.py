@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from engage.budgeting.models.pots import Pot
 from engage.budgeting.models.rounds import Round
 from engage.extensions import UTCDateTime, db, public_id
 
@@ -25,8 +26,11 @@ class Proposal(db.Model):
     or in the whole area, where it has none of these. ``match_pence`` is money from elsewhere.
     ``smallest_pence`` is the smallest award that would help; None: only the whole cost. The whole
     of what it says, and said before, stands in its versions.
+    ``pot`` is the part of the fund that is asked, or that an officer found to be the right one.
     ``merged_into_id`` is the proposal that it became part of, as all its authors agreed.
     ``theme_id`` is what it is about, as its author chose or the checks found.
+    ``withdrawn_at``: its proposer took it back then, or their part where it had become part of
+    another; it stays left out, as triggers hold too.
     ``reference_hash`` is the SHA-256 of the reference, and the address of notices about it.
     ``cost_pence`` is what was asked for; ``checked_cost_pence`` is what an officer found it to
     cost, with the reason, and None where the checks left the cost alone. ``place`` is what the
@@ -55,6 +59,7 @@ class Proposal(db.Model):
         CheckConstraint(
             "smallest_pence > 0 AND smallest_pence < cost_pence", name="smallest_below_cost"
         ),
+        CheckConstraint("withdrawn_at IS NULL OR stage = 'left_out'", name="withdrawn_is_left_out"),
         CheckConstraint(
             "(latitude IS NULL) = (longitude IS NULL) "
             "AND latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180",
@@ -73,6 +78,7 @@ class Proposal(db.Model):
     match_pence: Mapped[int] = mapped_column(BigInteger, default=0)
     match_from: Mapped[str] = mapped_column(String(200), default="")
     match_agreed: Mapped[bool] = mapped_column(Boolean, default=False)
+    pot_id: Mapped[int | None] = mapped_column(ForeignKey("pot.id"))
     locality_id: Mapped[int | None] = mapped_column(ForeignKey("locality.id"))
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("round_theme.id"))
     near: Mapped[str] = mapped_column(String(200), default="")
@@ -93,9 +99,11 @@ class Proposal(db.Model):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"))
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     screened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     round: Mapped[Round] = relationship()
+    pot: Mapped[Pot | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
 

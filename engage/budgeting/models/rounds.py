@@ -1,8 +1,9 @@
 """Rounds, the projects on their ballot, and what came of it."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BigInteger,
@@ -18,6 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from engage.budgeting.models.pots import Pot
+from engage.budgeting.rules.pots import PotRule, as_pots
 from engage.budgeting.rules.ways import USUAL_CONNECTION, USUAL_WAYS, Connection, Way, known_words
 from engage.engagements.models import Engagement
 from engage.extensions import UTCDateTime, db
@@ -48,6 +51,8 @@ class Round(db.Model):
     ``is_imported``: an election that was held elsewhere, whose ballots came in a file;
     ``file_hash`` is that file's SHA-256.
     ``challenge_days``: how long after the close the sheet with the round's key is kept outside.
+    ``pots`` are the parts of the fund as values, none where it is one whole (``pots_each_voter``
+    '' then, and else a word of rules.pots.EachVoter).
     ``record_name`` is drawn once and names the record of its seals outside, so that another
     database's round with the same number has another record.
     """
@@ -98,8 +103,11 @@ class Round(db.Model):
         ),
         CheckConstraint("boost_worth >= 2", name="boost_counts_more"),
         CheckConstraint("takes_paper OR NOT separate_contests", name="contests_need_paper"),
+        CheckConstraint("pots_each_voter IN ('','all','one')", name="pots_each_voter_known"),
         CheckConstraint("leftover IN ('keep','smaller_award')", name="leftover_known"),
-        CheckConstraint(known_words("ways", Way), name="ways_known"),
+        CheckConstraint(
+            f"(ways = '' AND takes_paper) OR ({known_words('ways', Way)})", name="ways_known"
+        ),
         CheckConstraint(known_words("connection", Connection), name="connection_known"),
         CheckConstraint(
             "(discussion_opens_at IS NULL) = (discussion_closes_at IS NULL) "
@@ -149,6 +157,7 @@ class Round(db.Model):
     allow_change: Mapped[bool] = mapped_column(Boolean, default=True)
     takes_paper: Mapped[bool] = mapped_column(Boolean, default=False)
     separate_contests: Mapped[bool] = mapped_column(Boolean, default=False)
+    pots_each_voter: Mapped[str] = mapped_column(String(3), default="")
     proposals_open_at: Mapped[datetime] = mapped_column(UTCDateTime)
     proposals_close_at: Mapped[datetime] = mapped_column(UTCDateTime)
     voting_opens_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -169,7 +178,34 @@ class Round(db.Model):
         order_by="Project.number", back_populates="round", cascade="all, delete-orphan"
     )
 
+    pot_rows: Mapped[list[Pot]] = relationship(order_by=Pot.number, cascade="all, delete-orphan")
+
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def pots(self) -> tuple[PotRule, ...]:
+        """The parts of the fund; a round without them is asked nothing."""
+        return tuple(row.rule for row in self.pot_rows) if self.pots_each_voter else ()
+
+    @pots.setter
+    def pots(self, pots: Sequence[PotRule | dict[str, Any]]) -> None:
+        wanted = {pot.number: pot for pot in as_pots(pots)}
+        if not wanted and not self.pots_each_voter:
+            return
+        for row in [row for row in self.pot_rows if row.number not in wanted]:
+            self.pot_rows.remove(row)
+        kept = {row.number: row for row in self.pot_rows}
+        for number, pot in wanted.items():
+            if number not in kept:
+                kept[number] = Pot(number=number)
+                self.pot_rows.append(kept[number])
+            kept[number].become(pot)
+
+    def pot_id(self, number: int | None) -> int | None:
+        """The id of the part with this number; None where there is none."""
+        if number is None:
+            return None
+        return next((row.id for row in self.pot_rows if row.number == number), None)
 
 
 class RuleVersion(db.Model):
@@ -199,6 +235,7 @@ class Project(db.Model):
     """What stands on the ballot, with its cost. ``lot`` is its place in the order drawn for ties.
 
     ``smallest_pence`` is the smallest award that its proposer takes; None: only the whole cost.
+    ``pot`` is the part of the fund that pays for it, in every round whose fund has parts.
     ``reference`` is its id in a file from elsewhere, '' for our own. As they stood when the ballot
     was settled: ``place``, ``near`` and ``theme`` in words, the first photograph, and the approved
     words in easy read and in Gaelic, '' where there are none.
@@ -223,6 +260,7 @@ class Project(db.Model):
     cost_pence: Mapped[int] = mapped_column(BigInteger)
     smallest_pence: Mapped[int | None] = mapped_column(BigInteger)
     lot: Mapped[int] = mapped_column(Integer)
+    pot_id: Mapped[int | None] = mapped_column(ForeignKey("pot.id"))
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), unique=True)
     place: Mapped[str] = mapped_column(String(100), default="")
     near: Mapped[str] = mapped_column(String(200), default="")
@@ -235,6 +273,7 @@ class Project(db.Model):
 
     round: Mapped[Round] = relationship(back_populates="projects")
     proposal: Mapped["Proposal | None"] = relationship()
+    pot: Mapped[Pot | None] = relationship()
 
 
 class RoundCount(db.Model):

@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from engage.budgeting.models.pots import Pot
 from engage.budgeting.models.rounds import Round
 from engage.extensions import UTCDateTime, db
 
@@ -40,7 +41,8 @@ class ProposalCheck(db.Model):
     """One check of a proposal, kept as it was made: the newest one counts.
 
     ``cost_pence`` is what was asked for then, ``checked_cost_pence`` what the check found where
-    that differs. The database lets nobody check who has not said whether they have an interest.
+    that differs; ``pot`` is the part of the fund that it put the proposal to, where that asked
+    another one. The database lets nobody check who has not said whether they have an interest.
     """
 
     __tablename__ = "proposal_check"
@@ -49,6 +51,7 @@ class ProposalCheck(db.Model):
         CheckConstraint("decision IN ('accept','leave_out')", name="decision_known"),
         CheckConstraint("decision <> 'leave_out' OR reason <> ''", name="reason_given"),
         CheckConstraint("checked_cost_pence IS NULL OR cost_reason <> ''", name="cost_explained"),
+        CheckConstraint("pot_id IS NULL OR pot_reason <> ''", name="pot_explained"),
         UniqueConstraint("proposal_id", "number"),
     )
 
@@ -60,10 +63,13 @@ class ProposalCheck(db.Model):
     cost_pence: Mapped[int] = mapped_column(BigInteger)
     checked_cost_pence: Mapped[int | None] = mapped_column(BigInteger)
     cost_reason: Mapped[str] = mapped_column(Text, default="")
+    pot_id: Mapped[int | None] = mapped_column(ForeignKey("pot.id"))
+    pot_reason: Mapped[str] = mapped_column(Text, default="")
     by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     answers: Mapped[list["CheckAnswer"]] = relationship()
+    pot: Mapped[Pot | None] = relationship()
 
 
 class CheckAnswer(db.Model):

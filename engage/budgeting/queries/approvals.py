@@ -50,6 +50,13 @@ class TwoPeople:
     by_outsider: bool | None = None
 
 
+def fund_officers() -> list[Account]:
+    """Return the open accounts that may run rounds, in a steady order."""
+    roles = [role.value for role in Role if may(role, Permission.MANAGE_BUDGETING)]
+    wanted = select(Account).where(Account.is_open, Account.role.in_(roles)).order_by(Account.id)
+    return list(db.session.scalars(wanted))
+
+
 def two_people(round_id: int) -> TwoPeople:
     """Return what everybody is told of the acts that need two people in a round."""
     named, certified = scrutineer_of(round_id), certification_of(round_id)

@@ -1,5 +1,6 @@
 """What every vote asks: the ballot paper as it was settled, the round, and who is let in."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -8,7 +9,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import defer
 
 from engage.accounts.rules import token_hash
-from engage.budgeting.models import Picture, Project, Proposal, Round, VotingPass
+from engage.budgeting.models import Picture, Pot, Project, Proposal, Round, VotingPass
+from engage.budgeting.rules.pots import PotRule
 from engage.budgeting.rules.rounds import BallotLine
 from engage.budgeting.rules.stages import Stage
 from engage.budgeting.rules.wordings import Words
@@ -38,7 +40,8 @@ class PaperLine:
     """A project as it stands on the ballot paper; ``body_id`` is the group that proposed it.
 
     ``words`` are its title and summary, in all the words that are given. ``address`` is that of
-    its proposal's page, None where it has none.
+    its proposal's page, None where it has none. ``pot`` is the number of the part of the fund that
+    pays for it, None where the fund has no parts.
     """
 
     id: int
@@ -53,6 +56,7 @@ class PaperLine:
     theme: str
     words: Words
     picture: PaperPicture | None
+    pot: int | None = None
 
 
 def ballot_paper(round_: Round) -> tuple[PaperLine, ...]:
@@ -71,11 +75,23 @@ def ballot_paper(round_: Round) -> tuple[PaperLine, ...]:
     return papers[round_.ballot_hash]
 
 
+def by_part(
+    lines: Iterable[PaperLine], pots: Sequence[PotRule]
+) -> list[tuple[PotRule | None, list[PaperLine]]]:
+    """Return the projects part by part of the fund, without empty parts; None: it has no parts."""
+    listed = list(lines)
+    if not pots:
+        return [(None, listed)]
+    found = [(pot, [line for line in listed if line.pot == pot.number]) for pot in pots]
+    return [(pot, own) for pot, own in found if own]
+
+
 def _ballot_paper(round_id: int) -> tuple[PaperLine, ...]:
     rows = db.session.execute(
-        select(Project, Proposal.body_id, Proposal.public_id, Picture)
+        select(Project, Proposal.body_id, Proposal.public_id, Picture, Pot.number)
         .outerjoin(Proposal, Proposal.id == Project.proposal_id)
         .outerjoin(Picture, Picture.id == Project.picture_id)
+        .outerjoin(Pot, Pot.id == Project.pot_id)
         .where(Project.round_id == round_id)
         .order_by(Project.number)
     )
@@ -83,7 +99,11 @@ def _ballot_paper(round_id: int) -> tuple[PaperLine, ...]:
 
 
 def _line(
-    project: Project, body_id: int | None, address: str | None, picture: Picture | None
+    project: Project,
+    body_id: int | None,
+    address: str | None,
+    picture: Picture | None,
+    pot: int | None,
 ) -> PaperLine:
     return PaperLine(
         id=project.id,
@@ -100,6 +120,7 @@ def _line(
         picture=None
         if picture is None
         else PaperPicture(**{f.name: getattr(picture, f.name) for f in fields(PaperPicture)}),
+        pot=pot,
     )
 
 
@@ -114,6 +135,7 @@ def line_of(project: Project) -> BallotLine:
         project.smallest_pence,
         project.easy_title or None,
         project.gaelic_title or None,
+        project.pot.number if project.pot is not None else None,
     )
 
 

@@ -1,5 +1,7 @@
 """Reads of a round's events."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from engage.budgeting.models import Round, RoundEvent
@@ -16,6 +18,11 @@ def events_of(round_id: int) -> list[RoundEvent]:
             .order_by(RoundEvent.starts_at, RoundEvent.id)
         )
     )
+
+
+def coming_events(round_id: int, at: datetime) -> list[RoundEvent]:
+    """Return the events of a round that are still to come or under way, the earliest first."""
+    return [e for e in events_of(round_id) if e.cancelled_at is None and e.ends_at > at]
 
 
 def event_in(round_id: int, public_id: str) -> RoundEvent | None:

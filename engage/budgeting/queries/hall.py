@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from engage.budgeting.models import HallNight, Pitch, Round
+from engage.budgeting.models import HallNight, PaperBatch, Pitch, Round
 from engage.budgeting.rules.hall import Evening
 from engage.budgeting.rules.stages import takes_votes
 from engage.extensions import db
@@ -20,6 +20,12 @@ def pitches_of(round_id: int) -> list[Pitch]:
     """Return the pitches of a round in the order that was drawn; none: it isn't drawn yet."""
     query = select(Pitch).where(Pitch.round_id == round_id).order_by(Pitch.place)
     return list(db.session.scalars(query.options(joinedload(Pitch.project))))
+
+
+def papers_issued(round_id: int) -> int | None:
+    """Return how many papers the stations say they gave out; None where there is no station."""
+    issued = select(func.sum(PaperBatch.issued)).where(PaperBatch.round_id == round_id)
+    return db.session.scalar(issued)
 
 
 def evening(round_: Round, night: HallNight, at: datetime) -> Evening:

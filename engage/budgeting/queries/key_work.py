@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from engage.budgeting.anchors import record_of
 from engage.budgeting.models import RecoverySheet, Round, Seal
-from engage.budgeting.queries.records import is_behind
+from engage.budgeting.queries.records import record_state
 from engage.budgeting.queries.sheets import challenge_ends, key_state, state_by_sheets
 from engage.budgeting.rules.seals import RecordDamaged
 from engage.budgeting.rules.stages import Stage
@@ -20,8 +20,8 @@ from engage.extensions import db
 class KeyWork:
     """Something about keys and seals that waits for an officer.
 
-    ``what``: “gap”, “missing” (a key) or “destroy” (a sheet). Without a slug it is the
-    installation's.
+    ``what``: “gap”, “record” (of seals, unreadable), “missing” (a key) or “destroy” (a sheet).
+    Without a slug it is the installation's.
     """
 
     what: str
@@ -33,7 +33,13 @@ def key_work(at: datetime) -> list[KeyWork]:
     """Return what waits for officers because of keys and seals, the most urgent first."""
     sealing = _rounds(Stage.VOTING, Stage.CLOSED)
     lost = [KeyWork("missing", "", "")] if key_state(None) == "missing" else []
-    found = {"gap": _behind(sealing), "missing": _keyless(sealing), "destroy": _over(at)}
+    behind = _behind(sealing)
+    found = {
+        "gap": [round_ for round_, state in behind if state == "behind"],
+        "record": [round_ for round_, state in behind if state == "unreadable"],
+        "missing": _keyless(sealing),
+        "destroy": _over(at),
+    }
     return lost + [
         KeyWork(what, round_.engagement.title, round_.engagement.slug)
         for what, rounds in found.items()
@@ -46,8 +52,9 @@ def _rounds(*stages: Stage) -> list[Round]:
     return list(db.session.scalars(wanted.options(joinedload(Round.engagement))))
 
 
-def _behind(rounds: list[Round]) -> list[Round]:
-    """The rounds that take no votes; those whose last seal isn't as noted are looked at closely."""
+def _behind(rounds: list[Round]) -> list[tuple[Round, str]]:
+    """The rounds that take no votes, and why; those whose last seal isn't as noted are looked at
+    closely."""
     noted: dict[tuple[int, int], str] = {}
     doubtful = set()
     for round_ in rounds:
@@ -59,7 +66,8 @@ def _behind(rounds: list[Round]) -> list[Round]:
     seals = select(Seal.round_id, Seal.n, Seal.hash).where(tuple_(Seal.round_id, Seal.n).in_(noted))
     here = {(row[0], row[1]): row[2] for row in db.session.execute(seals)}
     doubtful |= {key[0] for key, digest in noted.items() if here.get(key) != digest}
-    return [round_ for round_ in rounds if round_.id in doubtful and is_behind(round_.id)]
+    states = [(round_, record_state(round_.id)) for round_ in rounds if round_.id in doubtful]
+    return [(round_, state) for round_, state in states if state]
 
 
 def _keyless(rounds: list[Round]) -> list[Round]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 
 from engage.budgeting.models import Ballot, PaperBatch, PaperEntry, Round
+from engage.budgeting.queries.ballot_papers import line_of
 from engage.budgeting.queries.rounds import projects_of
 from engage.budgeting.queries.voters import desk_marks, latest_seal
 from engage.budgeting.rules.ballot_types import terms_of
@@ -83,11 +84,12 @@ def pass_of(batch: PaperBatch, account_id: int) -> int | None:
 
 def reader_of(round_: Round) -> Read:
     """Return what reads the papers of this round."""
-    projects = projects_of(round_.id)
+    lines = [line_of(project) for project in projects_of(round_.id)]
     return reader(
-        {project.number: project.id for project in projects},
+        {line.number: line.id for line in lines},
         terms_of(round_),
-        {project.id: project.cost_pence for project in projects},
+        {line.id: line.cost_pence for line in lines},
+        {line.id: line.pot for line in lines},
     )
 
 
@@ -112,10 +114,13 @@ def stations_of(round_id: int) -> list[StationAccount]:
     )
     for batch_id, pass_no, seq, choices, spoilt in rows:
         entries[batch_id][pass_no][seq] = Sheet(choices, spoilt)
-    return [_station(batch, entries[batch.id]) for batch in batches_of(round_id)]
+    ways = db.session.scalar(select(Round.ways).where(Round.id == round_id))
+    return [
+        _station(batch, entries[batch.id], is_marked=ways != "") for batch in batches_of(round_id)
+    ]
 
 
-def _station(batch: PaperBatch, passes: Passes) -> StationAccount:
+def _station(batch: PaperBatch, passes: Passes, *, is_marked: bool) -> StationAccount:
     sheets = final_sheets(passes[1], passes[3]).values()
     accepted = sum(sheet.choices is not None for sheet in sheets)
     return StationAccount(
@@ -127,6 +132,7 @@ def _station(batch: PaperBatch, passes: Passes) -> StationAccount:
         marks=batch.marks,
         read_back=batch.witness != "",
         explanation=batch.explanation,
+        is_marked=is_marked,
     )
 
 

@@ -43,7 +43,7 @@ def asks_of(round_: Round) -> Asks:
     """Return what a round asks of a proposal, as values."""
     questions = [Asked(q.id, q.prompt, q.kind, q.is_needed) for q in questions_of(round_.id)]
     themes = list(themes_of(round_.id))
-    return Asks(round_.min_award_pence, round_.max_award_pence, questions, themes)
+    return Asks(round_.min_award_pence, round_.max_award_pence, questions, themes, round_.pots)
 
 
 def place_names() -> dict[int, str]:
@@ -87,17 +87,22 @@ def part_in_proposal(proposal: Proposal, account_id: int | None, references: Seq
 
 
 def has_part_in(proposal: Proposal, account_id: int) -> bool:
-    """Say whether an account, or a group that it belongs to, proposed this or a part of it."""
+    """Say whether an account, or a group that it belongs to, proposed this or a part of it.
+
+    Who withdrew their part since proposed it all the same.
+    """
     bodies = {body.id for body in bodies_of(account_id)}
+    parts = db.session.scalars(select(Proposal).where(Proposal.merged_into_id == proposal.id))
     return any(
-        part.account_id == account_id or part.body_id in bodies
-        for part in (proposal, *merged_into(proposal.id))
+        part.account_id == account_id or part.body_id in bodies for part in (proposal, *parts)
     )
 
 
 def merged_into(proposal_id: int) -> list[Proposal]:
-    """Return the proposals that became part of this one."""
-    wanted = select(Proposal).where(Proposal.merged_into_id == proposal_id)
+    """Return the proposals that became part of this one, unless their authors withdrew since."""
+    wanted = select(Proposal).where(
+        Proposal.merged_into_id == proposal_id, Proposal.withdrawn_at.is_(None)
+    )
     return list(db.session.scalars(wanted.order_by(Proposal.id)))
 
 
@@ -267,6 +272,7 @@ def said_by(proposal: Proposal, version: ProposalVersion | None) -> Content:
         summary=proposal.summary,
         beneficiaries=proposal.beneficiaries,
         cost_pence=proposal.cost_pence,
+        pot=proposal.pot.number if proposal.pot is not None else None,
     )
 
 
@@ -282,9 +288,10 @@ def history_of(proposal: Proposal) -> list[tuple[ProposalVersion, list[Change]]]
     """
     versions, places = versions_of(proposal.id), place_names()
     prompts = {q.id: q.prompt for q in questions_of(proposal.round_id)}
+    pots = {pot.number: pot.name for pot in proposal.round.pots}
     said = [(read_content(v.content), [p.alt for p in pictures_of(v)]) for v in versions]
     themes = themes_of(proposal.round_id)
-    changed = [changes(old, new, places, prompts, themes) for old, new in pairwise(said)]
+    changed = [changes(old, new, places, prompts, themes, pots) for old, new in pairwise(said)]
     return list(zip(versions, [[], *changed], strict=False))[::-1]
 
 
@@ -298,4 +305,4 @@ def similar_to(round_id: int, content: Content, but: int | None) -> list[Proposa
         Text(p.id, p.title, f"{p.summary} {p.beneficiaries} {p.near}") for p in others.values()
     ]
     own = Text(0, content.title, f"{content.summary} {content.beneficiaries} {content.near}")
-    return [others[key] for key, _ in similar(own, texts)]
+    return [others[key] for key, _ in similar(own, texts, place_names().values())]

@@ -7,11 +7,15 @@ from sqlalchemy import func, select
 
 from engage.budgeting.anchors import record_of
 from engage.budgeting.models import Ballot, GapAcknowledged, Round, Scrutineer, Seal
-from engage.budgeting.rules.ballots import GapRefused, SealFacts
+from engage.budgeting.rules.ballots import GapRefused, RecordRefused, SealFacts
 from engage.budgeting.rules.seals import Anchor, Gap, RecordDamaged
 from engage.extensions import db
 
 BEHIND = "Votes may be missing here, so we take none until two officers have looked into it"
+UNREADABLE = (
+    "The record of seals outside can't be read, so we take no votes until whoever runs the server "
+    "has put its file back"
+)
 
 
 def seals_of(round_id: int, after: int = 0) -> list[Anchor]:
@@ -78,22 +82,32 @@ def _gap(round_id: int, record: Sequence[Anchor]) -> Gap:
 
 
 def refuse_gap(round_id: int, name: str = "") -> None:
-    """Raise GapRefused where the database is behind the record outside, or that can't be read."""
+    """Raise GapRefused where the database is behind the record outside.
+
+    Where the record itself can't be read it is a RecordRefused: then nobody can tell.
+    """
     try:
         gap = gap_of(round_id, name)
     except RecordDamaged as error:
-        raise GapRefused(BEHIND) from error
+        raise RecordRefused(UNREADABLE) from error
     if gap is not None:
         raise GapRefused(BEHIND)
 
 
 def is_behind(round_id: int, name: str = "") -> bool:
-    """Say whether a round takes no votes because its record outside says otherwise."""
+    """Say whether a round takes no votes because of its record outside."""
+    return record_state(round_id, name) != ""
+
+
+def record_state(round_id: int, name: str = "") -> str:
+    """Return why a round takes no votes: “behind” its record, which is “unreadable”, or ''."""
     try:
         refuse_gap(round_id, name)
+    except RecordRefused:
+        return "unreadable"
     except GapRefused:
-        return True
-    return False
+        return "behind"
+    return ""
 
 
 def acknowledgement(round_id: int, n: int) -> GapAcknowledged | None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -12,7 +12,7 @@ from engage.budgeting.rules.ballot_types import COUNTED_BY_POINTS
 from engage.budgeting.rules.results import Fate, Figures, Outcome, public_fates, read_outcome
 from engage.budgeting.rules.rounds import BallotLine
 from engage.budgeting.rules.stages import Stage
-from engage.disclosure.rules import Cell, hold_back_row
+from engage.disclosure.rules import Cell, hold_back, hold_back_row
 from engage.extensions import db
 
 
@@ -40,7 +40,7 @@ class ShownResult:
 
     ``fates`` are those that may be shown; where figures are held back they stand in the order
     of the ballot paper, so that the order tells nothing either. ``in_points``: what is counted
-    are points, and not how many people chose a project.
+    are points, and not how many people chose a project. ``name`` is that of a part of the fund.
     """
 
     outcome: Outcome
@@ -48,10 +48,32 @@ class ShownResult:
     projects: Mapping[str, Project | BallotLine]
     declared_at: datetime | None
     in_points: bool = False
+    name: str = ""
 
     def title(self, project: str) -> str:
         """Return the title of a project by its id in the count."""
         return self.projects[project].title
+
+    @property
+    def parts(self) -> "list[ShownResult]":
+        """The result part by part, where the fund has parts; else itself alone."""
+        if not self.outcome.pots:
+            return [self]
+        found = []
+        for pot, outcome in zip(self.outcome.pots, self.outcome.parts, strict=True):
+            fates = tuple(fate for fate in self.fates if fate.project in pot.projects)
+            found.append(replace(self, outcome=outcome, fates=fates, name=pot.name))
+        return found
+
+    @property
+    def voters(self) -> list[Cell]:
+        """How many voted in each part; small numbers are held back, and what gives them away."""
+        return hold_back_row([part.outcome.ballots for part in self.parts])[0]
+
+    @property
+    def all_voters(self) -> Cell:
+        """How many voted in all."""
+        return hold_back(self.outcome.ballots)
 
     @property
     def compared(self) -> list[ShownFigures]:

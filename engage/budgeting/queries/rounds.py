@@ -12,6 +12,7 @@ from engage.bodies.models import CommunityBody
 from engage.bodies.queries import addresses_of
 from engage.budgeting.models import (
     CoAuthor,
+    Pot,
     Project,
     Proposal,
     Result,
@@ -21,6 +22,7 @@ from engage.budgeting.models import (
 )
 from engage.budgeting.queries.approvals import waiting_of
 from engage.budgeting.queries.charter import charter_missing
+from engage.budgeting.queries.pots import short_pot
 from engage.budgeting.queries.reviews import undecided
 from engage.budgeting.queries.screening import replies_due
 from engage.budgeting.queries.sheets import is_tested
@@ -135,6 +137,8 @@ def situation(round_: Round, at: datetime) -> Situation:
         accepted=stages.get("accepted", 0),
         min_choices=round_.min_choices,
         outside_awards=_outside_awards(round_),
+        without_pot=_without_pot(round_),
+        short_pot=short_pot(round_),
         has_proposals=round_.has_proposals,
         charter_missing=charter_missing(round_.id, Moment.BEFORE),
         counted=count is not None,
@@ -148,12 +152,28 @@ def situation(round_: Round, at: datetime) -> Situation:
 def _outside_awards(round_: Round) -> int:
     """Return how many accepted proposals cost more or less than one project may get."""
     cost = func.coalesce(Proposal.checked_cost_pence, Proposal.cost_pence)
-    outside = select(func.count()).where(
-        Proposal.round_id == round_.id,
-        Proposal.stage == "accepted",
-        ~cost.between(round_.min_award_pence, round_.max_award_pence),
+    most = func.coalesce(Pot.pence, round_.max_award_pence)
+    outside = (
+        select(func.count())
+        .select_from(Proposal)
+        .outerjoin(Pot, Pot.id == Proposal.pot_id)
+        .where(
+            Proposal.round_id == round_.id,
+            Proposal.stage == "accepted",
+            ~cost.between(round_.min_award_pence, round_.max_award_pence) | (cost > most),
+        )
     )
     return db.session.scalar(outside) or 0
+
+
+def _without_pot(round_: Round) -> int:
+    """Return how many accepted proposals ask no part of a fund that has parts."""
+    if not round_.pots_each_voter:
+        return 0
+    none = select(func.count()).where(
+        Proposal.round_id == round_.id, Proposal.stage == "accepted", Proposal.pot_id.is_(None)
+    )
+    return db.session.scalar(none) or 0
 
 
 def proposals_by_stage(round_id: int) -> dict[str, int]:
@@ -238,14 +258,16 @@ def proposer_addresses(ids: Sequence[int]) -> list[tuple[str, str]]:
 
     Always a notice to the reference and to those of co-authors; by e-mail where one was given,
     and to a body's representatives where the proposal was a body's; the senders of what became
-    part of it are told, too. Each address once, in a
-    steady order.
+    part of it are told, too, unless they withdrew. Each address once, in a steady order.
     """
     found: dict[tuple[str, str], None] = {}
     co_authors = _co_author_addresses(ids)
     proposals = db.session.scalars(
         select(Proposal)
-        .where(Proposal.id.in_(ids) | Proposal.merged_into_id.in_(ids))
+        .where(
+            Proposal.id.in_(ids)
+            | (Proposal.merged_into_id.in_(ids) & Proposal.withdrawn_at.is_(None))
+        )
         .order_by(Proposal.id)
     )
     for proposal in proposals:

@@ -141,13 +141,17 @@ def replies_of(proposal_ids: Collection[int]) -> dict[int, Reply]:
 
 
 def stands(proposal: Proposal) -> bool:
-    """Say whether a proposal was left out for good: after its one reply."""
+    """Say whether a proposal was left out for good: withdrawn, or after its one reply."""
+    if proposal.withdrawn_at is not None:
+        return True
     return proposal.stage == "left_out" and reply_of(proposal.id) is not None
 
 
 def check_to_reply_to(proposal: Proposal, at: datetime) -> ProposalCheck | None:
     """Return the check that can be replied to now; None: it can't, or not any more."""
-    if proposal.merged_into_id is not None or proposal.stage != "left_out":
+    if proposal.merged_into_id is not None or proposal.withdrawn_at is not None:
+        return None
+    if proposal.stage != "left_out":
         return None
     if proposal.round.stage not in CHECKING:
         return None
@@ -172,6 +176,8 @@ def why_not_checked(proposal: Proposal, account_id: int) -> str:
     """Return why an officer can't check a proposal now, in words; '' where they can."""
     if proposal.merged_into_id is not None:
         return N_("It is part of another proposal now: check that one")
+    if proposal.withdrawn_at is not None:
+        return N_("Its proposer withdrew it, so there is nothing to check")
     said, reply = interest_of(proposal.id, account_id), reply_of(proposal.id)
     if said is None:
         return N_("Say first whether you have an interest in this proposal")

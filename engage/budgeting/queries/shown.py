@@ -15,6 +15,7 @@ from engage.budgeting.models import (
     RoundScrutineer,
     RuleVersion,
     VoteRemoval,
+    Withdrawal,
 )
 from engage.budgeting.rules.charter import FEATURES, Moment
 from engage.extensions import db
@@ -29,6 +30,7 @@ class Shown:
     changed_rules: bool
     criteria: bool
     left_out: bool
+    late: bool
     events: bool
     two_people: bool
     gaps: bool
@@ -54,6 +56,12 @@ _SHOWN = select(
     _has(RuleVersion.round_id, RuleVersion.n > 1),
     _has(Criterion.round_id),
     _has(Proposal.round_id, Proposal.stage == "left_out"),
+    exists(
+        select(1)
+        .select_from(Withdrawal)
+        .join(Proposal, Proposal.id == Withdrawal.proposal_id)
+        .where(Proposal.round_id == bindparam("round_id"), Withdrawal.kind == "late")
+    ),
     _has(RoundEvent.round_id),
     _has(RoundScrutineer.round_id)
     | _has(Approval.round_id, Approval.outcome == "agreed")

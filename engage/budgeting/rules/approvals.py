@@ -32,7 +32,7 @@ class ApprovalRefused(RoundRefused):
 
 #: Why a vote is removed, as it is kept, and in the words that everybody reads.
 REMOVAL_WORDS = {
-    "ineligible": N_("The person may not vote in this round"),
+    "ineligible": N_("The person may not vote in this fund"),
     "twice": N_("One person voted twice, under two identities"),
     "invented": N_("There is no such person"),
     "asked": N_("The person asked us to remove it"),
@@ -81,7 +81,7 @@ def check_decider(outcome: str, requested_by: int, by: int) -> None:
 def check_extension(stage: str, closes_at: datetime, until: datetime, at: datetime) -> None:
     """Raise ApprovalRefused where voting can't be prolonged to ``until``."""
     if stage != Stage.VOTING or at >= closes_at:
-        raise ApprovalRefused(N_("Voting can be prolonged only until it closes"))
+        raise ApprovalRefused(N_("Voting can be extended only until it closes"))
     if until <= closes_at:
         raise ApprovalRefused(
             N_("Enter a time after voting closes now: voting is never shortened"), "until"
@@ -144,7 +144,8 @@ def named_letter(title: str, page: str) -> tuple[str, str]:
     """Return the subject and body of what somebody reads who was named as outside scrutineer."""
     body = (
         f"You were named as the outside scrutineer of {title}.",
-        "Votes are prolonged, removed and confirmed by two people. You can be the second one. "
+        "Two people must agree to extend a vote, to remove votes and to confirm a result. You can "
+        "be the second one. "
         "Your name stands on the public page of the vote.",
         f"What waits for you is here, once you are signed in:\n{page}",
         "If you did not agree to this, tell us before the vote is published.",

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from engage.budgeting.rules.ballots import canonical_choices
+from engage.budgeting.rules.pots import EachVoter, PotRule, pot_numbered, read_pots
 from engage.tally import election as tally
 from engage.tally.election import Limits
 from engage.tally.limits import choice_faults
@@ -69,6 +70,10 @@ class HasTerms(Protocol):
     def most_points(self) -> int: ...
     @property
     def boost_worth(self) -> int: ...
+    @property
+    def pots(self) -> tuple[PotRule, ...]: ...
+    @property
+    def pots_each_voter(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,8 @@ class BallotTerms:
 
     ``points`` are what a voter may share out, ``most_points`` of them to one project, and
     ``boost_worth`` is what a boosted vote counts; each means something on its own type only.
+    With ``pots`` all of it holds within each part of the fund that a ballot uses, and
+    ``each_voter`` says how many it may use.
     """
 
     kind: BallotKind
@@ -86,6 +93,12 @@ class BallotTerms:
     points: int = 0
     most_points: int = 0
     boost_worth: int = 2
+    pots: tuple[PotRule, ...] = ()
+    each_voter: str = ""
+
+    def within(self, pot: PotRule) -> "BallotTerms":
+        """Return what a ballot may hold of one part of the fund."""
+        return replace(self, pot_pence=pot.pence, pots=(), each_voter="")
 
     @property
     def has_points(self) -> bool:
@@ -132,6 +145,8 @@ def terms_of(rules: HasTerms) -> BallotTerms:
         rules.points,
         rules.most_points,
         rules.boost_worth,
+        rules.pots,
+        rules.pots_each_voter,
     )
 
 
@@ -139,7 +154,11 @@ def published_terms(rules: Mapping[str, Any]) -> BallotTerms:
     """Return the same from rules as they are published. Raises ValueError for no known type."""
     names = ("min_choices", "max_choices", "pot_pence", "points", "most_points", "boost_worth")
     told = {name: rules[name] for name in names if name in rules}
-    return BallotTerms(BallotKind(rules.get("ballot_type", "approval")), **told)
+    kind = BallotKind(rules.get("ballot_type", "approval"))
+    pots, each_voter = read_pots(rules.get("pots", ())), rules.get("pots_each_voter", "")
+    if bool(pots) is not (each_voter in {way.value for way in EachVoter}):
+        raise ValueError(each_voter)
+    return BallotTerms(kind, **told, pots=pots, each_voter=each_voter)
 
 
 class Chosen(NamedTuple):
@@ -154,11 +173,13 @@ def ballot_faults(
     choices: Sequence[Id],
     costs: Mapping[Id, int],
     points: Sequence[int] | None = None,
+    pot_of: Mapping[Id, int | None] | None = None,
 ) -> list[str]:
     """Return what is wrong with a ballot, in words that its voter follows; none: an empty list.
 
     ``costs`` holds every project on the ballot paper, in pence; ``points`` are parallel to the
-    choices on a ballot that gives points, and None on every other.
+    choices on a ballot that gives points, and None on every other. ``pot_of`` is the number of
+    each project's part of the fund, where the terms have parts.
 
     >>> two = BallotTerms(BallotKind.BOOST, 1, 3, 100)
     >>> ballot_faults(two, ["a", "b"], {"a": 1, "b": 1}, [2, 2])
@@ -166,8 +187,52 @@ def ballot_faults(
     """
     if (points is not None) is not terms.has_points:
         return ["Choose projects from the list"]
+    if terms.pots:
+        return _faults_by_pot(terms, choices, costs, points, pot_of or {})
+    return _faults_within(terms, choices, costs, points)
+
+
+def _faults_by_pot(
+    terms: BallotTerms,
+    choices: Sequence[Id],
+    costs: Mapping[Id, int],
+    points: Sequence[int] | None,
+    pot_of: Mapping[Id, int | None],
+) -> list[str]:
+    """Return what is wrong in each part of the fund that a ballot uses, by the part's name."""
+    if not choices:
+        return ["Choose projects in at least one part of the fund"]
+    if not {*choices} <= costs.keys():
+        return ["Choose projects from the list"]
+    if points is not None and len(points) != len(choices):
+        return ["Give points to each project that you choose"]
+    places: dict[int | None, list[int]] = {}
+    for place, choice in enumerate(choices):
+        places.setdefault(pot_of.get(choice), []).append(place)
+    if terms.each_voter == EachVoter.ONE and len(places) > 1:
+        return ["Choose projects from one part of the fund only"]
+    faults = []
+    for number in sorted(places, key=lambda number: number or 0):
+        pot, own = pot_numbered(terms.pots, number), places[number]
+        if pot is None:
+            return ["Choose projects from the list"]
+        chosen = [choices[place] for place in own]
+        given = None if points is None else [points[place] for place in own]
+        told = _faults_within(terms.within(pot), chosen, costs, given, "this part of the fund")
+        faults += [f"{pot.name}: {fault}" for fault in told]
+    return faults
+
+
+def _faults_within(
+    terms: BallotTerms,
+    choices: Sequence[Id],
+    costs: Mapping[Id, int],
+    points: Sequence[int] | None,
+    fund: str = "the fund",
+) -> list[str]:
+    """Return what is wrong in a fund that is one whole, or within one part of it."""
     if terms.kind is not BallotKind.BOOST or points is None:
-        return choice_faults(choices, terms.limits, costs, points)
+        return choice_faults(choices, terms.limits, costs, points, fund)
     faults = choice_faults(choices, terms.limits, costs)
     worths = {1, terms.boost_worth}
     if len(points) != len(choices) or any(given not in worths for given in points):
@@ -175,6 +240,16 @@ def ballot_faults(
     if sum(given != 1 for given in points) > 1:
         faults.append("Boost one project only")
     return faults
+
+
+def in_parts(choices: Sequence[Id], pot_of: Mapping[Id, int | None]) -> list[Id]:
+    """Return choices part by part, each part in the order in which its own came: so a ranking in
+    several parts is one text, however its parts were mixed.
+
+    >>> in_parts(["c", "a", "b"], {"a": 2, "b": 1, "c": 2})
+    ['b', 'c', 'a']
+    """
+    return sorted(choices, key=lambda choice: pot_of.get(choice) or 0)
 
 
 def write_choices(

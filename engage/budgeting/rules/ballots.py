@@ -60,6 +60,10 @@ class GapRefused(KeysRefused):
     """
 
 
+class RecordRefused(GapRefused):
+    """The record of seals outside can't be read, so nobody can tell whether votes are missing."""
+
+
 class CloseRefused(Exception):
     """The round can't be closed now; the message says why."""
 
@@ -268,7 +272,7 @@ def may_write(
     if sent.ballot_hash != ballot_hash:
         raise ChangedRefused("The list of projects on this page is not the one we vote on")
     if standing is not None and not allow_change:
-        raise VotedRefused("You have voted already, and a vote cannot be changed in this round")
+        raise VotedRefused("You have voted already, and a vote cannot be changed in this fund")
     if sent.base_version != (standing.version if standing else 0):
         raise ChangedRefused("You have voted on another page since you opened this one")
     return True

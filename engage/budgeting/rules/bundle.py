@@ -12,7 +12,6 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +23,21 @@ from engage.budgeting.rules.ballot_types import (
     published_terms,
 )
 from engage.budgeting.rules.ballots import SealFacts, receipt_of
+from engage.budgeting.rules.bundle_parts import (
+    CountedPart,
+    Said,
+    election_name,
+    result_name,
+    result_of_parts,
+)
 from engage.budgeting.rules.bundle_words import readme
 from engage.budgeting.rules.changes import Changes, plain_changes
 from engage.budgeting.rules.proposing import smallest_on_ballot
 from engage.budgeting.rules.rounds import LEFTOVERS, BallotLine, plain_line
 from engage.tally import recount
 from engage.tally.commands import canonical
-from engage.tally.election import Count
 from engage.tally.money import major_text
-from engage.tally.pabulib import PabulibFile, Vote, write_pabulib
+from engage.tally.pabulib import PabulibFile, write_pabulib
 from engage.web.rules import safe_cell
 
 #: Below so many ballots no vote is published by itself; only scrutineers count again.
@@ -41,7 +46,8 @@ FEWEST_FOR_BALLOTS = 50
 SUMS, OPENINGS = "SHA256SUMS", "openings.csv"
 #: The paper account of a round that took paper.
 ACCOUNT = "reconciliation.json"
-#: What every bundle holds; a scrutineer's holds the openings, too.
+#: What every bundle holds; a scrutineer's holds the openings, too. Where the fund has parts, each
+#: has an election and a result of its own (rules.bundle_parts).
 MEMBERS = (
     "README.txt",
     SUMS,
@@ -80,6 +86,15 @@ class Paper:
     def kind(self) -> BallotKind:
         """The type of the ballot."""
         return self.terms.kind
+
+    @property
+    def pot_of(self) -> dict[str, int | None]:
+        """The part of the fund that pays for each project, by the project's id in the count."""
+        return {self.ids[line.id]: line.pot for line in self.lines}
+
+    def lines_in(self, number: int) -> list[BallotLine]:
+        """Return the projects of one part in the paper's order; 0: the fund is one whole."""
+        return [line for line in self.lines if not number or line.pot == number]
 
 
 @dataclass(frozen=True)
@@ -140,8 +155,8 @@ def members_of(
     paper: Paper,
     sealed: Sealed,
     openings: Sequence[Opening],
-    file: PabulibFile,
-    counted: Count,
+    parts: Sequence[CountedPart],
+    votes: Sequence[Said],
     *,
     changes: Changes,
     opened: bool,
@@ -151,24 +166,31 @@ def members_of(
 
     ``account`` is the paper account as ``plain_account`` gives it; None: there is none to tell.
 
-    ``file`` is the election as ``file_of_count`` gives it.
+    ``parts`` is what was counted, part by part of the fund; ``votes`` is every whole vote.
     ``changes`` are what two people changed.
     """
-    named = Counter(chain.from_iterable(vote.choices for vote in file.votes))
-    points = file.election().votes if paper.kind in COUNTED_BY_POINTS else None
-    told = Instructions(title, counted.ballots, opened=opened, account=account is not None)
+    named = Counter(choice for choices, _points in votes for choice in choices)
+    points: dict[str, int] | None = None
+    if paper.kind in COUNTED_BY_POINTS:
+        points = {id_: n for part in parts for id_, n in part.file.election().votes.items()}
+    winners = [winner for part in parts for winner in part.count.winners]
+    told = Instructions(title, len(votes), opened=opened, account=account is not None)
     members = {
         "README.txt": told.written(paper),
-        "ballots.csv": ballots_csv(paper, file.votes),
+        "ballots.csv": ballots_csv(paper, votes),
         "changes.json": json_bytes(plain_changes(changes)),
-        "election.pb": election_pb(paper, file),
-        "projects.csv": projects_csv(paper, named, counted.winners, points),
+        "projects.csv": projects_csv(paper, named, winners, points),
         "receipts.csv": receipts_csv(opening.leaf for opening in openings),
         "recount.py": our_recount(),
-        "result.json": canonical(counted).encode(),
         "rules.json": rules_json(paper),
         "seal.json": seal_json(sealed),
     }
+    for part in parts:
+        members[election_name(part.number)] = election_pb(paper, part.file, part.number)
+        members[result_name(part.number)] = canonical(part.count).encode()
+    if paper.terms.pots:
+        results = {part.number: members[result_name(part.number)] for part in parts}
+        members["result.json"] = result_of_parts(paper.terms.pots, results)
     if account is not None:
         members[ACCOUNT] = json_bytes(dict(account))
     return {**members, OPENINGS: openings_csv(openings)} if opened else members
@@ -194,6 +216,7 @@ class Instructions:
             self.ballots,
             " ".join(recount_options(paper.rules)),
             paper.kind,
+            pots=[(pot.number, pot.name) for pot in paper.terms.pots],
             opened=self.opened,
             paper=self.account,
             contests=bool(paper.rules.get("separate_contests")),
@@ -220,14 +243,15 @@ def seal_json(sealed: Sealed) -> bytes:
     return json_bytes({**facts, **hashes, "hash": sealed.hash})
 
 
-def election_pb(paper: Paper, file: PabulibFile) -> bytes:
+def election_pb(paper: Paper, file: PabulibFile, number: int = 0) -> bytes:
     """Return the election as a Pabulib file, with the drawn lots that settle its ties.
 
-    The projects stand in the order of the ballot paper, the last thing that settles a tie.
+    The projects are in the order of the ballot paper, the last thing that settles a tie.
     """
     rows, added = {row[0]: row for row in file.projects}, added_columns(paper.rules)
     projects = tuple(
-        (*rows[paper.ids[line.id]], *added_cells(paper.rules, line)) for line in paper.lines
+        (*rows[paper.ids[line.id]], *added_cells(paper.rules, line))
+        for line in paper.lines_in(number)
     )
     file = replace(file, project_header=(*file.project_header, *added), projects=projects)
     out = io.StringIO(newline="")
@@ -261,12 +285,14 @@ def projects_csv(
     """
     funded = set(winners)
     scored = ["points"] if points is not None else []
-    header = ["project", "number", "title", "cost_pounds", "lot", "votes", *scored, "funded"]
+    part = ["part"] if paper.terms.pots else []
+    header = ["project", "number", "title", *part, "cost_pounds", "lot", "votes", *scored, "funded"]
     rows = [
         [
             safe_cell(id_ := paper.ids[line.id]),
             line.number,
             safe_cell(line.title),
+            *([line.pot] if part else []),
             major_text(line.cost_pence),
             line.lot,
             votes.get(id_, 0),
@@ -278,7 +304,7 @@ def projects_csv(
     return csv_bytes([header, *rows])
 
 
-def ballots_csv(paper: Paper, votes: Iterable[Vote]) -> bytes:
+def ballots_csv(paper: Paper, votes: Iterable[Said]) -> bytes:
     """Return each vote as the projects' numbers on the ballot paper, in the order of the votes'
     own content, which tells neither who cast them nor when.
 
@@ -286,18 +312,15 @@ def ballots_csv(paper: Paper, votes: Iterable[Vote]) -> bytes:
     """
     numbers = {paper.ids[line.id]: line.number for line in paper.lines}
     rows = []
-    for vote in votes:
-        row = [(numbers[id_], n) for id_, n in zip(vote.choices, _points_of(vote), strict=True)]
+    for choices, points in votes:
+        given = (1,) * len(choices) if points is None else points
+        row = [(numbers[id_], n) for id_, n in zip(choices, given, strict=True)]
         rows.append(row if paper.kind is BallotKind.RANKING else sorted(row))
     cells = (
         " ".join(f"{number}:{n}" if paper.terms.has_points else str(number) for number, n in row)
         for row in sorted(rows)
     )
     return csv_bytes([["projects"], *([cell] for cell in cells)])
-
-
-def _points_of(vote: Vote) -> Sequence[int]:
-    return (1,) * len(vote.choices) if vote.points is None else vote.points
 
 
 def receipts_csv(leaves: Iterable[bytes]) -> bytes:

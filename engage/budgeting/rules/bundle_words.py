@@ -3,7 +3,10 @@
 It is not translated, so that everybody who downloads the bundle gets the same bytes.
 """
 
+from collections.abc import Sequence
+
 from engage.budgeting.rules.ballot_types import BallotKind
+from engage.budgeting.rules.bundle_parts import election_name, result_name
 from engage.messages.rules import one_line
 
 _TEXT = """\
@@ -19,9 +22,7 @@ WHAT IS IN IT
 projects.csv   the projects, their costs, their votes, and which are funded
 ballots.csv    every vote: {vote}
 receipts.csv   every receipt, with the fingerprint of a vote that it begins
-result.json    the result, in pence
-election.pb    projects and votes as programs read them (pabulib.org/format)
-rules.json     the rules and the ballot paper, fixed before voting opened
+{elections}rules.json     the rules and the ballot paper, fixed before voting opened
 seal.json      the fingerprint of all votes together, as they were counted
 changes.json   what two people changed: longer voting, votes removed
 recount.py     a small program that counts the votes again
@@ -40,10 +41,7 @@ COUNT THE VOTES AGAIN
 You need Python 3.10 or newer and nothing else. Unpack the bundle, open a
 terminal in its folder, and type:
 
-    python3 recount.py election.pb {options} > mine.json
-    cmp mine.json result.json
-
-If the second line prints nothing, your count gives the result that was
+{recount}
 declared. You can also count by hand: ballots.csv opens in any spreadsheet.
 
 CHECK EVERYTHING AT ONCE
@@ -60,7 +58,7 @@ result page, or better with one that somebody noted when voting closed.
 
 WHAT TWO PEOPLE CHANGED
 
-No officer can remove a vote or prolong the voting alone. changes.json says
+No officer can remove a vote or extend voting alone. changes.json says
 what two of them did. From the fingerprints in receipts.csv, add those that
 were removed: they give the fingerprint that was taken when voting closed.
 Reasons are left out where one of them concerns fewer than five people.
@@ -104,6 +102,37 @@ Each person could vote once online and once on paper. These are two contests,
 counted together, so there may be fewer people than votes.
 """
 
+_ONE_ELECTION = """\
+result.json    the result, in pence
+election.pb    projects and votes as programs read them (pabulib.org/format)
+"""
+
+_PARTS = """\
+The fund has {number} parts, and each was counted by itself:
+
+{parts}
+
+"""
+
+_ELECTIONS = """\
+result.json    the result of all parts together, in pence
+result-N.json  the result of part number N, in pence
+election-N.pb  the projects of part N, and what votes say of them, as programs
+               read them (pabulib.org/format). A vote that uses several parts
+               stands in the file of each, with what it says there.
+"""
+
+_RECOUNT = """\
+    python3 recount.py {election} {options} > {mine}
+    cmp {mine} {result}
+"""
+
+_SAME = "If the second line prints nothing, your count gives the result that was"
+_SAME_FOR_PARTS = (
+    "Two lines belong to each part of the fund. If the second of them prints\n"
+    "nothing, your count gives the result of that part that was"
+)
+
 #: What a row of ballots.csv holds.
 _VOTES = {
     BallotKind.RANKING: "the numbers of the projects, the best first",
@@ -119,13 +148,15 @@ def readme(
     options: str,
     kind: BallotKind = BallotKind.APPROVAL,
     *,
+    pots: Sequence[tuple[int, str]] = (),
     opened: bool,
     paper: bool = False,
     contests: bool = False,
 ) -> bytes:
     """Return the README. ``options`` are what the recount must be told besides the file.
 
-    ``contests``: people could vote once online and once on paper.
+    ``pots`` are the parts of the fund, by number and name. ``contests``: people could vote once
+    online and once on paper.
     """
     title = one_line(title)
     more = "reconciliation.json\n               the papers of each station: out, back, counted\n"
@@ -134,9 +165,30 @@ def readme(
         title=title,
         underline="=" * len(title),
         ballots=f"{ballots:,}",
-        contests=_CONTESTS if contests else "",
-        options=options,
+        contests=(_CONTESTS if contests else "") + _parts(pots),
+        elections=_ELECTIONS if pots else _ONE_ELECTION,
+        recount=_recounts([number for number, _name in pots] or [0], options),
         vote=_VOTES.get(kind, "the numbers of the projects that were chosen"),
         more=(more if paper else "") + (openings if opened else ""),
         limits=_OPENED if opened else _PUBLIC,
     ).encode()
+
+
+def _parts(pots: Sequence[tuple[int, str]]) -> str:
+    if not pots:
+        return ""
+    lines = "\n".join(f"{number:>4}  {one_line(name)}" for number, name in pots)
+    return _PARTS.format(number=len(pots), parts=lines)
+
+
+def _recounts(numbers: Sequence[int], options: str) -> str:
+    lines = [
+        _RECOUNT.format(
+            election=election_name(number),
+            options=options,
+            mine=f"mine-{number}.json" if number else "mine.json",
+            result=result_name(number),
+        )
+        for number in numbers
+    ]
+    return "\n".join([*lines, _SAME if numbers == [0] else _SAME_FOR_PARTS])

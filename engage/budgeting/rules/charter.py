@@ -29,7 +29,7 @@ FEATURES: dict[str, tuple[str, str]] = {
     ),
     "participatory": (
         N_("Participatory"),
-        N_("Do residents shape the round itself, and not only vote in it?"),
+        N_("Do residents shape the fund itself, and not only vote on it?"),
     ),
     "deliberative": (
         N_("Deliberative"),
@@ -61,13 +61,21 @@ def missing(answers: Mapping[str, str]) -> list[str]:
     return [name for feature, (name, _) in FEATURES.items() if not answers.get(feature)]
 
 
-def may_answer(moment: str, stage: str) -> None:
-    """Refuse an answer at the wrong time: what was said before the vote stays as it was said.
+def why_fixed(moment: str, stage: str) -> str | None:
+    """Return why nothing can be answered now, None where it can.
 
-    Raises CharterRefused.
+    What was said before the vote stays as it was said.
     """
     voted = stage in ("voting", "closed", "declared")
     if moment == Moment.BEFORE and voted:
-        raise CharterRefused("The ballot is settled: what you said before it stays")
+        return N_("The ballot is settled: what you said before it stays")
     if moment == Moment.AFTER and stage not in ("closed", "declared"):
-        raise CharterRefused("Answer again once voting has closed")
+        return N_("Answer again once voting has closed")
+    return None
+
+
+def may_answer(moment: str, stage: str) -> None:
+    """Refuse an answer at the wrong time. Raises CharterRefused."""
+    refusal = why_fixed(moment, stage)
+    if refusal is not None:
+        raise CharterRefused(refusal)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 #: Projects of the whole area, and those at a place that is no locality of the area.
 WHOLE, OTHER = "whole", "other"
-#: What the pages send of a look; ``look`` is the button that was pressed.
+#: What the pages send of a look; ``look`` is the button that was pressed, which may be a language.
 SENT = ("place", "theme", "easy", "look")
 
 

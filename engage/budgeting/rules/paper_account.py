@@ -19,6 +19,7 @@ class StationAccount:
     """One station: papers given out, found in its box, accepted as votes and spoilt; desk marks.
 
     ``read_back``: entered once and read back to a witness, instead of entered by two people.
+    ``is_marked`` False: nobody votes online in this round, so that nobody needs a mark.
     """
 
     station: str
@@ -29,6 +30,7 @@ class StationAccount:
     marks: int
     read_back: bool = False
     explanation: str = ""
+    is_marked: bool = True
 
     @property
     def papers(self) -> int:
@@ -38,7 +40,8 @@ class StationAccount:
     @property
     def adds_up(self) -> bool:
         """Whether as many papers were given out, found, entered, and people marked."""
-        return {self.issued, self.declared, self.marks} == {self.papers}
+        marks = self.marks if self.is_marked else self.papers
+        return {self.issued, self.declared, marks} == {self.papers}
 
     @property
     def missing(self) -> int:
@@ -53,7 +56,7 @@ class StationAccount:
     @property
     def unmarked(self) -> int:
         """Votes on paper of people who were not marked, and who could have voted again."""
-        return max(0, self.papers - self.marks)
+        return max(0, self.papers - self.marks) if self.is_marked else 0
 
 
 def in_question(
@@ -191,6 +194,7 @@ def _together(rows: Sequence[StationAccount]) -> StationAccount:
         explanation=" ".join(
             f"{row.station}: {row.explanation}" for row in rows if row.explanation
         ),
+        is_marked=any(row.is_marked for row in rows),
     )
 
 
@@ -208,16 +212,29 @@ def plain_account(
         "online": online,
         "paper": sum(row.accepted for row in rows),
         "desk_marks": desk,
-        "stations": [asdict(row) for row in rows],
+        "stations": [_plain_row(row) for row in rows],
     }
 
 
-def account_fault(account: dict[str, Any], ballots: int, desk: int) -> str:
+def _plain_row(row: StationAccount) -> dict[str, Any]:
+    """A station as it is published; that people are marked is the usual thing, and left out."""
+    plain = asdict(row)
+    if row.is_marked:
+        del plain["is_marked"]
+    return plain
+
+
+def account_fault(account: dict[str, Any], ballots: int, desk: int, ways: str = "any") -> str:
     """Return what does not add up in a published account, '' where all does.
 
-    ``ballots`` and ``desk`` are what was sealed. A station that doesn't add up says why.
+    ``ballots`` and ``desk`` are what was sealed, ``ways`` those of the rules: only where there is
+    none does a station mark nobody. A station that doesn't add up says why.
     """
     stations = [StationAccount(**row) for row in account["stations"]]
+    if ways and not all(row.is_marked for row in stations):
+        return "A station marked nobody, though people could vote online too"
+    if not ways and account["online"]:
+        return "There are votes online, though people could vote on paper alone"
     if account["online"] + account["paper"] != ballots or account["ballots"] != ballots:
         return "Votes online and accepted papers don't make the votes that were sealed"
     if sum(row.accepted for row in stations) != account["paper"]:

@@ -12,6 +12,7 @@ from engage.budgeting.rules.ballot_types import (
     BallotTerms,
     Chosen,
     ballot_faults,
+    in_parts,
     read_choices,
     write_choices,
 )
@@ -83,18 +84,27 @@ LIKE = {
 }
 
 
-def reader(ids: Mapping[int, int], terms: BallotTerms, costs: Mapping[int, int]) -> Read:
+def reader(
+    ids: Mapping[int, int],
+    terms: BallotTerms,
+    costs: Mapping[int, int],
+    pot_of: Mapping[int, int | None] | None = None,
+) -> Read:
     """Return what reads the marks of a paper under a round's terms: to a ballot's choices.
 
-    ``ids`` leads from a project's number to its id, ``costs`` from the id to its cost.
+    ``ids`` leads from a project's number to its id, ``costs`` from the id to its cost,
+    ``pot_of`` to the number of its part of the fund.
     """
+    in_pots: Mapping[int, int | None] = pot_of or {}
 
     def read(marks: Sequence[Mark]) -> str:
         unknown = [mark.number for mark in marks if mark.number not in ids]
         if unknown:
             raise PapersRefused(f"There is no project {unknown[0]} on the ballot")
         choices, points = [ids[mark.number] for mark in marks], _points(marks, terms)
-        faults = ballot_faults(terms, choices, costs, points)
+        if points is None:
+            choices = in_parts(choices, in_pots)
+        faults = ballot_faults(terms, choices, costs, points, in_pots)
         if faults:
             raise PapersRefused(f"{faults[0]}. If the paper breaks the rules, type S and why")
         return write_choices(terms.kind, choices, points)

@@ -123,6 +123,7 @@ PRESETS: dict[str, Preset] = {
                 "allow_change": False,
                 "must_hear_pitches": True,
                 "takes_paper": True,
+                "ways": "",
             },
             {
                 "proposals_open_at": Moment(0, 0, _OPENS),

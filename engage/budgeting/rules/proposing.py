@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from engage.audit.rules import canonical_json
+from engage.budgeting.rules.pots import PotRule, pot_numbered
 from engage.budgeting.rules.refusals import ProposalRefused, pounds
 from engage.web.rules import N_
 
@@ -23,6 +24,7 @@ MOST_CO_AUTHORS = 5
 DRAFTS_KEPT = timedelta(days=14)
 #: The pages on which a proposal is written, in their order; the last is for new proposals only.
 STEPS = ("idea", "money", "place", "pictures", "questions", "about")
+CHOOSE_POT = N_("Choose which part of the fund it is for")
 #: Scotland lies within: south, north, west, east.
 BOUNDS = (54.5, 61.0, -9.0, 0.0)
 _POINT = re.compile(
@@ -46,7 +48,9 @@ class Content:
     from elsewhere. ``where`` is '' (not said yet), “whole” (the whole area) or “place”, which has
     a locality, words, a point, or some of these. ``takes_less``: a smaller award would help, of
     ``smallest_pence`` or more. ``answers`` are pairs of a round question's id and the text. Easy
-    read and Gaelic are what the author offers: an officer approves what is shown of them.
+    read and Gaelic are what the author offers: an officer approves what is shown of them. ``pot``
+    is the number of the part of the fund that is asked; None where that is not said, or the fund
+    has no parts.
     """
 
     title: str = ""
@@ -70,6 +74,7 @@ class Content:
     easy_summary: str = ""
     gaelic_title: str = ""
     gaelic_summary: str = ""
+    pot: int | None = None
 
     def answer_to(self, question_id: int) -> str:
         """Return the answer to one of the round's questions; '' where there is none."""
@@ -77,8 +82,14 @@ class Content:
 
 
 def write_content(content: Content) -> str:
-    """Return what a proposal says as canonical JSON: the same text for the same content."""
-    return canonical_json(asdict(content))
+    """Return what a proposal says as canonical JSON: the same text for the same content.
+
+    Where no part of the fund is asked nothing is said of one, as before there were any.
+    """
+    plain = asdict(content)
+    if content.pot is None:
+        del plain["pot"]
+    return canonical_json(plain)
 
 
 def read_content(text: str) -> Content:
@@ -101,12 +112,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Asks:
-    """What a round asks of a proposal: its limits in pence, its own questions, and its themes."""
+    """What a round asks of a proposal: its limits in pence, its own questions, its themes, and
+    which part of the fund it is for, where the fund has ``pots``."""
 
     min_award_pence: int
     max_award_pence: int
     questions: Sequence[Asked] = ()
     themes: Collection[int] = ()
+    pots: Sequence[PotRule] = ()
 
 
 @dataclass(frozen=True)
@@ -140,9 +153,16 @@ def _idea_gaps(content: Content, asks: Asks) -> list[Gap]:
 
 def money_gaps(content: Content, asks: Asks, *, complete: bool = True) -> list[Gap]:
     """Return what is wrong with the money; ``complete`` False lets it be unfinished."""
-    checks = (_cost_fault, _items_fault, _match_fault, _smallest_fault)
+    checks = (_pot_fault, _cost_fault, _items_fault, _match_fault, _smallest_fault)
     found = [fault for check in checks if (fault := check(content, asks, complete)) is not None]
     return [Gap("money", about, words) for about, words in found]
+
+
+def _pot_fault(content: Content, asks: Asks, complete: bool) -> tuple[str, str] | None:
+    unsaid = content.pot is None and not complete
+    if not asks.pots or unsaid or pot_numbered(asks.pots, content.pot) is not None:
+        return None
+    return "pot", CHOOSE_POT
 
 
 def _cost_fault(content: Content, asks: Asks, complete: bool) -> tuple[str, str] | None:
@@ -152,7 +172,12 @@ def _cost_fault(content: Content, asks: Asks, complete: bool) -> tuple[str, str]
     if not max(1, asks.min_award_pence) <= cost <= asks.max_award_pence:
         least, most = pounds(max(1, asks.min_award_pence)), pounds(asks.max_award_pence)
         return "cost_pence", f"Enter a cost from {least} to {most}"
-    return None
+    pot = pot_numbered(asks.pots, content.pot)
+    return None if pot is None or cost <= pot.pence else ("cost_pence", _too_dear(pot))
+
+
+def _too_dear(pot: PotRule) -> str:
+    return f"Enter a cost of {pounds(pot.pence)} or less: that is all there is for “{pot.name}”"
 
 
 def _items_fault(content: Content, asks: Asks, complete: bool) -> tuple[str, str] | None:
@@ -181,7 +206,11 @@ def _smallest_fault(content: Content, asks: Asks, complete: bool) -> tuple[str, 
     if not content.takes_less:
         return None
     if smallest is None:
-        return ("smallest_pence", N_("Enter the smallest award that helps")) if complete else None
+        return (
+            ("smallest_pence", N_("Enter the smallest amount that would help"))
+            if complete
+            else None
+        )
     if cost is not None and cost <= least:
         return "takes_less", f"Choose no: nothing is smaller than {pounds(least)} in this fund"
     if smallest < least or (cost is not None and smallest >= cost):
@@ -272,6 +301,18 @@ def check_award(pence: int, min_award_pence: int, max_award_pence: int) -> None:
             f"Enter a cost from {pounds(max(1, min_award_pence))} to {pounds(max_award_pence)}",
             "cost_pence",
         )
+
+
+def check_pot(number: int | None, pence: int, pots: Sequence[PotRule]) -> None:
+    """Refuse a proposal for no part of a fund in parts, or for more than its part has.
+
+    Raises ProposalRefused.
+    """
+    pot = pot_numbered(pots, number)
+    if pots and pot is None:
+        raise ProposalRefused(CHOOSE_POT, "pot")
+    if pot is not None and pence > pot.pence:
+        raise ProposalRefused(_too_dear(pot), "cost_pence")
 
 
 def check_proposer(who_may_propose: str, *, is_body: bool) -> None:

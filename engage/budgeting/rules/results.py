@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from engage.audit.rules import canonical_json
@@ -77,12 +77,32 @@ class Otherwise:
 
 
 @dataclass(frozen=True)
+class PotOutcome:
+    """The count of one part of a fund: by which rule, on how many ballots that use it, and how.
+
+    ``projects`` stand in the order considered, in which their fates stand in the whole.
+    """
+
+    number: int
+    name: str
+    rule: str
+    pence: int
+    cost_pence: int
+    unspent_pence: int
+    ballots: int
+    projects: tuple[str, ...]
+    figures: Figures | None = None
+    otherwise: Otherwise | None = None
+
+
+@dataclass(frozen=True)
 class Outcome:
     """The whole of a count, enough to do it again: the rule, ties, lots and hashes with it.
 
     ``winners`` and ``fates`` stand in the order considered; ``lots`` in the order drawn.
     ``ballots`` is how many were counted, ``by_source`` how each was cast. ``figures`` and
-    ``otherwise`` are None in outcomes that were kept before they were reckoned.
+    ``otherwise`` are None in outcomes that were kept before they were reckoned, and where the fund
+    has parts: then each of ``pots`` has its own, and ``winners`` and ``fates`` stand part by part.
     """
 
     rule: str
@@ -100,11 +120,39 @@ class Outcome:
     seal_hash: str
     figures: Figures | None = None
     otherwise: Otherwise | None = None
+    pots: tuple[PotOutcome, ...] = ()
 
     @property
     def tells_figures(self) -> bool:
         """Whether there are ballots enough to tell votes and the order in public."""
         return self.ballots >= FEWEST_FOR_FIGURES
+
+    def within(self, pot: PotOutcome) -> "Outcome":
+        """Return the count of one part as an outcome by itself."""
+        own = set(pot.projects)
+        return replace(
+            self,
+            rule=pot.rule,
+            pot_pence=pot.pence,
+            cost_pence=pot.cost_pence,
+            unspent_pence=pot.unspent_pence,
+            ballots=pot.ballots,
+            winners=tuple(id_ for id_ in self.winners if id_ in own),
+            fates=tuple(fate for fate in self.fates if fate.project in own),
+            figures=pot.figures,
+            otherwise=pot.otherwise,
+            pots=(),
+        )
+
+    @property
+    def parts(self) -> "tuple[Outcome, ...]":
+        """The count of each part of the fund; the whole where it has none."""
+        return tuple(self.within(pot) for pot in self.pots) or (self,)
+
+    @property
+    def fewest_ballots(self) -> int:
+        """The ballots of the part that the fewest used, unless nobody did; without parts: all."""
+        return min((part.ballots for part in self.parts if part.ballots), default=0)
 
 
 def public_fates(outcome: Outcome, ballot_order: Sequence[str]) -> tuple[Fate, ...]:
@@ -113,6 +161,8 @@ def public_fates(outcome: Outcome, ballot_order: Sequence[str]) -> tuple[Fate, .
     With ballots enough: as they were considered. Below that: the winners first, each part in the
     order of the ballot paper, because the order considered is the order of votes.
     """
+    if outcome.pots:
+        return tuple(fate for part in outcome.parts for fate in public_fates(part, ballot_order))
     if outcome.tells_figures:
         return outcome.fates
     place = {project: n for n, project in enumerate(ballot_order)}
@@ -120,8 +170,14 @@ def public_fates(outcome: Outcome, ballot_order: Sequence[str]) -> tuple[Fate, .
 
 
 def write_outcome(outcome: Outcome) -> str:
-    """Return the outcome as canonical JSON: the same text for the same count."""
-    return canonical_json(asdict(outcome))
+    """Return the outcome as canonical JSON: the same text for the same count.
+
+    A fund that is one whole has no word about parts, as before there were any.
+    """
+    plain = asdict(outcome)
+    if not outcome.pots:
+        del plain["pots"]
+    return canonical_json(plain)
 
 
 def read_outcome(text: str) -> Outcome:
@@ -129,12 +185,22 @@ def read_outcome(text: str) -> Outcome:
     kept: dict[str, Any] = json.loads(text)
     kept["fates"] = tuple(Fate(**fate) for fate in kept["fates"])
     kept["winners"], kept["lots"] = tuple(kept["winners"]), tuple(kept["lots"])
+    _read_figures(kept)
+    kept["pots"] = tuple(_read_pot(pot) for pot in kept.get("pots", ()))
+    return Outcome(
+        **{field.name: kept[field.name] for field in fields(Outcome) if field.name in kept}
+    )
+
+
+def _read_figures(kept: dict[str, Any]) -> None:
     if kept.get("figures"):
         kept["figures"] = Figures(**kept["figures"])
     if kept.get("otherwise"):
         other = kept["otherwise"]
         other["winners"], other["figures"] = tuple(other["winners"]), Figures(**other["figures"])
         kept["otherwise"] = Otherwise(**other)
-    return Outcome(
-        **{field.name: kept[field.name] for field in fields(Outcome) if field.name in kept}
-    )
+
+
+def _read_pot(kept: dict[str, Any]) -> PotOutcome:
+    _read_figures(kept)
+    return PotOutcome(**{**kept, "projects": tuple(kept["projects"])})

@@ -8,10 +8,12 @@ from typing import Any
 
 from engage.audit.rules import canonical_json
 from engage.budgeting.rules.ballot_types import type_faults
+from engage.budgeting.rules.pots import PotRule, plain_pot, pot_fault, read_pots
 from engage.budgeting.rules.stages import Stage
 from engage.budgeting.rules.ways import USUAL_CONNECTION, USUAL_WAYS, ways_fault
 from engage.budgeting.rules.windows import moved_faults, window_faults
 from engage.tally.election import Completion, Leftover, Method, Rule
+from engage.web.rules import UK
 
 #: With fewer choices equal shares spends little of the fund before its completion: who supports
 #: one project has nowhere else to put what is left of their share.
@@ -29,9 +31,12 @@ class RoundRules:
     ``who_may_propose`` is 'resident', 'body' or 'either'. ``money_kind`` and ``money_source`` say
     what the 1% statement needs (R77): 'revenue' or 'capital'; 'grants', or 'mainstream' where
     people decide on a public body's own budget. ``deliver_by`` None: no day is set.
-    ``must_hear_pitches``: in a hall, ballot papers are handed out after the last pitch.
+    ``must_hear_pitches``: in a hall, ballot papers are handed out after the last pitch. That can be
+    held where nobody votes online: ``ways`` is '' then.
     ``discussion_opens_at`` and ``discussion_closes_at`` None: the round leaves the discussion out.
     ``separate_contests``: one ballot online and one in person, which are two contests.
+    ``pots`` are the parts that the fund is split into, none where it is one whole; then
+    ``pots_each_voter`` is '', and else a word of rules.pots.EachVoter.
     """
 
     pot_pence: int
@@ -71,6 +76,8 @@ class RoundRules:
     discussion_opens_at: datetime | None = None
     discussion_closes_at: datetime | None = None
     reply_days: int = 0
+    pots: tuple[PotRule, ...] = ()
+    pots_each_voter: str = ""
 
 
 #: What a round may do with money that is left, as the tally knows it.
@@ -97,12 +104,19 @@ def plain_rules(rules: RoundRules) -> dict[str, Any]:
     unused = {field.name: field.default for field in fields(RoundRules)}
     return {
         name: _plain(value)
-        for name, value in asdict(rules).items()
+        for name, value in rule_values(rules).items()
         if unused[name] is MISSING or value != unused[name]
     }
 
 
+def rule_values(rules: RoundRules) -> dict[str, Any]:
+    """Return the rules by name, as a round holds them."""
+    return {field.name: getattr(rules, field.name) for field in fields(RoundRules)}
+
+
 def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [plain_pot(pot) for pot in value]
     if isinstance(value, datetime):
         return value.isoformat(timespec="microseconds")
     return value.isoformat() if isinstance(value, date) else value
@@ -116,6 +130,8 @@ def read_rules(plain: Mapping[str, Any]) -> RoundRules:
             values[name] = datetime.fromisoformat(values[name])
     if "deliver_by" in values:
         values["deliver_by"] = date.fromisoformat(values["deliver_by"])
+    if "pots" in values:
+        values["pots"] = read_pots(values["pots"])
     return RoundRules(**values)
 
 
@@ -130,6 +146,7 @@ class BallotLine:
 
     ``smallest_pence`` is the smallest award that its proposer takes; None: only the whole cost.
     Whatever names the project is part of it: its titles in easy read and Gaelic, None where none.
+    ``pot`` is the number of the part of the fund that pays for it; None: the fund is one whole.
     """
 
     id: int
@@ -140,6 +157,7 @@ class BallotLine:
     smallest_pence: int | None = None
     easy_title: str | None = None
     gaelic_title: str | None = None
+    pot: int | None = None
 
 
 def plain_line(line: BallotLine) -> dict[str, Any]:
@@ -184,16 +202,27 @@ def round_faults(rules: RoundRules) -> dict[str, str]:
             rules.voting_closes_at <= rules.voting_opens_at,
             "Voting must close after it opens",
         ),
-        "ways": (ways_fault(rules.ways) != "", ways_fault(rules.ways)),
+        "ways": (
+            bool(ways_fault(rules.ways, takes_paper=rules.takes_paper)),
+            ways_fault(rules.ways, takes_paper=rules.takes_paper),
+        ),
         "connection": (not rules.connection, "Choose at least one link with the area"),
     }
+    fault = pot_fault(rules.pots, rules.pots_each_voter, rules.pot_pence)
+    faults["pots"] = (fault != "", fault)
     faults["deliver_by"] = (
         rules.deliver_by is not None and rules.deliver_by < rules.voting_closes_at.date(),
         "Projects must be finished after voting closes",
     )
     faults["separate_contests"] = (
-        rules.separate_contests and not rules.takes_paper,
-        "Only where people can vote on paper is there a vote in person",
+        rules.separate_contests and not (rules.takes_paper and rules.ways),
+        "Only where people can vote on paper is there a vote in person"
+        if not rules.takes_paper
+        else "Where people vote on paper alone, there is no second vote online",
+    )
+    faults["must_hear_pitches"] = (
+        rules.must_hear_pitches and rules.ways != "",
+        "Only where people vote on paper alone can each be made to hear every pitch",
     )
     faults["max_choices_for_shares"] = (
         rules.rule == "equal-shares" and rules.max_choices < FEWEST_FOR_SHARES,
@@ -211,6 +240,37 @@ def round_faults(rules: RoundRules) -> dict[str, str]:
         rules.voting_closes_at,
     )
     return type_faults(rules, rules.rule) | found | talk
+
+
+def new_faults(rules: RoundRules, at: datetime) -> dict[str, str]:
+    """Return what is wrong with the rules of a round that nobody relies on yet.
+
+    They must fit together, and nothing in them may be past: a day that has begun may still be the
+    first one.
+    """
+    today = at.astimezone(UK).date()
+    talk = rules.discussion_closes_at
+    faults = {
+        "proposals_open_at": (
+            rules.has_proposals and rules.proposals_open_at.astimezone(UK).date() < today,
+            "Proposals must open today or later",
+        ),
+        "proposals_close_at": (
+            rules.has_proposals and rules.proposals_close_at <= at,
+            "Proposals must close in the future",
+        ),
+        "voting_opens_at": (
+            rules.voting_opens_at.astimezone(UK).date() < today,
+            "Voting must open today or later",
+        ),
+        "voting_closes_at": (rules.voting_closes_at <= at, "Voting must close in the future"),
+        "discussion_closes_at": (
+            talk is not None and talk <= at,
+            "Questions must close in the future",
+        ),
+    }
+    past = {field: words for field, (wrong, words) in faults.items() if wrong}
+    return round_faults(rules) | past
 
 
 def change_faults(old: RoundRules, new: RoundRules, stage: str, at: datetime) -> dict[str, str]:

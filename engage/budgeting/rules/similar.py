@@ -7,7 +7,7 @@ alike as the cosine of their lists: 1 the same words, 0 no word in common.
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 
@@ -24,7 +24,13 @@ EMPTY = frozenset(
         """the and for with that this from they them their are was were will would can could have
         has had not but our your you who all any more than into out about also when which where
         what there here its new people everybody project local area place community help make use
-        get one two need want""",
+        get one two need want year month week day time evening afternoon morning hour night every
+        each other some many after before where near between over through by at in on of to is it
+        be we as so if or an no do go put buy pay cost money fund pound free open first next long
+        small large big old young good better best great safe way thing part work run keep bring
+        let like also only just very still while during around across along building hall room
+        street road town village island group family child children parent person resident
+        neighbour neighbourhood together everyone anybody somebody""",
     )
 )
 
@@ -38,13 +44,17 @@ class Text:
     words: str
 
 
-def similar(text: Text, others: Sequence[Text]) -> list[tuple[int, float]]:
+def similar(
+    text: Text, others: Sequence[Text], places: Collection[str] = ()
+) -> list[tuple[int, float]]:
     """Return keys of up to three of ``others`` that resemble ``text``, the most alike first.
 
     Each with how alike it is, from 0 to 1. Equally alike ones stand in the order of their keys.
+    The names of ``places`` tell nothing: all that is proposed for a harbour names it.
     """
-    counts = {other.key: _counts(other) for other in others}
-    own = _counts(text)
+    names = {word for place in places for word in words_of(place)}
+    counts = {other.key: _counts(other, names) for other in others}
+    own = _counts(text, names)
     spread = Counter(word for words in [own, *counts.values()] for word in words)
     everything = len(counts) + 1
     rare = {word: log(everything / times) + 1 for word, times in spread.items()}
@@ -60,7 +70,8 @@ def words_of(text: str) -> list[str]:
     ['bench', 'bike', 'shelter', 'glass', 'box']
     """
     words = (word.lower() for word in _WORD.findall(text))
-    return [_singular(word) for word in words if len(word) > 2 and word not in EMPTY]
+    single = (_singular(word) for word in words if len(word) > 2 and word not in EMPTY)
+    return [word for word in single if word not in EMPTY]
 
 
 def _singular(word: str) -> str:
@@ -71,11 +82,11 @@ def _singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
 
-def _counts(text: Text) -> Counter[str]:
+def _counts(text: Text, names: Collection[str]) -> Counter[str]:
     counts = Counter(words_of(text.words))
     for word in words_of(text.title):
         counts[word] += TITLE_COUNTS
-    return counts
+    return Counter({word: count for word, count in counts.items() if word not in names})
 
 
 def _cosine(a: Mapping[str, int], b: Mapping[str, int], rare: Mapping[str, float]) -> float:

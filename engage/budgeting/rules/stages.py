@@ -77,7 +77,9 @@ class Situation:
     says that a count of the sealed ballots stands ready to be declared, ``asked`` that it waits
     for a second person, ``in_review`` how many lines of the list to check are undecided;
     ``sheets_tested`` that the keys could be put back from paper. ``replies_due`` is how many whose
-    proposal was left out may still reply within the days that the rules give them.
+    proposal was left out may still reply within the days that the rules give them. ``without_pot``
+    counts accepted proposals that ask no part of a fund in parts, and ``short_pot`` names a part
+    with some of them, but fewer than a voter must choose.
     """
 
     stage: str
@@ -95,6 +97,8 @@ class Situation:
     asked: bool = False
     sheets_tested: bool = True
     replies_due: int = 0
+    without_pot: int = 0
+    short_pot: str = ""
 
 
 def still_to_check(lines: int) -> str:
@@ -134,7 +138,17 @@ def _in_the_way(move: Move, now: Situation) -> list[str]:
                 f"{now.outside_awards} accepted proposals cost more or less than one may get: "
                 "check them again",
             ),
-            (now.charter_missing > 0, "Hold the fund against the Charter first: seven answers"),
+            (
+                now.without_pot > 0,
+                f"{now.without_pot} accepted proposals are for no part of the fund: check them "
+                "again",
+            ),
+            (
+                now.short_pot != "",
+                f"Accept more proposals for the part “{now.short_pot}”: a voter must choose "
+                f"{now.min_choices} in it",
+            ),
+            (now.charter_missing > 0, "Check the fund against the Charter first: seven answers"),
             (
                 now.replies_due > 0,
                 f"Wait until the time to reply is over: {now.replies_due} left out may still reply",
@@ -142,7 +156,8 @@ def _in_the_way(move: Move, now: Situation) -> list[str]:
             (now.at >= now.voting_closes_at, "The time for voting has passed"),
             (
                 not now.sheets_tested,
-                "Print the two recovery sheets and test them first: they bring a lost key back",
+                "Print and test both recovery sheets first, of this fund and of this site: "
+                "they bring a lost key back",
             ),
         ],
         Move.CLOSE_VOTING: [

@@ -1,7 +1,8 @@
 """Trying a round's rules on invented projects and votes, before anybody relies on them."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from random import Random
 
 from engage.budgeting.rules.ballot_types import (
@@ -11,6 +12,7 @@ from engage.budgeting.rules.ballot_types import (
     BallotKind,
     terms_of,
 )
+from engage.budgeting.rules.pots import EachVoter
 from engage.budgeting.rules.refusals import pounds
 from engage.budgeting.rules.rounds import RoundRules
 from engage.tally.election import Ballot, Count, Election, Project, Why
@@ -38,14 +40,42 @@ class Trial:
     number: int = 1
 
 
-def invented_election(rules: RoundRules, trial: Trial) -> Election:
+def invented_elections(rules: RoundRules, trial: Trial) -> dict[int, Election]:
+    """Return the invented election of each part of the fund by its number; 0: it has no parts.
+
+    The parts have like numbers of projects. Where each voter picks one part, as many pick it as
+    its share of the money says; else all vote in it.
+    """
+    if not rules.pots:
+        return {0: invented_election(rules, trial)}
+    found, first = {}, 1
+    for place, pot in enumerate(rules.pots):
+        projects = (trial.projects + place) // len(rules.pots) or 1
+        voters = trial.voters
+        if rules.pots_each_voter == EachVoter.ONE:
+            voters = max(1, round(trial.voters * pot.pence / rules.pot_pence))
+        own = replace(
+            rules,
+            pot_pence=pot.pence,
+            max_award_pence=min(rules.max_award_pence, pot.pence),
+            min_award_pence=min(rules.min_award_pence, pot.pence),
+        )
+        number = trial.number * 100 + pot.number
+        found[pot.number] = invented_election(own, Trial(projects, voters, number), first)
+        first += projects
+    return found
+
+
+def invented_election(rules: RoundRules, trial: Trial, first: int = 1) -> Election:
     """Return an election under the rules that looks like a real one; the same for the same trial.
+
+    Its projects are numbered from ``first`` on.
 
     Costs lie between the smallest and the largest award, most of them nearer the smallest. Some
     projects are liked far more than others, and people prefer those of their own side of town.
     """
     draw = Random(f"{trial.projects},{trial.voters},{trial.number}")  # noqa: S311 - no secret
-    projects = _projects(rules, trial, draw)
+    projects = _projects(rules, trial, draw, first)
     liked = [draw.paretovariate(1.2) for _ in projects]
     ballots: Counter[Said] = Counter()
     costs = {project.id: project.cost for project in projects}
@@ -70,10 +100,10 @@ def invented_election(rules: RoundRules, trial: Trial) -> Election:
     )
 
 
-def _projects(rules: RoundRules, trial: Trial, draw: Random) -> list[Project]:
+def _projects(rules: RoundRules, trial: Trial, draw: Random, first: int) -> list[Project]:
     least, most = max(rules.min_award_pence, 1), rules.max_award_pence
     projects = []
-    for number in range(1, trial.projects + 1):
+    for number in range(first, first + trial.projects):
         side = SIDES[number % 2][0]
         cost = round(least * (most / least) ** draw.random())
         step = 10_000 if cost > 100_000 else 100
@@ -117,6 +147,17 @@ def _said(rules: RoundRules, chosen: list[str], draw: Random) -> Said:
     return tuple(points), tuple(points.values())
 
 
+def remarks(rules: RoundRules, counts: Mapping[int, Count]) -> list[str]:
+    """Return what an officer should notice, part by part where the fund has parts."""
+    if not rules.pots:
+        return observations(rules, counts[0])
+    found = []
+    for pot in rules.pots:
+        own = replace(rules, pot_pence=pot.pence, pots=(), pots_each_voter="")
+        found += [f"{pot.name}: {words}" for words in observations(own, counts[pot.number])]
+    return found
+
+
 def observations(rules: RoundRules, count: Count) -> list[str]:
     """Return what an officer should notice of the rules, most telling first; none: all is well."""
     decisions = count.decisions
@@ -127,7 +168,7 @@ def observations(rules: RoundRules, count: Count) -> list[str]:
     remarks = [
         (not count.winners, "Nothing would be funded"),
         (
-            rules.max_award_pence == rules.pot_pence,
+            rules.max_award_pence >= rules.pot_pence,
             "One project alone could take the whole fund: the largest award is as large as it",
         ),
         (

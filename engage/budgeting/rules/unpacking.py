@@ -19,13 +19,21 @@ from engage.budgeting.rules.bundle import (
     Opening,
     Paper,
     Sealed,
+    ballots_csv,
     json_bytes,
     openings_csv,
     receipts_csv,
     rules_json,
 )
+from engage.budgeting.rules.bundle_parts import (
+    Said,
+    election_name,
+    names_of,
+    numbers_in,
+)
 from engage.budgeting.rules.changes import Changes, read_changes
 from engage.budgeting.rules.paper_account import StationAccount
+from engage.budgeting.rules.pots import read_pots
 from engage.budgeting.rules.rounds import LEFTOVERS, BallotLine
 from engage.tally.pabulib import PabulibFile, PabulibRefused, read_pabulib
 
@@ -51,6 +59,8 @@ class BundleRefused(Exception):
 class Bundle:
     """A bundle as it was read; nothing of it is checked yet.
 
+    ``files`` are the elections by the number of the part of the fund; 0 is a fund without parts.
+    ``whole`` is every vote as ballots.csv has it, where the fund has parts: no file holds it whole.
     ``openings`` None: it has none. ``account`` None: nobody voted on paper, or nothing is told.
     """
 
@@ -58,30 +68,44 @@ class Bundle:
     paper: Paper
     sealed: Sealed
     leaves: Sequence[bytes]
-    file: PabulibFile
+    files: Mapping[int, PabulibFile]
     winners: Sequence[str]
     openings: Sequence[Opening] | None
     changes: Changes
     account: dict[str, Any] | None = None
+    whole: Sequence[Said] = ()
+
+    @property
+    def said(self) -> Sequence[Said]:
+        """Every vote, whole."""
+        if self.paper.terms.pots:
+            return self.whole
+        return [(vote.choices, vote.points) for vote in self.files[0].votes]
+
+    @property
+    def votes(self) -> int:
+        """How many votes there are."""
+        return len(self.whole) if self.paper.terms.pots else len(self.files[0].vote_columns[0])
 
 
 def read_bundle(stream: BinaryIO) -> Bundle:
     """Read a bundle. Raises BundleRefused."""
     members = unpack(stream)
-    try:
-        return Bundle(
-            members=members,
-            paper=_paper(members["rules.json"]),
-            sealed=_sealed(members["seal.json"]),
-            leaves=_leaves(members["receipts.csv"]),
-            file=_election(members["election.pb"]),
-            winners=_winners(members["result.json"]),
-            openings=_openings(members[OPENINGS]) if OPENINGS in members else None,
-            account=_account(members[ACCOUNT]) if ACCOUNT in members else None,
-            changes=_changes(members["changes.json"]),
-        )
-    except PabulibRefused as refusal:
-        raise BundleRefused(f"election.pb can't be read. {refusal}") from refusal
+    paper, numbers = _paper(members["rules.json"]), numbers_in(members)
+    if numbers != ([pot.number for pot in paper.terms.pots] or [0]):
+        raise BundleRefused("It is not a whole bundle: each part of the fund has an election")
+    return Bundle(
+        members=members,
+        paper=paper,
+        sealed=_sealed(members["seal.json"]),
+        leaves=_leaves(members["receipts.csv"]),
+        files={n: _election(election_name(n), members[election_name(n)]) for n in numbers},
+        whole=_whole(paper, members["ballots.csv"]) if paper.terms.pots else (),
+        winners=_winners(members["result.json"]),
+        openings=_openings(members[OPENINGS]) if OPENINGS in members else None,
+        account=_account(members[ACCOUNT]) if ACCOUNT in members else None,
+        changes=_changes(members["changes.json"]),
+    )
 
 
 def unpack(stream: BinaryIO) -> dict[str, bytes]:
@@ -114,9 +138,10 @@ def _check_end(stream: BinaryIO) -> None:
 
 def _check_list(listed: Sequence[zipfile.ZipInfo]) -> None:
     names = [info.filename for info in listed]
-    if missing := sorted(set(MEMBERS) - set(names)):
+    needed = set(MEMBERS) - names_of([0]) | names_of(numbers_in(names))
+    if missing := sorted(needed - set(names)):
         raise BundleRefused(f"It is not a whole bundle: {missing[0]} is missing")
-    if len(set(names)) < len(names) or set(names) - {*MEMBERS, OPENINGS, ACCOUNT}:
+    if len(set(names)) < len(names) or set(names) - {*needed, OPENINGS, ACCOUNT}:
         raise BundleRefused("It is not a bundle as it was published: it holds other files, too")
     for info in listed:
         if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1:
@@ -141,8 +166,12 @@ def _paper(content: bytes) -> Paper:
             _need(line.title, str)
             for number in (line.number, line.cost_pence, line.lot):
                 _need(number, int)
-            if line.smallest_pence is not None:
-                _need(line.smallest_pence, int)
+            for optional in (line.smallest_pence, line.pot):
+                if optional is not None:
+                    _need(optional, int)
+        pots: set[int | None] = {pot.number for pot in read_pots(rules.get("pots", ()))}
+        if any(line.pot not in (pots or {None}) for line in lines):
+            raise ValueError
         if len(set(ids.values())) < len(lines) or len({line.number for line in lines}) < len(lines):
             raise ValueError
         paper = Paper(rules, lines, ids)
@@ -196,7 +225,8 @@ def _account(content: bytes) -> dict[str, Any]:
                 raise ValueError
         for row in held["stations"]:
             for field in fields(StationAccount):
-                _need(row[field.name], type(getattr(_STATION, field.name)))
+                whole = {"is_marked": True, **row}  # what is usual is left out
+                _need(whole[field.name], type(getattr(_STATION, field.name)))
             StationAccount(**row)
     except (KeyError, TypeError, ValueError) as error:
         raise BundleRefused(f"{ACCOUNT} does not hold a paper account") from error
@@ -237,9 +267,29 @@ def _need(value: Any, kind: type) -> Any:
     return value
 
 
-def _election(content: bytes) -> PabulibFile:
-    _check_lines("election.pb", content)
-    return read_pabulib(io.BytesIO(content))
+def _election(name: str, content: bytes) -> PabulibFile:
+    _check_lines(name, content)
+    try:
+        return read_pabulib(io.BytesIO(content))
+    except PabulibRefused as refusal:
+        raise BundleRefused(f"{name} can't be read. {refusal}") from refusal
+
+
+def _whole(paper: Paper, content: bytes) -> list[Said]:
+    """Read ballots.csv, which is written again to see whether it is as we write it."""
+    ids = {str(line.number): paper.ids[line.id] for line in paper.lines}
+    votes: list[Said] = []
+    try:
+        for (cell,) in _rows("ballots.csv", content, 1):
+            pairs = [part.partition(":") for part in cell.split(" ")]
+            choices = tuple(ids[number] for number, _colon, _given in pairs)
+            given = [points for _number, _colon, points in pairs]
+            votes.append((choices, tuple(map(int, given)) if paper.terms.has_points else None))
+        if ballots_csv(paper, votes) != content:
+            raise ValueError
+    except (KeyError, ValueError) as error:
+        raise BundleRefused("ballots.csv is not in order, or a row of it is broken") from error
+    return votes
 
 
 def _leaves(content: bytes) -> list[bytes]:

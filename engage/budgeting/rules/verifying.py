@@ -13,6 +13,7 @@ from fractions import Fraction
 from engage.budgeting.rules.ballot_types import (
     COUNTED_AS,
     COUNTED_BY_POINTS,
+    BallotKind,
     ballot_faults,
     write_choices,
 )
@@ -35,10 +36,20 @@ from engage.budgeting.rules.bundle import (
     projects_csv,
     sums,
 )
+from engage.budgeting.rules.bundle_parts import (
+    Said,
+    election_name,
+    result_name,
+    result_of_parts,
+    said_of,
+    split,
+)
 from engage.budgeting.rules.changes import changes_fault
 from engage.budgeting.rules.paper_account import account_fault
+from engage.budgeting.rules.pots import pot_numbered
 from engage.budgeting.rules.rounds import LEFTOVERS, hash_ballot
 from engage.budgeting.rules.unpacking import Bundle
+from engage.budgeting.rules.ways import USUAL_WAYS
 from engage.messages.rules import read_reference
 from engage.tally import recount
 from engage.tally.money import minor_units
@@ -68,11 +79,13 @@ def verify(bundle: Bundle, receipt: str | None = None) -> list[Check]:
     """Check all that can be checked; the bundle agrees where no check has a fault."""
     checks = [Check(words, check(bundle)) for words, check in ALONE]
     if bundle.account is not None:
-        sealed = bundle.sealed.facts
         words = "Votes online and on paper make all votes, and the papers add up"
-        checks.append(Check(words, account_fault(bundle.account, sealed.ballots, sealed.desk)))
-    unreadable = _election_fault(bundle)
-    checks.append(Check("election.pb is about this ballot paper and this fund", unreadable))
+        checks.append(Check(words, _account_fault(bundle)))
+    unreadable = next(filter(None, (_election_fault(bundle, n) for n in bundle.files)), "")
+    words = "election.pb is about this ballot paper and this fund"
+    if bundle.paper.terms.pots:
+        words = "Each part of the fund has an election with its projects and its money"
+    checks.append(Check(words, unreadable))
     if not unreadable:
         checks += [Check(words, check(bundle)) for words, check in OF_VOTES]
         if bundle.openings is not None:
@@ -86,6 +99,11 @@ def verify(bundle: Bundle, receipt: str | None = None) -> list[Check]:
 def is_of_votes_alone(bundle: Bundle) -> bool:
     """Say whether the seal is of an earlier version, with which no rules or changes are sealed."""
     return seal_root(bundle.leaves) == bundle.sealed.facts.root
+
+
+def _account_fault(bundle: Bundle) -> str:
+    facts, ways = bundle.sealed.facts, bundle.paper.rules.get("ways", USUAL_WAYS)
+    return account_fault(bundle.account or {}, facts.ballots, facts.desk, str(ways))
 
 
 # Without the votes -------------------------------------------------------------------------------
@@ -132,12 +150,13 @@ def _leaves_fault(bundle: Bundle) -> str:
 
 def _number_fault(bundle: Bundle) -> str:
     sealed, leaves = bundle.sealed.facts.ballots, len(bundle.leaves)
-    votes = len(bundle.file.vote_columns[0])
+    votes = bundle.votes
+    where = "ballots.csv" if bundle.paper.terms.pots else "election.pb"
     if sealed == leaves == votes:
         return ""
     return (
         f"{sealed:,} votes were sealed, but there are {leaves:,} fingerprints in receipts.csv and "
-        f"{votes:,} votes in election.pb"
+        f"{votes:,} votes in {where}"
     )
 
 
@@ -177,22 +196,23 @@ def _receipt_fault(bundle: Bundle, typed: str) -> str:
 # With the votes ----------------------------------------------------------------------------------
 
 
-def _election_fault(bundle: Bundle) -> str:
-    """Compare all that steers a count; only then are the votes looked at."""
-    file, paper = bundle.file, bundle.paper
+def _election_fault(bundle: Bundle, number: int) -> str:
+    """Compare all that steers the count of one part; only then are the votes looked at."""
+    file, paper, called = bundle.files[number], bundle.paper, election_name(number)
+    pot = pot_numbered(paper.terms.pots, number)
     score = SCORE if paper.kind in COUNTED_BY_POINTS else ()
     points = POINTS if paper.terms.has_points else ()
     added = added_columns(paper.rules)
     columns = (*PROJECT_COLUMNS[:3], *score, *PROJECT_COLUMNS[3:], *added)
     if (file.project_header, file.vote_header) != (columns, (*VOTE_COLUMNS, *points)):
-        return "election.pb has other columns than a bundle has"
+        return f"{called} has other columns than a bundle has"
     # A project without a vote is never funded: the file may say so where nothing else is declared.
     least, told_least = paper.rules.get("threshold", 0), file.meta.get(THRESHOLD, "0")
     is_kind = file.meta["vote_type"] == COUNTED_AS[paper.kind]
     if not is_kind or told_least not in (str(least), str(max(least, 1))):
-        return "election.pb asks for another kind of count"
-    if minor_units(file.meta["budget"]) != paper.rules["pot_pence"]:
-        return "The fund in election.pb is not the one in rules.json"
+        return f"{called} asks for another kind of count"
+    if minor_units(file.meta["budget"]) != (paper.rules["pot_pence"] if pot is None else pot.pence):
+        return f"The fund in {called} is not the one in rules.json"
     names = file.column("name")
     told = [
         (id_, minor_units(cost), names[id_], *(file.column(name)[id_] for name in added))
@@ -205,55 +225,86 @@ def _election_fault(bundle: Bundle) -> str:
             " ".join(line.title.split()) or id_,
             *added_cells(paper.rules, line),
         )
-        for line in sorted(paper.lines, key=lambda line: line.number)
+        for line in sorted(paper.lines_in(number), key=lambda line: line.number)
         for id_ in [paper.ids[line.id]]
     ]
-    return "" if told == ours else "The projects in election.pb are not those in rules.json"
+    return "" if told == ours else f"The projects in {called} are not those in rules.json"
 
 
 def _told_limits_fault(bundle: Bundle) -> str:
-    """Compare what election.pb says beside the votes, by which other programs may go."""
-    limits, projects = bundle.paper.terms.limits, len(bundle.paper.lines)
-    if limits.max_choices is not None:
-        limits = replace(limits, max_choices=min(limits.max_choices, projects))
-    if bundle.file.limits != limits or set(bundle.file.meta) - set(ORDER):
-        return "election.pb tells other limits of a vote than rules.json, or more than a bundle has"
-    numbers = bundle.file.vote_columns[0]
-    if list(numbers) != [str(n) for n in range(1, len(numbers) + 1)]:
-        return "election.pb does not number its votes from 1 on"
+    """Compare what the elections say beside the votes, by which other programs may go."""
+    for number, file in bundle.files.items():
+        terms, called = bundle.paper.terms, election_name(number)
+        pot = pot_numbered(terms.pots, number)
+        limits = (terms if pot is None else terms.within(pot)).limits
+        if limits.max_choices is not None:
+            projects = len(bundle.paper.lines_in(number))
+            limits = replace(limits, max_choices=min(limits.max_choices, projects))
+        if file.limits != limits or set(file.meta) - set(ORDER):
+            return f"{called} tells other limits of a vote than rules.json, or more than ours do"
+        numbers = file.vote_columns[0]
+        if list(numbers) != [str(n) for n in range(1, len(numbers) + 1)]:
+            return f"{called} does not number its votes from 1 on"
     return ""
 
 
 def _limits_fault(bundle: Bundle) -> str:
     paper = bundle.paper
     costs = {paper.ids[line.id]: line.cost_pence for line in paper.lines}
-    for ballot in bundle.file.ballots:
-        if ballot_faults(paper.terms, ballot.choices, costs, ballot.points):
-            return f"A vote in election.pb breaks the rules: {','.join(ballot.choices)[:80]}"
+    where = "ballots.csv" if paper.terms.pots else "election.pb"
+    for choices, points in _different(bundle):
+        if ballot_faults(paper.terms, choices, costs, points, paper.pot_of):
+            return f"A vote in {where} breaks the rules: {','.join(choices)[:80]}"
     return ""
 
 
+def _different(bundle: Bundle) -> Counter[Said]:
+    """Return the votes that say different things, with how many say each."""
+    if bundle.paper.terms.pots:
+        return Counter(bundle.whole)
+    return Counter({(b.choices, b.points): b.weight for b in bundle.files[0].ballots})
+
+
 def _ballots_fault(bundle: Bundle) -> str:
-    if ballots_csv(bundle.paper, bundle.file.votes) != bundle.members["ballots.csv"]:
+    if ballots_csv(bundle.paper, bundle.said) != bundle.members["ballots.csv"]:
         return "ballots.csv and election.pb do not hold the same votes"
+    return _split_fault(bundle) if bundle.paper.terms.pots else ""
+
+
+def _split_fault(bundle: Bundle) -> str:
+    """Split the whole votes by the parts of the fund: each election holds exactly its own."""
+    ranked, pot_of = bundle.paper.kind is BallotKind.RANKING, bundle.paper.pot_of
+    ours: dict[int, Counter[Said]] = {number: Counter() for number in bundle.files}
+    for said, weight in _different(bundle).items():
+        for number, ballot in split(said, pot_of).items():
+            ours[number][said_of(ballot, ranked=ranked)] += weight
+    for number, file in bundle.files.items():
+        told = Counter[Said]()
+        for ballot in file.ballots:
+            told[said_of(ballot, ranked=ranked)] += ballot.weight
+        if told != ours[number]:
+            return f"{election_name(number)} does not hold what ballots.csv says of its part"
     return ""
 
 
 def _votes_fault(bundle: Bundle) -> str:
     """Compare the votes that the files tell of each project with those that the ballots give."""
-    file, votes, points = bundle.file, Counter[str](), Counter[str]()
-    election = file.election()
-    for ballot in file.ballots:
-        votes.update(dict.fromkeys(ballot.choices, ballot.weight))
-        for id_, given in zip(ballot.choices, election.points(ballot), strict=True):
-            points[id_] += given * ballot.weight
-    for what, column, counted in (("votes", "votes", votes), ("points", "score", points)):
-        for id_, told in file.column(column).items():
-            if told != str(counted[id_]):
-                words = f"project {id_[:40]} {told[:12]} {what}, but has {counted[id_]:,}"
-                return f"election.pb gives {words}"
-    if file.official_winners != set(bundle.winners):
-        return "election.pb and result.json name other funded projects"
+    votes, points = Counter[str](), Counter[str]()
+    for number, file in bundle.files.items():
+        election, called = file.election(), election_name(number)
+        for ballot in file.ballots:
+            votes.update(dict.fromkeys(ballot.choices, ballot.weight))
+            for id_, given in zip(ballot.choices, election.points(ballot), strict=True):
+                points[id_] += given * ballot.weight
+        for what, column, counted in (("votes", "votes", votes), ("points", "score", points)):
+            for id_, told in file.column(column).items():
+                if told != str(counted[id_]):
+                    words = f"project {id_[:40]} {told[:12]} {what}, but has {counted[id_]:,}"
+                    return f"{called} gives {words}"
+        if file.official_winners != set(bundle.winners) & file.column("cost").keys():
+            return f"{called} and result.json name other funded projects"
+    if set(bundle.winners) - set(bundle.paper.ids.values()):
+        return "result.json names a funded project that is not on the ballot"
     scored = points if bundle.paper.kind in COUNTED_BY_POINTS else None
     if projects_csv(bundle.paper, votes, bundle.winners, scored) != bundle.members["projects.csv"]:
         return "projects.csv does not tell the costs, votes and funded projects of the other files"
@@ -277,12 +328,18 @@ def _result_fault(bundle: Bundle) -> str:
         leftover=LEFTOVERS[rules.get("leftover", "keep")].value,
         support=Fraction(0),
     )
-    try:
-        again = recount.result_of(recount.read_election(bundle.members["election.pb"]), method)
-    except SystemExit as refusal:
-        return f"election.pb can't be counted again. {refusal}"
-    if again != bundle.members["result.json"]:
-        return "Counting the votes again gives another result than result.json"
+    for number in bundle.files:
+        called, result = election_name(number), result_name(number)
+        try:
+            again = recount.result_of(recount.read_election(bundle.members[called]), method)
+        except SystemExit as refusal:
+            return f"{called} can't be counted again. {refusal}"
+        if again != bundle.members[result]:
+            return f"Counting the votes again gives another result than {result}"
+    pots = bundle.paper.terms.pots
+    results = {pot.number: bundle.members[result_name(pot.number)] for pot in pots}
+    if pots and result_of_parts(pots, results) != bundle.members["result.json"]:
+        return "result.json is not what the results of all parts make together"
     return ""
 
 
@@ -296,11 +353,12 @@ def _openings_fault(bundle: Bundle) -> str:
         return "openings.csv and receipts.csv do not hold the same fingerprints"
     rows = {id_: row for row, id_ in bundle.paper.ids.items()}
     voted = Counter[str]()
-    for ballot in bundle.file.ballots:
-        ids = [rows[choice] for choice in ballot.choices]
-        voted[write_choices(bundle.paper.kind, ids, ballot.points)] += ballot.weight
+    for (choices, points), weight in _different(bundle).items():
+        ids = [rows[choice] for choice in choices]
+        voted[write_choices(bundle.paper.kind, ids, points)] += weight
     if Counter(o.choices for o in openings) != voted:
-        return "openings.csv and election.pb do not hold the same votes"
+        where = "ballots.csv" if bundle.paper.terms.pots else "election.pb"
+        return f"openings.csv and {where} do not hold the same votes"
     return ""
 
 

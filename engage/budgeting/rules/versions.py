@@ -15,6 +15,7 @@ PARTS: dict[str, str] = {
     "title": N_("Title"),
     "summary": N_("What it will do"),
     "beneficiaries": N_("Who it is for"),
+    "pot": N_("Part of the fund"),
     "theme": N_("Theme"),
     "cost": N_("Cost"),
     "items": N_("What the money pays for"),
@@ -52,14 +53,17 @@ def changes(
     places: Mapping[int, str],
     prompts: Mapping[int, str],
     themes: Mapping[int, str] = NONE,
+    pots: Mapping[int, str] = NONE,
 ) -> list[Change]:
     """Return which parts changed and how. A version is its content and its photographs' words.
 
     ``places`` are names of localities, ``prompts`` the round's questions, ``themes`` its themes, by
-    id.
+    id; ``pots`` names of the parts of its fund, by number.
     """
     before = _texts(*old, places, prompts, themes)
     after = _texts(*new, places, prompts, themes)
+    for texts, (content, _) in ((before, old), (after, new)):
+        texts["pot"] = pots.get(content.pot or 0, "")
     return [
         Change(part, difference(before[part], after[part]))
         for part in PARTS
@@ -107,7 +111,7 @@ def _texts(
         "easy": lambda: f"{content.easy_title}\n{content.easy_summary}".strip(),
         "gaelic": lambda: f"{content.gaelic_title}\n{content.gaelic_summary}".strip(),
     }
-    return {part: tell[part]() for part in PARTS}
+    return {part: words() for part, words in tell.items()}
 
 
 def _match(content: Content) -> str:

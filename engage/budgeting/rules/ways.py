@@ -1,7 +1,7 @@
 """The ways by which people are let into a vote, and what links somebody with its area.
 
 A round declares both with its other rules. They are kept as text, the chosen words in a fixed
-order with commas between them: “email,codes”.
+order with commas between them: “email,codes”. A round on paper alone has no way: “”.
 """
 
 from collections.abc import Collection
@@ -57,10 +57,16 @@ def check_uses(ways: str, way: Way) -> None:
         raise NotUsedRefused("This fund does not use this way of voting")
 
 
-def ways_fault(ways: str) -> str:
-    """Return what is wrong with the declared ways; '' where they fit together."""
+def ways_fault(ways: str, *, takes_paper: bool = False) -> str:
+    """Return what is wrong with the declared ways; '' where they fit together.
+
+    A round that takes paper needs none of them: then people vote in the hall alone.
+
+    >>> ways_fault("", takes_paper=True)
+    ''
+    """
     if not ways:
-        return "Choose at least one way to be let in"
+        return "" if takes_paper else "Choose at least one way to vote online"
     shown = {Way.CODES, Way.LIST, Way.DESK}
     if uses(ways, Way.ASSISTED) and not shown & {Way(way) for way in ways.split(",")}:
         return (

@@ -32,9 +32,9 @@ def spending(public_id: str) -> Response | Answer:
     found = award_here(public_id)
     if found.stage not in RUNNING:
         return back_to(found)
-    form = SpendingForm()
+    form = SpendingForm(today=clock.today())
     if form.validate_on_submit() and done(
-        found, form, lambda: add_spending(found, form.purchase, at=clock.now()), _("It is added.")
+        found, form, lambda: add_spending(found, form.purchase, at=clock.now()), _("Added")
     ):
         return redirect(url_for(".spending", public_id=public_id))
     return page(
@@ -54,7 +54,7 @@ def take_out(public_id: str, number: int) -> Answer:
     line = next((s for s in spending_of(found.id) if s.id == number), None) or abort(404)
     if not ActionForm().validate_on_submit():
         abort(400)
-    press(lambda: take_out_spending(found, line), _("It is taken out."))
+    press(lambda: take_out_spending(found, line), _("Removed"))
     return redirect(url_for(".spending", public_id=public_id))
 
 
@@ -83,7 +83,7 @@ def photographs(public_id: str) -> Response | Answer:
         found,
         form,
         lambda: add_photo(found, form.photograph.data, form.alt.data or "", at=clock.now()),
-        _("We have your photograph. We look at it before everybody sees it."),
+        _("We have your photograph. We will look at it before anybody else sees it."),
     ):
         return back_to(found)
     return page("delivery/photographs.html", form=form, award=found)
@@ -107,7 +107,7 @@ def report(public_id: str) -> Response | Answer:
         found,
         form,
         lambda: send_report(found, form.report, at=clock.now(), by=who()),
-        _("We have your report. We read it and tell you."),
+        _("We have your report. We will read it and let you know."),
     ):
         return back_to(found)
     return page(

@@ -109,7 +109,9 @@ def letter(public_id: str) -> Response:
     """The award letter, to be read and printed."""
     found = award_here(public_id, tuple(PARTS))
     body, steps = proposer_of(found)[1], milestones_of(found.id)
-    return page("delivery/letter.html", award=found, body=body, steps=steps)
+    return page(
+        "delivery/letter.html", award=found, body=body, steps=steps, may_act=_may_act(found)
+    )
 
 
 @bp.route("/awards/<public_id>/accept/", methods=["GET", "POST"])
@@ -175,7 +177,7 @@ def bank(public_id: str) -> Response | Answer:
         found,
         form,
         lambda: give_bank_details(found, form.details, at=clock.now(), by=who()),
-        _("We have your bank details. Only the officer who pays can see them."),
+        _("We have your bank details, and pay next. You get a message once we have paid."),
     ):
         return back_to(found)
     return page("delivery/bank.html", form=form, award=found, bank=bank_of(found.id))
@@ -197,6 +199,7 @@ def award_here(public_id: str, parts: Collection[str] = EDITORS) -> Award:
 
 
 def _may_act(award: Award) -> bool:
+    """Say whether who is here may answer for an award that they may read."""
     if _is_opened(award.public_id) and not acts_by_accounts(award):
         return True
     own = who()

@@ -22,6 +22,7 @@ from engage.budgeting.queries.evaluation import (
 )
 from engage.budgeting.queries.rounds import public_round
 from engage.budgeting.rules.evaluation import OPEN_FOR, EvaluationRefused, takes_evaluation
+from engage.budgeting.views.entering import voter_here
 from engage.disclosure.rules import hold_back
 from engage.extensions import A_BUILDING, db, limiter
 from engage.web.access import public
@@ -90,7 +91,8 @@ def evaluation(slug: str) -> Response | Answer:
 @public
 def thanks(slug: str) -> Response:
     """Say that the answers are in; the page knows nothing of them."""
-    return page("delivery/thanks.html", round=_round(slug))
+    round_ = _round(slug)
+    return page("delivery/thanks.html", round=round_, is_voter=voter_here(round_) is not None)
 
 
 def _round(slug: str) -> Round:

@@ -98,7 +98,7 @@ def remove(slug: str, public_id: str, picture: str) -> Response | Answer:
     except StaleDataError:
         db.session.rollback()
         abort(409)
-    flash(_("The photograph is taken out."))
+    flash(_("The photograph is removed."))
     return redirect(url_for(".pictures", slug=slug, public_id=public_id))
 
 

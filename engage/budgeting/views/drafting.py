@@ -16,6 +16,7 @@ from engage.bodies.models import CommunityBody
 from engage.bodies.queries import bodies_of, part_in
 from engage.bodies.rules import EDITORS
 from engage.budgeting.actions.drafts import refuse_when_shut, save_content, save_sender
+from engage.budgeting.forms.pots import pot_choices
 from engage.budgeting.forms.proposing import (
     IdeaForm,
     MoneyForm,
@@ -41,7 +42,7 @@ from engage.budgeting.views.holding import held_references
 from engage.extensions import db
 from engage.partners.queries import partnership
 from engage.permissions import Permission
-from engage.places.queries import find_place, zones_of_locality
+from engage.places.queries import find_place, knows_postcodes, zones_of_locality
 from engage.places.rules.postcodes import Placing, PostcodeRefused
 from engage.web.access import can
 from engage.web.pages import page
@@ -113,9 +114,14 @@ def pages_of(draft: ProposalDraft, asks: Asks) -> list[str]:
 
     Who sends it is the author's page alone: it holds a name and an address.
     """
+    with_sender = draft.proposal_id is None and part_of(draft) != "coauthor"
+    return pages_asked(asks, with_sender=with_sender)
+
+
+def pages_asked(asks: Asks, *, with_sender: bool) -> list[str]:
+    """Return the pages of a draft in a round that asks this; the check comes after them."""
     names = ["idea", "money", "place", "pictures"]
     names += ["questions"] if asks.questions else []
-    with_sender = draft.proposal_id is None and part_of(draft) != "coauthor"
     return names + (["about"] if with_sender else [])
 
 
@@ -167,7 +173,8 @@ def kept(name: str, draft: ProposalDraft, form: StepForm) -> bool:
     at = clock.now()
     try:
         if isinstance(form, SenderForm):
-            _keep_sender(draft, form, at)
+            if not _keep_sender(draft, form, at):
+                return False
         else:
             content = read_content(draft.content)
             if isinstance(form, MoneyForm) and not form.check(content, asks_of(draft.round)):
@@ -189,12 +196,14 @@ def kept(name: str, draft: ProposalDraft, form: StepForm) -> bool:
     return True
 
 
-def _keep_sender(draft: ProposalDraft, form: SenderForm, at: datetime) -> None:
+def _keep_sender(draft: ProposalDraft, form: SenderForm, at: datetime) -> bool:
     typed = form.postcode.data
     placing = find_place(typed, partnership().council_code) if typed else None
     if placing is not None:
         wanted = draft.round.engagement.locality_id
         inside = wanted is not None and placing.zone_code in zones_of_locality(wanted)
+        if knows_postcodes() and not form.takes(placing):
+            return False
         check_place(placing.place, wanted if inside else placing.locality_id, wanted)
         placing = Placing(placing.place, placing.zone_code)
     body = own_bodies().get(form.body.data or "")
@@ -207,6 +216,7 @@ def _keep_sender(draft: ProposalDraft, form: SenderForm, at: datetime) -> None:
         received_on=form.received_on.data if isinstance(form, PaperForm) else None,
         at=at,
     )
+    return True
 
 
 def onwards(draft: ProposalDraft, name: str, *, complete: bool) -> Answer:
@@ -233,7 +243,9 @@ def form_of(name: str, draft: ProposalDraft, *, complete: bool) -> StepForm:
             complete=complete, data=idea_answers(content), themes=themes_of(draft.round_id)
         ),
         "words": lambda: WordsForm(complete=complete, data=words_answers(content)),
-        "money": lambda: MoneyForm(complete=complete, data=money_answers(content)),
+        "money": lambda: MoneyForm(
+            complete=complete, data=money_answers(content), pots=pot_choices(draft.round)
+        ),
         "place": lambda: PlaceForm(
             complete=complete,
             data=place_answers(content),

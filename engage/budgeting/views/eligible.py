@@ -18,7 +18,7 @@ from engage.budgeting.models import Round
 from engage.budgeting.queries.voters import code_at
 from engage.budgeting.rules.plausibility import UNMARKED, Marks, marks_of
 from engage.partners.queries import partnership
-from engage.places.queries import find_place
+from engage.places.queries import find_place, knows_postcodes
 from engage.places.rules import Placing, PostcodeRefused, age_on, band_of
 from engage.places.rules.postcodes import tidy_postcode
 
@@ -120,5 +120,7 @@ def placing_of(round_: Round, form: PlaceForm | EmailForm | AccountForm) -> Plac
         check_place(round_, placing)
     except (PostcodeRefused, OutsideRefused) as refusal:
         form.refuse(_(str(refusal)), form.postcode)
+        return None
+    if knows_postcodes() and not form.takes(placing):
         return None
     return placing if form.lives_here else Placing("not_given")

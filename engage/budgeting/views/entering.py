@@ -30,10 +30,16 @@ from engage.budgeting.actions.registering import (
 from engage.budgeting.forms.voting import CodeForm, EmailForm
 from engage.budgeting.models import Round, VoterCode
 from engage.budgeting.queries.approvals import two_people
+from engage.budgeting.queries.events import coming_events
 from engage.budgeting.queries.records import refuse_gap
 from engage.budgeting.queries.rounds import public_round
 from engage.budgeting.queries.voters import ballot_of, link_of, rounds_in_voting, voter_of_pass
-from engage.budgeting.rules.ballots import GapRefused, KeysRefused, NotEligibleRefused
+from engage.budgeting.rules.ballots import (
+    GapRefused,
+    KeysRefused,
+    NotEligibleRefused,
+    RecordRefused,
+)
 from engage.budgeting.rules.codes import CodeRefused, read_code
 from engage.budgeting.rules.links import outlives_voting
 from engage.budgeting.rules.stages import Stage, takes_votes
@@ -73,7 +79,7 @@ def start() -> Answer:
             db.session.commit()  # the failed try
             form.refuse(_(str(refusal)), form.code)
             status = 429 if isinstance(refusal, TriesRefused) else 422
-    rounds = [round_ for round_ in rounds_in_voting() if is_open(round_)]
+    rounds = [round_ for round_ in rounds_in_voting() if round_.ways and is_open(round_)]
     return page("voting/start.html", status, form=form, rounds=rounds)
 
 
@@ -124,6 +130,8 @@ def enter(slug: str) -> Answer:
     if not is_open(round_):
         return not_open(round_)
     refuse_gap(round_.id)
+    if not round_.ways:
+        return page("voting/in_the_hall.html", round=round_, events=coming_events(round_.id, at))
     if request.method == "GET" and voter_here(round_):
         return redirect(url_for("voting.ballot", slug=slug))
     if request.method == "POST":
@@ -214,13 +222,13 @@ def no_keys(refusal: KeysRefused) -> Answer:
         503,
         code=503,
         heading=_("We cannot take votes just now"),
-        advice=_("Votes that are in are safe. Try again in an hour, or ask us for help."),
+        advice=_("Votes already cast are safe. Try again in an hour, or ask us for help."),
     )
 
 
 @bp.errorhandler(GapRefused)
 def behind(refusal: GapRefused) -> Answer:
-    """Take no votes where some may be missing: an old copy of the database was put back."""
+    """Take no votes where some may be missing, or nobody can tell whether they are."""
     db.session.rollback()
     current_app.logger.error("votes are refused: %s", refusal)
     return page(
@@ -229,6 +237,11 @@ def behind(refusal: GapRefused) -> Answer:
         code=503,
         heading=_("We cannot take votes just now"),
         advice=_(
+            "We cannot check our ballot box just now, so we take no votes. We are looking into it. "
+            "Keep your receipt, and look here again in an hour."
+        )
+        if isinstance(refusal, RecordRefused)
+        else _(
             "Our ballot box was put back from an older copy, so votes may be missing. Two officers "
             "must look into it first. Keep your receipt, and look here again tomorrow."
         ),
@@ -243,7 +256,7 @@ def not_eligible(refusal: NotEligibleRefused) -> Answer:
         "errors/error.html",
         403,
         code=403,
-        heading=_("You cannot vote in this round"),
+        heading=_("You cannot vote in this fund"),
         advice=_("Ask us if you think that this is a mistake."),
     )
 

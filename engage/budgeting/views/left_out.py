@@ -14,6 +14,7 @@ from engage.budgeting.queries.screening import (
     criteria_of,
     replies_of,
 )
+from engage.budgeting.queries.withdrawing import late_withdrawals, withdrawals_of
 from engage.budgeting.rules.screening import CHECKING
 from engage.budgeting.views.drafting import round_seen
 from engage.web.access import public
@@ -29,7 +30,8 @@ def listed(slug: str) -> Response:
     """What was left out, with the criteria that were not met and the reasons; how many passed."""
     round_ = round_seen(slug)
     ended = proposals_of(round_.id, "left_out")
-    left_out = [proposal for proposal in ended if proposal.merged_into_id is None]
+    own = [proposal for proposal in ended if proposal.merged_into_id is None]
+    left_out = [proposal for proposal in own if proposal.withdrawn_at is None]
     waiting = proposals_of(round_.id, "submitted")
     ids = [proposal.id for proposal in (*left_out, *waiting)]
     replies = replies_of(ids)
@@ -39,6 +41,9 @@ def listed(slug: str) -> Response:
         criteria=criteria_of(round_.id),
         stages=proposals_by_stage(round_.id),
         left_out=left_out,
+        withdrawn=[proposal for proposal in own if proposal.withdrawn_at is not None],
+        late=late_withdrawals(round_.id),
+        withdrawals=withdrawals_of([proposal.id for proposal in own]),
         merged=[proposal for proposal in ended if proposal.merged_into_id is not None],
         again=[proposal for proposal in waiting if proposal.id in replies],
         checks=checks_by_proposal(round_.id, ids),
@@ -64,13 +69,20 @@ def _rows(
 ) -> Iterator[list[Any]]:
     for proposal in left_out:
         newest = next(iter(checks.get(proposal.id, [])), None)
-        not_met = newest.not_met if newest and proposal.merged_into_id is None else []
+        checked = proposal.merged_into_id is None and proposal.withdrawn_at is None
+        not_met = newest.not_met if newest and checked else []
         yield [
             proposal.public_id,
             proposal.title,
             pounds_cell(proposal.cost_pence),
-            "left out" if proposal.merged_into_id is None else "merged",
+            _what(proposal),
             proposal.reason,
             "; ".join(f"{words}: {given.note}" for words, given in not_met),
             "yes" if proposal.id in replied else "no",
         ]
+
+
+def _what(proposal: Proposal) -> str:
+    if proposal.merged_into_id is not None:
+        return "merged"
+    return "left out" if proposal.withdrawn_at is None else "withdrawn"

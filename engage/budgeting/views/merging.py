@@ -43,7 +43,7 @@ def merge(slug: str, public_id: str) -> Response | Answer:
             db.session.commit()
             deliver_waiting()
             flash(
-                _("Everybody agreed: the proposals are one now.") if made
+                _("Everybody agreed, so the proposals are now combined.") if made
                 else _("We have your answer.")
             )  # fmt: skip
             return back

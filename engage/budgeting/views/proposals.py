@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 
 from engage import clock
 from engage.budgeting.actions.drafts import begin_changes
-from engage.budgeting.exports import PROPOSAL_HEADER, proposal_rows
+from engage.budgeting.exports import proposal_header, proposal_rows
 from engage.budgeting.models import Proposal, Round
 from engage.budgeting.queries.discussion import threads_of
 from engage.budgeting.queries.merging import waiting_merge
@@ -23,6 +23,7 @@ from engage.budgeting.queries.proposing import (
 )
 from engage.budgeting.queries.rounds import area_name, body_names, proposal_in
 from engage.budgeting.queries.screening import check_to_reply_to, checks_of, reply_of, stands
+from engage.budgeting.queries.withdrawing import own_part, withdrawal_of
 from engage.budgeting.queries.wordings import themes_of, words_of
 from engage.budgeting.rules.refusals import ProposalRefused
 from engage.budgeting.views.drafting import (
@@ -84,8 +85,9 @@ def listed_csv(slug: str) -> Response:
     themes = themes_of(round_.id)
     found = public_proposals(round_.id, _wanted(places, themes))
     names = body_names([proposal.body_id for proposal in found])
-    rows = proposal_rows(found, names, places, themes, round_.min_award_pence)
-    return csv_download(f"{slug}-proposals.csv", PROPOSAL_HEADER, rows)
+    least = round_.min_award_pence
+    rows = proposal_rows(found, names, places, themes, least, round_.pots)
+    return csv_download(f"{slug}-proposals.csv", proposal_header(round_), rows)
 
 
 @bp.get("/rounds/<slug>/proposals/<public_id>/")
@@ -123,6 +125,11 @@ def one(slug: str, public_id: str) -> Response:
         if proposal.merged_into_id
         else None,
         replied=reply_of(proposal.id) is not None,
+        withdrawal=withdrawal_of(proposal.id) if part else None,
+        to_withdraw=own_part(proposal, account_id(), held_references())
+        if part == "coauthor"
+        else proposal,
+        takes_proposals=round_takes_proposals(round_, clock.now()),
     )
 
 

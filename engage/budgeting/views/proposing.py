@@ -37,6 +37,7 @@ from engage.budgeting.views.drafting import (
     found_draft,
     kept,
     onwards,
+    pages_asked,
     pages_of,
     refused,
     round_seen,
@@ -83,7 +84,14 @@ def start(slug: str) -> Response | Answer:
     if not form.is_submitted():
         form.reference.data = new_reference()
     drafts = open_drafts(round_.id, account_id(), held_references())
-    return page("proposals/start.html", form=form, round=round_, drafts=drafts, read=read_content)
+    return page(
+        "proposals/start.html",
+        form=form,
+        round=round_,
+        drafts=drafts,
+        read=read_content,
+        steps=1 + len(pages_asked(asks_of(round_), with_sender=True)),
+    )
 
 
 @bp.route(
@@ -153,7 +161,7 @@ def discard(slug: str, public_id: str) -> Response | Answer:
         proposal = draft.proposal
         discard_draft(draft)
         db.session.commit()
-        flash(_("It is thrown away."))
+        flash(_("Deleted"))
         if proposal is not None:
             return redirect(url_for("proposals.one", slug=slug, public_id=proposal.public_id))
         return redirect(url_for("rounds.show", slug=slug))
@@ -177,7 +185,8 @@ def come_back(slug: str) -> Response | Answer:
             _("Check your reference: it has 16 letters and numbers, and belongs to one fund"),
             form.reference,
         )
-    return page("proposals/return.html", form=form, round=round_)
+    drafts = open_drafts(round_.id, account_id(), [])
+    return page("proposals/return.html", form=form, round=round_, drafts=drafts, read=read_content)
 
 
 @bp.post("/rounds/<slug>/propose/forget/")

@@ -37,7 +37,7 @@ def reply(slug: str, public_id: str) -> Response | Answer:
         try:
             reply_to_check(proposal, form.words.data or "", at=at)
             db.session.commit()
-            flash(_("We have your reply. We check your proposal again, and tell you."))
+            flash(_("We have your reply. We will check your proposal again and let you know."))
             return redirect(url_for("proposals.one", slug=slug, public_id=public_id))
         except RoundRefused as refusal:
             db.session.rollback()

@@ -66,7 +66,7 @@ def proposal(slug: str, public_id: str) -> Response | Answer:
         try:
             recommend(looked_at, form.answers, at=clock.now(), by=current_user.id)
             db.session.commit()
-            flash(_("Thank you. The officers read what you said."))
+            flash(_("Thank you. The officers will read what you said."))
             return redirect(url_for(".listed", slug=slug))
         except ProposalRefused as refusal:
             db.session.rollback()
@@ -93,7 +93,7 @@ def interest(slug: str, public_id: str) -> Response | Answer:
                 looked_at, conflict, words, at=clock.now(), by=current_user.id, role="reviewer"
             )
             db.session.commit()
-            flash(_("We keep what you said."))
+            flash(_("Saved"))
         except ProposalRefused as refusal:
             db.session.rollback()
             form.refuse_proposal(refusal)

@@ -25,11 +25,11 @@ from engage.budgeting.forms.rule_words import rule_facts, worded_changes
 from engage.budgeting.jobs import close_before_showing
 from engage.budgeting.models import Round
 from engage.budgeting.queries.approvals import TwoPeople, two_people
-from engage.budgeting.queries.ballot_papers import PaperLine, ballot_paper
+from engage.budgeting.queries.ballot_papers import PaperLine, ballot_paper, by_part
 from engage.budgeting.queries.charter import charter_answers
 from engage.budgeting.queries.events import events_of
 from engage.budgeting.queries.papers import public_account
-from engage.budgeting.queries.records import acknowledged_gaps, is_behind
+from engage.budgeting.queries.records import acknowledged_gaps, record_state
 from engage.budgeting.queries.result_places import places_of_result
 from engage.budgeting.queries.results import channels_of, declared_result
 from engage.budgeting.queries.reviewers import has_reviewers
@@ -47,9 +47,11 @@ from engage.budgeting.queries.rounds import (
 from engage.budgeting.queries.screening import criteria_of
 from engage.budgeting.queries.shown import shown_of
 from engage.budgeting.queries.turnout import turnout_of
+from engage.budgeting.queries.withdrawing import late_withdrawals
 from engage.budgeting.rules.bundle import BundleWithheld, may_be_published
 from engage.budgeting.rules.charter import ANSWERS, FEATURES, Moment
 from engage.budgeting.rules.looks import Look, asked_look, groups_of
+from engage.budgeting.rules.pots import PotRule
 from engage.budgeting.rules.refusals import CountRefused
 from engage.budgeting.rules.rounds import RoundRules
 from engage.budgeting.rules.stages import Stage, takes_proposals, takes_votes
@@ -107,19 +109,21 @@ def show(slug: str) -> Response:
             asked_look(request.args, groups_of(projects)),
             projects,
             tuple(sorted(names.items())),
+            round_.pots,
         ),
         how_counted=_how_counted(str(get_locale()), rules, projects),
         accepted=accepted,
         criteria=criteria_of(round_.id) if has.criteria else [],
         has_reviewers=is_early and has_reviewers(round_.id),
         left_out=proposals_of(round_.id, "left_out") if has.left_out else [],
+        late=late_withdrawals(round_.id) if has.late else [],
         waiting=proposals_by_stage(round_.id).get("submitted", 0) if is_early else 0,
         names=names,
         events=events_of(round_.id) if has.events else [],
         event_words=event_words,
         attended=lambda event: hold_back(event.attended),
         two=two_people(round_.id) if has.two_people else TwoPeople(),
-        is_behind=is_behind(round_.id, round_.record_name),
+        record_state=record_state(round_.id, round_.record_name),
         gaps=[(gap, hold_back(gap.lost)) for gap in acknowledged_gaps(round_.id)]
         if has.gaps
         else [],
@@ -160,16 +164,19 @@ def _project_list(
     look: Look,
     projects: tuple[PaperLine, ...],
     names: tuple[tuple[int, str], ...],
+    pots: tuple[PotRule, ...],
 ) -> Markup:
     """Write the list of projects, once for each language as long as nothing in it changes."""
     groups = groups_of(projects)
+    shown = [project for project in projects if groups.shows(look, project)]
     told = render_template(
         "rounds/projects.html",
         slug=slug,
         look=look,
         groups=groups,
         projects=projects,
-        shown=[project for project in projects if groups.shows(look, project)],
+        shown=shown,
+        parts=by_part(shown, pots),
         names=dict(names),
     )
     return Markup(told)  # noqa: S704 - a page
@@ -198,7 +205,7 @@ def results(slug: str) -> Response:
     if result is None:
         return page("rounds/no_result.html", round=round_, at=clock.now())
     voters = hold_back(result.outcome.ballots)
-    has_bundle = may_be_published(result.outcome.ballots)
+    has_bundle = may_be_published(result.outcome.fewest_ballots)
     return page(
         "rounds/results.html",
         round=round_,

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, jsonify
 from werkzeug.wrappers import Response as Answer
 
 from engage.budgeting.models import Round
-from engage.budgeting.queries.records import acknowledged_gaps, is_behind, seals_of
+from engage.budgeting.queries.records import acknowledged_gaps, record_state, seals_of
 from engage.budgeting.queries.rounds import public_round
 from engage.budgeting.queries.sheets import challenge_ends
 from engage.budgeting.rules.seals import shown
@@ -26,7 +26,7 @@ def seals(slug: str) -> Answer:
         round=round_,
         seals=listed[::-1],
         gaps=[(gap, hold_back(gap.lost)) for gap in acknowledged_gaps(round_.id)],
-        is_behind=is_behind(round_.id),
+        record_state=record_state(round_.id),
         ends=challenge_ends(round_),
     )
 

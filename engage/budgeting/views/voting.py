@@ -1,9 +1,9 @@
 """The ballot, the vote and its receipt."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import abort, redirect, request, url_for
@@ -14,15 +14,15 @@ from werkzeug.wrappers import Response as Answer
 
 from engage import clock
 from engage.budgeting.actions.voting import cast_ballot
-from engage.budgeting.forms.ballots import FORMS, BallotForm
-from engage.budgeting.forms.rule_words import choose_words
+from engage.budgeting.forms.ballots import BallotForm, BallotPart, ballot_of_terms
+from engage.budgeting.forms.rule_words import choose_words, each_voter_words
 from engage.budgeting.forms.voting import ReceiptForm
 from engage.budgeting.models import Round
-from engage.budgeting.queries.ballot_papers import ballot_paper, round_and_voter
-from engage.budgeting.queries.records import is_behind, refuse_gap
+from engage.budgeting.queries.ballot_papers import PaperLine, ballot_paper, round_and_voter
+from engage.budgeting.queries.records import record_state, refuse_gap
 from engage.budgeting.queries.reviews import was_removed
 from engage.budgeting.queries.voters import ballot_of, ballot_order, holds_receipt
-from engage.budgeting.rules.ballot_types import terms_of
+from engage.budgeting.rules.ballot_types import BallotKind, BallotTerms, terms_of
 from engage.budgeting.rules.ballots import (
     ChangedRefused,
     ChoicesRefused,
@@ -31,6 +31,7 @@ from engage.budgeting.rules.ballots import (
     KeysRefused,
     NotEligibleRefused,
     OnPaperRefused,
+    RecordRefused,
     Submission,
     VotedRefused,
     VoteRefused,
@@ -51,6 +52,7 @@ from engage.extensions import A_BUILDING, db, limiter
 from engage.messages.rules import read_reference
 from engage.web.access import public
 from engage.web.errors import AWAY, do_without_database, log_database_error
+from engage.web.language import remember, speak
 from engage.web.pages import page
 
 #: What a refusal is answered with where it isn't a mistake in the form.
@@ -62,6 +64,7 @@ STATUS: dict[type[VoteRefused], int] = {
     NotEligibleRefused: 403,
     KeysRefused: 503,
     GapRefused: 503,
+    RecordRefused: 503,
 }
 
 
@@ -100,7 +103,8 @@ def cast(slug: str) -> Answer:
     The buttons that work out the cost, or show other projects or words, come here too, so that no
     address holds a choice: they write nothing.
     """
-    at = clock.now()
+    at, look = clock.now(), request.form.get("look", "")
+    speak(look)  # the button of a language: the choices come back in it
     round_, uid = round_and_voter(slug, request.cookies.get(COOKIE, ""), at)
     if round_ is None:
         abort(404)
@@ -108,8 +112,8 @@ def cast(slug: str) -> Answer:
     sent = submission_of(form)
     if uid is None:
         return _not_taken(round_, form, None, 401)
-    if is_open(round_) and "look" in request.form and form.is_from_here():
-        return _ballot_page(round_, form)
+    if is_open(round_) and look and form.is_from_here():
+        return remember(_ballot_page(round_, form), look)
     if is_open(round_) and (not form.validate_on_submit() or "reckon" in request.form):
         return _ballot_page(round_, form)
     try:
@@ -165,14 +169,16 @@ def check(slug: str) -> Answer:
 def ballot_form(round_: Round, uid: bytes | None, **given: Any) -> BallotForm:
     """Make the form with the projects in the voter's order, or in their own without a key."""
     language, easy = str(get_locale()), asked_look(request.form, Groups()).easy
-    titles = {p.id: p.words.title_in(language, easy=easy).words for p in ballot_paper(round_)}
+    paper = ballot_paper(round_)
+    titles = {p.id: p.words.title_in(language, easy=easy).words for p in paper}
+    pot_of = {str(project.id): project.pot for project in paper}
     order = list(titles)
     if uid is not None:
         with suppress(KeysRefused):
             order = ballot_order(round_, uid, order)
     terms = terms_of(round_)
     listed = [(str(id_), titles[id_]) for id_ in order]
-    return FORMS[terms.kind](projects=listed, terms=terms, **given)
+    return ballot_of_terms(terms)(projects=listed, terms=terms, pot_of=pot_of, **given)
 
 
 def submission_of(form: BallotForm, more: Collection[str] = ()) -> Submission:
@@ -215,8 +221,44 @@ def ballot_parts(round_: Round, form: BallotForm) -> dict[str, Any]:
         "hidden": hidden,
         "away": sum(str(id_) in hidden for id_ in form.chosen.ids),
         "choose": choose_words(round_, len(form.listed)),
-        "cost_pence": sum(projects[str(id_)].cost_pence for id_ in form.chosen.ids),
+        "each_voter": each_voter_words(round_.pots_each_voter) if form.terms.pots else "",
+        "parts": [so_far(form, part, projects) for part in form.parts],
     }
+
+
+@dataclass(frozen=True)
+class SoFar:
+    """One part of a ballot and what is chosen in it; ``most`` is how many projects may be."""
+
+    part: BallotPart
+    terms: BallotTerms
+    number: int
+    points: int
+    cost_pence: int
+
+    @property
+    def most(self) -> int:
+        """How many projects may be chosen: no more than there are."""
+        return min(self.terms.max_choices, len(self.part.listed))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether more is chosen than may be."""
+        terms, kind = self.terms, self.terms.kind
+        return (
+            self.number > self.most
+            or (kind is BallotKind.POINTS and self.points > terms.points)
+            or (kind is BallotKind.SPEND and self.cost_pence > terms.pot_pence)
+        )
+
+
+def so_far(form: BallotForm, part: BallotPart, projects: Mapping[str, PaperLine]) -> SoFar:
+    """Return what a ballot chooses of one part of the fund."""
+    own = {id_ for _at, id_, _title in part.listed}
+    said = [(id_, number) for id_, number in form.said if id_ in own]
+    terms = form.terms if part.pot is None else form.terms.within(part.pot)
+    cost = sum(projects[id_].cost_pence for id_, _number in said)
+    return SoFar(part, terms, len(said), sum(number for _id, number in said), cost)
 
 
 def _not_taken(round_: Round, form: BallotForm, uid: bytes | None, status: int) -> Answer:
@@ -235,7 +277,7 @@ def _not_taken(round_: Round, form: BallotForm, uid: bytes | None, status: int) 
         chosen=form.shown,
         has_voted=standing is not None and not standing.is_desk,
         is_known=uid is not None and may_ask,
-        is_behind=status == 503 and is_behind(round_.id),
+        record_state=record_state(round_.id) if status == 503 else "",
         code=status,
     )
 

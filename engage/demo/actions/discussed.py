@@ -17,7 +17,7 @@ from engage.messages.rules import new_reference
 ASKED = (
     (
         "Skate bowl repairs",
-        "Until what hour would the lights be on?",
+        "Until what time would the lights be on?",
         "Morag",
         "Until 9pm from October to March, on a timer. The neighbours agreed to that.",
     ),

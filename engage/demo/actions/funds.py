@@ -25,6 +25,7 @@ from engage.budgeting.models import Proposal, Round
 from engage.budgeting.rules.ballots import Submission, identity_of
 from engage.budgeting.rules.codes import Code
 from engage.budgeting.rules.plausibility import marks_of
+from engage.budgeting.rules.pots import EachVoter, PotRule
 from engage.budgeting.rules.rounds import RoundRules
 from engage.demo.actions.checking import check_proposal
 from engage.demo.actions.discussed import ask_about_projects, plan_the_pitches
@@ -32,7 +33,16 @@ from engage.demo.actions.keeping import keep_sheets
 from engage.demo.actions.proposed import propose_at_length
 from engage.demo.actions.worded import content_of, keep_beside
 from engage.demo.rules.area import COUNCIL_CODE
-from engage.demo.rules.funds import CHARTER, DECIDES, HARBOUR_IDEAS, WARM, Fund, Idea, make_choices
+from engage.demo.rules.funds import (
+    CHARTER,
+    DECIDES,
+    HARBOUR_IDEAS,
+    SHORES,
+    WARM,
+    Fund,
+    Idea,
+    make_choices,
+)
 from engage.demo.rules.story import Story
 from engage.demo.rules.voices import FIRST_NAMES, pick_zone
 from engage.engagements.actions import invite_bodies
@@ -66,6 +76,12 @@ def run_open_vote(story: Story) -> Round:
     ask_about_projects(story, round_)
     plan_the_pitches(story, round_)
     return round_
+
+
+def run_parted_vote(story: Story) -> Round:
+    """Run the fund in two parts, in which nobody has voted yet."""
+    days = (story.at(-50, 9), story.at(-22, 23, 59), story.at(-1, 9), story.at(17, 23, 59))
+    return _settled(story, SHORES, days)
 
 
 def run_new_fund(story: Story) -> Round:
@@ -176,6 +192,17 @@ def _opened(story: Story, fund: Fund, days: tuple[datetime, ...]) -> Round:
         leftover=fund.leftover,
         ways=fund.ways,
         connection=fund.connection,
+        pots=tuple(
+            PotRule(
+                number,
+                part.name,
+                part.pounds * 100,
+                story.localities[part.locality] if part.locality else None,
+                "" if part.locality else part.name,
+            )
+            for number, part in enumerate(fund.parts, start=1)
+        ),
+        pots_each_voter=EachVoter.ALL.value if fund.parts else "",
         discussion_opens_at=days[2] - timedelta(days=14) if fund.is_discussed else None,
         discussion_closes_at=days[3] - timedelta(days=2) if fund.is_discussed else None,
     )
@@ -236,6 +263,7 @@ def _propose(story: Story, round_: Round, idea: Idea, at: datetime) -> Proposal:
         cost_pence=idea.pounds * 100,
         name=draw.choice(FIRST_NAMES),
         body_id=story.groups[idea.group] if idea.group else None,
+        pot=idea.part,
         content=content_of(story, round_, idea),
     )
     story.references[idea.title] = reference = new_reference()

@@ -10,7 +10,7 @@ from engage.demo.rules.worded import THEMES
 class Idea:
     """A project as somebody proposes it. ``pounds`` is what they ask for; ``liking`` how much
     people like it beside the others. ``reason`` is given where the checks leave it out, over the
-    criterion with the number ``not_met``."""
+    criterion with the number ``not_met``. ``part`` is the number of the part of the fund."""
 
     title: str
     summary: str
@@ -19,6 +19,16 @@ class Idea:
     reason: str = ""
     not_met: int = 1
     group: str = ""
+    part: int | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a fund: its money, and the locality it is for, or else a theme by its name."""
+
+    name: str
+    pounds: int
+    locality: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,7 @@ class Fund:
     ways: str = "email,codes"
     connection: str = "live"
     is_discussed: bool = False
+    parts: tuple[Part, ...] = ()
 
 
 WARM = Fund(
@@ -229,6 +240,33 @@ HARBOUR_IDEAS = Fund(
     leftover="smaller_award",
     ways="codes,list,desk,assisted",
     connection="live,work,volunteer",
+)
+
+
+SHORES = Fund(
+    "Two Shores Fund",
+    "£30,000 in two parts: one for the islands, one for what young people want to do.",
+    "The size of each part, and that the money is spent within a year.",
+    30_000,
+    500,
+    9_000,
+    2,
+    8,
+    "Everybody aged 8 or over who lives in Strathlyle",
+    (
+        Idea("Ferry shelter", "Walls, a roof and a bench where people wait.", 8_500, part=1),
+        Idea("Island repair shed", "Tools to borrow, and a warm place to mend.", 6_800, part=1),
+        Idea("Seaweed week", "Walks, cooking and a small festival in May.", 4_200, part=1),
+        Idea(
+            "Band room", "Drums, two amplifiers and somebody who looks after them.", 5_400, part=2
+        ),
+        Idea("Night football", "Lights and a coach on Fridays from 8pm.", 4_900, part=2),
+        Idea("Boat for beginners", "A safe boat and lessons for forty people.", 3_700, part=2),
+    ),
+    parts=(
+        Part("The Islands", 18_000, "The Islands"),
+        Part("Young people’s projects", 12_000),
+    ),
 )
 
 

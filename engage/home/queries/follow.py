@@ -1,17 +1,22 @@
 """What a reference opens: what it was, where it stands, what became of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 
 from engage.bodies.models import CommunityBody
-from engage.budgeting.models import Award, Project, Proposal, ProposalDraft, Result
+from engage.budgeting.models import Award, Project, Proposal, ProposalDraft
 from engage.budgeting.queries.delivery import awards_of_proposals
 from engage.budgeting.queries.discussion import Standing, answers_to, question_by_reference
 from engage.budgeting.queries.proposing import opened_by
+from engage.budgeting.queries.results import ShownResult, declared_result, tally_id
+from engage.budgeting.queries.screening import check_to_reply_to, stands
+from engage.budgeting.queries.withdrawing import withdrawal_by_reference, withdrawal_of
 from engage.budgeting.rules.discussion import REASONS, Reason, State
 from engage.budgeting.rules.proposing import read_content
+from engage.budgeting.rules.results import Fate
+from engage.budgeting.rules.stages import takes_proposals
 from engage.consultations.models import Response
 from engage.extensions import db
 from engage.home.queries.ledger import influences_of, influences_of_response
@@ -24,9 +29,12 @@ class Followed:
     """What somebody sent, by its reference. ``kind``: “response”, “proposal”, “question” or
     “group”.
 
-    ``stage`` is the record's own, “draft” for what was not sent; ``reason`` is why a proposal was
+    ``stage`` is the record's own, “draft” for what was not sent, “left” for what goes on without
+    whoever asks; ``reason`` is why a proposal was
     left out or a group declined, '' otherwise. ``closes_at`` is None for a group; ``award`` is that
-    of a proposal that won.
+    of a proposal that won, ``fate`` what the public may know of one that people voted on.
+
+    ``may`` is what its sender can still do with a proposal: “change”, “reply”, or '' for nothing.
     """
 
     kind: str
@@ -40,9 +48,14 @@ class Followed:
     has_result: bool
     influences: list[Influence]
     award: Award | None = None
+    votes_from: datetime | None = None
+    fate: Fate | None = None
+    tells_votes: bool = False
+    in_points: bool = False
+    may: str = ""
 
 
-def followed(reference: str) -> Followed | None:
+def followed(reference: str, at: datetime) -> Followed | None:
     """Return what was sent under ``reference`` (as messages.rules.read_reference gives it)."""
     address = reference_address(reference)
     response = db.session.scalar(select(Response).where(Response.reference_hash == address))
@@ -51,12 +64,15 @@ def followed(reference: str) -> Followed | None:
     question = question_by_reference(reference)
     if question is not None:
         return _question(question)
+    left = withdrawal_by_reference(reference)
+    if left is not None and left.kind == "lead":
+        return replace(_proposal(left.proposal, at), stage="left", reason="", award=None)
     written = opened_by(reference)
     if isinstance(written, ProposalDraft) and written.proposal is None:
         return _draft(written)
     proposal = written if isinstance(written, Proposal) else None
     if proposal is not None:
-        return _proposal(proposal)
+        return _proposal(proposal, at)
     body = db.session.scalar(select(CommunityBody).where(CommunityBody.reference_hash == address))
     return _group(body) if body is not None else None
 
@@ -77,14 +93,14 @@ def _response(response: Response) -> Followed:
     )
 
 
-def _proposal(proposal: Proposal) -> Followed:
-    on_ballot = db.session.scalar(select(Project.id).where(Project.proposal_id == proposal.id))
-    result = db.session.get(Result, proposal.round_id)
+def _proposal(proposal: Proposal, at: datetime) -> Followed:
+    on_ballot = db.session.scalar(select(Project).where(Project.proposal_id == proposal.id))
+    result = declared_result(proposal.round)
     return Followed(
         kind="proposal",
         slug=proposal.round.engagement.slug,
         title=proposal.title,
-        stage="merged" if proposal.merged_into_id is not None else proposal.stage,
+        stage=_stage(proposal),
         sent_at=proposal.submitted_at,
         closes_at=proposal.round.voting_closes_at,
         reason=proposal.reason or "",
@@ -92,7 +108,33 @@ def _proposal(proposal: Proposal) -> Followed:
         has_result=result is not None,
         influences=influences_of([("proposal", proposal.id)]),
         award=awards_of_proposals([proposal.id]).get(proposal.id),
+        votes_from=proposal.round.voting_opens_at,
+        fate=_fate(result, on_ballot),
+        tells_votes=result is not None and result.outcome.tells_figures,
+        in_points=result is not None and result.in_points,
+        may=_may(proposal, at),
     )
+
+
+def _fate(result: ShownResult | None, project: Project | None) -> Fate | None:
+    if result is None or project is None:
+        return None
+    return next((f for f in result.fates if f.project == tally_id(project)), None)
+
+
+def _may(proposal: Proposal, at: datetime) -> str:
+    round_ = proposal.round
+    if check_to_reply_to(proposal, at) is not None:
+        return "reply"
+    open_ = takes_proposals(round_.stage, round_.proposals_open_at, round_.proposals_close_at, at)
+    return "change" if open_ and proposal.merged_into_id is None and not stands(proposal) else ""
+
+
+def _stage(proposal: Proposal) -> str:
+    if proposal.merged_into_id is not None:
+        return "merged" if proposal.withdrawn_at is None else "left"
+    made = withdrawal_of(proposal.id)
+    return proposal.stage if made is None else "late" if made.kind == "late" else "withdrawn"
 
 
 def _draft(draft: ProposalDraft) -> Followed:

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
 
 from engage.bodies.models import CommunityBody
-from engage.bodies.queries import bodies_of
+from engage.bodies.queries import bodies_of, part_in
+from engage.bodies.rules import EDITORS
 from engage.budgeting.models import Award, Proposal, ProposalDraft
+from engage.budgeting.queries.award_work import holders_work
 from engage.budgeting.queries.delivery import awards_of_proposals
+from engage.budgeting.queries.withdrawing import withdrawals_of
 from engage.budgeting.rules.proposing import read_content
+from engage.clock import UK
 from engage.consultations.models import Consultation, Response
 from engage.engagements.models import Engagement, Invitation
 from engage.engagements.queries import invitations_of
@@ -23,7 +27,8 @@ from engage.influence.models import Influence
 class Written:
     """Something that was written: a response or a proposal, and what became of it so far.
 
-    ``award`` is that of a proposal that won.
+    ``award`` is that of a proposal that won, ``todo`` what its holder is to do next, by when;
+    ``public_id`` that of a proposal or its draft. ``has_changes``: changes are begun, not sent.
     """
 
     kind: str
@@ -34,6 +39,9 @@ class Written:
     influences: list[Influence]
     reason: str = ""
     award: Award | None = None
+    public_id: str = ""
+    todo: tuple[tuple[str, date | None], ...] = ()
+    has_changes: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,22 +61,22 @@ class GroupDesk:
 
 def group_desks(account_id: int, at: datetime) -> list[GroupDesk]:
     """Return a desk for each group that the account speaks for."""
-    return [_desk(body, at) for body in bodies_of(account_id)]
+    return [_desk(body, at, part_in(body, account_id)) for body in bodies_of(account_id)]
 
 
-def own_writing(account_id: int) -> list[Written]:
+def own_writing(account_id: int, at: datetime) -> list[Written]:
     """Return what the account wrote for itself, and not for a group."""
     return [
         *_responses((Response.account_id == account_id) & Response.body_id.is_(None)),
-        *_proposals((Proposal.account_id == account_id) & Proposal.body_id.is_(None)),
+        *_proposals((Proposal.account_id == account_id) & Proposal.body_id.is_(None), at),
         *_drafts((ProposalDraft.account_id == account_id) & ProposalDraft.body_id.is_(None)),
     ]
 
 
-def _desk(body: CommunityBody, at: datetime) -> GroupDesk:
+def _desk(body: CommunityBody, at: datetime, part: str) -> GroupDesk:
     written = [
         *_responses(Response.body_id == body.id),
-        *_proposals(Proposal.body_id == body.id),
+        *_proposals(Proposal.body_id == body.id, at, may_act=part in EDITORS),
         *_drafts(ProposalDraft.body_id == body.id),
     ]
     answered = {w.slug for w in written if w.kind == "response" and w.stage == "submitted"}
@@ -118,22 +126,39 @@ def _drafts(condition: ColumnElement[bool]) -> Iterable[Written]:
         engagement = draft.round.engagement
         title = read_content(draft.content).title or engagement.title
         closes_at = draft.round.proposals_close_at
-        yield Written("proposal", engagement.slug, title, "draft", closes_at, [])
+        yield Written(
+            "proposal", engagement.slug, title, "draft", closes_at, [], public_id=draft.public_id
+        )
 
 
-def _proposals(condition: ColumnElement[bool]) -> Iterable[Written]:
+def _proposals(
+    condition: ColumnElement[bool], at: datetime, *, may_act: bool = True
+) -> Iterable[Written]:
+    """Return what was proposed. Who may only read for a group is told of nothing to do."""
     rows = db.session.scalars(
         select(Proposal).where(condition).order_by(Proposal.submitted_at.desc())
     ).all()
     awards = awards_of_proposals([proposal.id for proposal in rows])
+    changed = set(
+        db.session.scalars(
+            select(ProposalDraft.proposal_id).where(
+                ProposalDraft.proposal_id.in_([proposal.id for proposal in rows])
+            )
+        )
+    )
+    gone = withdrawals_of([proposal.id for proposal in rows])
+    todo = holders_work(awards.values() if may_act else [], at.astimezone(UK).date())
     for proposal in rows:
         yield Written(
             "proposal",
             proposal.round.engagement.slug,
             proposal.title,
-            proposal.stage,
+            "withdrawn" if proposal.id in gone else proposal.stage,
             proposal.round.voting_closes_at,
             influences_of([("proposal", proposal.id)]),
             proposal.reason or "",
-            awards.get(proposal.id),
+            award := awards.get(proposal.id),
+            proposal.public_id,
+            tuple(todo.get(award.id, ())) if award is not None else (),
+            proposal.id in changed,
         )

@@ -30,6 +30,11 @@ def find_place(postcode_typed: str, council_code: str | None) -> Placing:
     return Placing("matched", zone, locality_id)
 
 
+def knows_postcodes() -> bool:
+    """Say whether any postcode is loaded: before that, none can be told from an unknown one."""
+    return db.session.scalar(select(Postcode.postcode).limit(1)) is not None
+
+
 def localities_of(council_code: str | None) -> list[Locality]:
     """Return the localities of a council area by name; none before a council is chosen."""
     return list(

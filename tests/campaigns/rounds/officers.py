@@ -235,11 +235,6 @@ def enter_papers(site: Site, station: str, lines: Sequence[str], at_once: int = 
     site.send(f"{station}enter/", form=f"{station}finish/")
 
 
-def explain(held: Held, station: str, why: str) -> None:
-    """Say why the numbers of a station do not add up."""
-    held.office.first.send(f"{station}numbers/", {"explanation": why})
-
-
 # After the vote -----------------------------------------------------------------------------------
 
 

@@ -1,0 +1,184 @@
+"""What waits on desks because of awards, in few reads for however many rounds and awards."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload
+
+from engage.budgeting.models import (
+    Award,
+    AwardBank,
+    AwardMilestone,
+    AwardPhoto,
+    Project,
+    Proposal,
+    Round,
+    Withdrawal,
+)
+from engage.budgeting.queries.award_money import money_of, winners_of
+from engage.budgeting.queries.delivery import waiting_photos
+from engage.budgeting.rules.award_work import Facts, for_holder, for_officers
+from engage.budgeting.rules.delivery import LIVE, AwardStage, Dates
+from engage.budgeting.rules.stages import Stage
+from engage.extensions import db
+
+#: The stages at which an award may ask something of somebody.
+_ASKING = [stage.value for stage in AwardStage if stage is not AwardStage.FINISHED]
+#: After how many days a withdrawal that asks nothing of officers is no longer on their desk.
+NEWS_DAYS = 14
+
+
+@dataclass(frozen=True)
+class AwardWork:
+    """Something about an award, or about a project before it, that waits for an officer.
+
+    ``what``: as rules.award_work.for_officers, “offer” (a declared round has no awards yet),
+    “late” (withdrawn from a settled ballot), “reason” (why something was withdrawn waits to be
+    read) or “withdrawn” (news, and nothing to do). ``number`` is
+    how many photographs wait, or awards are to be offered.
+    """
+
+    what: str
+    fund: str
+    slug: str
+    title: str = ""
+    public_id: str = ""
+    number: int = 1
+
+
+def award_work(at: datetime, today: date) -> list[AwardWork]:
+    """Return what waits for officers because of awards and withdrawn projects, by round."""
+    waiting = select(AwardPhoto.award_id).where(AwardPhoto.is_shown.is_(False))
+    awards = _awards(Award.stage.in_(_ASKING) | Award.id.in_(waiting))
+    facts = facts_of(awards)
+    found = [
+        AwardWork(
+            what,
+            award.round.engagement.title,
+            award.round.engagement.slug,
+            award.project.title,
+            award.public_id,
+            facts[award.id].photos if what == "photos" else 1,
+        )
+        for award in awards
+        for what in for_officers(facts[award.id], today)
+    ]
+    return [*_to_offer(), *found, *_withdrawn(at)]
+
+
+def holders_work(
+    awards: Collection[Award], today: date
+) -> dict[int, list[tuple[str, date | None]]]:
+    """Return what the holders of these awards are to do next, by the award's id."""
+    facts = facts_of(list(awards))
+    return {award.id: for_holder(facts[award.id], today) for award in awards}
+
+
+def live_awards() -> list[tuple[Award, Facts]]:
+    """Return the awards that have not ended, with what they ask, the oldest first."""
+    awards = _awards(Award.stage.in_(LIVE))
+    facts = facts_of(awards)
+    return [(award, facts[award.id]) for award in awards]
+
+
+def facts_of(awards: Sequence[Award]) -> dict[int, Facts]:
+    """Return these awards as far as they ask something of somebody, by id."""
+    ids = [award.id for award in awards]
+    money, photos = money_of(ids), waiting_photos(ids)
+    banks = set(db.session.scalars(select(AwardBank.award_id).where(AwardBank.award_id.in_(ids))))
+    steps: dict[int, list[date]] = {id_: [] for id_ in ids}
+    undone = select(AwardMilestone.award_id, AwardMilestone.due_on).where(
+        AwardMilestone.award_id.in_(ids), AwardMilestone.done_on.is_(None)
+    )
+    for award_id, due_on in db.session.execute(undone):
+        steps[award_id].append(due_on)
+    return {
+        award.id: Facts(
+            stage=award.stage,
+            dates=Dates(award.answer_by, award.deliver_by, award.report_by),
+            open_steps=tuple(steps[award.id]),
+            has_bank=award.id in banks,
+            photos=photos.get(award.id, 0),
+            money=money[award.id],
+            left_pence=award.report_left_pence or 0,
+            is_decided=award.freed_decision is not None,
+        )
+        for award in awards
+    }
+
+
+def _awards(condition: ColumnElement[bool]) -> list[Award]:
+    return list(
+        db.session.scalars(
+            select(Award)
+            .where(condition)
+            .order_by(Award.round_id, Award.id)
+            .options(
+                joinedload(Award.project).joinedload(Project.proposal),
+                joinedload(Award.round).joinedload(Round.engagement),
+            )
+        )
+    )
+
+
+def _to_offer() -> list[AwardWork]:
+    """The declared rounds with winners to whom nothing was offered yet."""
+    rounds = db.session.scalars(
+        select(Round)
+        .where(
+            Round.stage == Stage.DECLARED,
+            Round.is_imported.is_(False),
+            ~select(Award.id).where(Award.round_id == Round.id).exists(),
+        )
+        .order_by(Round.id)
+        .options(joinedload(Round.engagement))
+    )
+    counted = [(round_, len(winners_of(round_))) for round_ in rounds]
+    return [
+        AwardWork("offer", round_.engagement.title, round_.engagement.slug, number=number)
+        for round_, number in counted
+        if number
+    ]
+
+
+def _withdrawn(at: datetime) -> list[AwardWork]:
+    """What was withdrawn and still stands on a ballot without an award; and the latest news."""
+    has_award = (
+        select(Award.id)
+        .join(Award.project)
+        .where(Project.proposal_id == Withdrawal.proposal_id)
+        .exists()
+    )
+    rows = db.session.scalars(
+        select(Withdrawal)
+        .join(Withdrawal.proposal)
+        .join(Proposal.round)
+        .where(
+            (Withdrawal.is_public & Withdrawal.is_shown.is_(None) & (Withdrawal.kind != "lead"))
+            | ((Withdrawal.kind == "late") & ~has_award & (Round.stage != Stage.DECLARED))
+            | ((Withdrawal.kind == "whole") & Round.stage.in_((Stage.PROPOSALS, Stage.SCREENING)))
+        )
+        .order_by(Withdrawal.id)
+        .options(
+            joinedload(Withdrawal.proposal).joinedload(Proposal.round).joinedload(Round.engagement)
+        )
+    )
+    return [
+        AwardWork(
+            _news(made),
+            made.proposal.round.engagement.title,
+            made.proposal.round.engagement.slug,
+            made.proposal.title,
+            made.proposal.public_id,
+        )
+        for made in rows
+        if _news(made) != "withdrawn" or (at - made.at).days < NEWS_DAYS
+    ]
+
+
+def _news(made: Withdrawal) -> str:
+    if made.is_public and made.is_shown is None:
+        return "reason"
+    return "late" if made.kind == "late" else "withdrawn"
