@@ -375,7 +375,7 @@ def test_money_that_was_kept_is_not_offered_later(
     end_award(lunch, AwardStage.DECLINED, "We moved", at=clock.now(), by=None, role="group")
     session.commit()
     assert left_in_fund(round_) == 300_000
-    following = next_project(round_)
+    following = next_project(lunch)
     assert following is not None
     assert following.title == "Notice board"
 

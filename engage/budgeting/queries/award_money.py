@@ -63,7 +63,7 @@ def left_for(project: Project) -> int:
 
 def left_by_part(round_: Round) -> list[tuple[str, int]]:
     """Return the name of each part of a fund with what no award holds of it."""
-    held = dict(
+    held: dict[int | None, int] = dict(
         db.session.execute(
             select(Project.pot_id, func.sum(TAKEN))
             .join(Project, Project.id == Award.project_id)
