@@ -71,6 +71,7 @@ def _set_up_sqlite(connection: Any, record: Any) -> None:
         "synchronous=FULL",
         "busy_timeout=10000",
         "secure_delete=ON",
+        "recursive_triggers=ON",  # or REPLACE would delete without asking the guards of deletion
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

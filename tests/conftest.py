@@ -253,6 +253,7 @@ def empty_tables() -> None:
     tables = sorted(set(sa.inspect(db.engine).get_table_names()) - {"alembic_version"})
     sizes = " UNION ALL ".join(f"SELECT '{t}', count(*) FROM \"{t}\"" for t in tables)
     with db.engine.begin() as connection:
+        connection.execute(sa.text("DISCARD TEMP"))  # the connection is that of the test before
         connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
         for table, size in connection.execute(sa.text(sizes)).all():
             # Truncating is slow for many tables, deleting leaves much behind in a large one.

@@ -50,9 +50,10 @@ def election_of(round_: Round) -> tally.Election:
     CountRefused where one breaks them, since it can't have come through the site.
     """
     ids = {project.id: tally_id(project) for project in round_.projects}
-    lines, least = [line_of(project) for project in round_.projects], smallest_awards(round_)
+    lines = [line_of(project) for project in round_.projects]
     costs = {line.id: line.cost_pence for line in lines}
     pot_of = {line.id: line.pot for line in lines}
+    least = smallest_awards(round_)
     terms = terms_of(round_)
     ballots = []
     for text, weight in sorted(_sealed_choices(round_).items()):
@@ -74,6 +75,17 @@ def election_of(round_: Round) -> tally.Election:
     )
 
 
+def elections_of(round_: Round, whole: tally.Election | None = None) -> dict[int, tally.Election]:
+    """Return what is counted, by the number of the part of the fund; 0 is a fund without parts.
+
+    ``whole`` is what `election_of` gave, where that was asked already. Raises CountRefused, too.
+    """
+    whole = whole or election_of(round_)
+    return elections_by_pot(
+        whole, terms_of(round_), {tally_id(p): line_of(p).pot for p in round_.projects}
+    )
+
+
 def smallest_awards(round_: Round) -> dict[str, int]:
     """Return the smallest award of each project that takes less than its cost, where the round
     offers what is left; by the project's id in the count."""
@@ -84,17 +96,6 @@ def smallest_awards(round_: Round) -> dict[str, int]:
         for p in round_.projects
     }
     return {id_: pence for id_, pence in least.items() if pence is not None}
-
-
-def elections_of(round_: Round, whole: tally.Election | None = None) -> dict[int, tally.Election]:
-    """Return what is counted, by the number of the part of the fund; 0 is a fund without parts.
-
-    ``whole`` is what `election_of` gave, where that was asked already. Raises CountRefused, too.
-    """
-    whole = whole or election_of(round_)
-    return elections_by_pot(
-        whole, terms_of(round_), {tally_id(p): line_of(p).pot for p in round_.projects}
-    )
 
 
 def _sealed_choices(round_: Round) -> Counter[str]:

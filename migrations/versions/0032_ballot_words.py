@@ -6,7 +6,7 @@ from alembic import op
 from engage.extensions import UTCDateTime
 
 revision = "0032"
-down_revision = "0038"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

@@ -16,8 +16,9 @@ from engage.budgeting.actions.ways import (
     use_desk,
     use_identity,
 )
-from engage.budgeting.models import Ballot, Voter, VoterIdentity
+from engage.budgeting.models import Ballot, ListedVoter, Voter, VoterIdentity
 from engage.budgeting.queries.voters import holds_receipt
+from engage.budgeting.rules.ballots import VotedRefused
 from engage.budgeting.rules.ways import NotUsedRefused
 from engage.extensions import db
 from engage.places.rules import Placing
@@ -25,7 +26,7 @@ from tests.budgeting.test_lists import TWO
 from tests.budgeting.test_lists import load as load_people
 from tests.budgeting.test_voting_secrecy import contents
 from tests.makers.budgeting import make_round
-from tests.makers.voting import let_voting_end, make_code
+from tests.makers.voting import cast, let_voting_end, make_code
 
 pytestmark = pytest.mark.requirement("R76")
 BORN = {"born-day": "27", "born-month": "3", "born-year": "2010"}
@@ -241,10 +242,10 @@ def test_two_facts_let_somebody_in_and_wrong_ones_do_not(desk, path, round_):
 def test_somebody_whom_the_officer_checked_has_one_vote(desk, path):
     page = arrive(desk, path, "desk", **AISHA)
     agree(desk, path, read_back(desk, path, page))
-    page = arrive(desk, path, "desk", **{**AISHA, "name": "aisha  KHAN", "postcode": "AB99 9ZY"})
-    assert "This person has voted" in page.text
-    agree(desk, path, read_back(desk, path, page))
-    assert ballots() == [("assisted", 2)]
+    same = {**AISHA, "name": "aisha  KHAN", "postcode": "AB99 9ZY"}
+    page = arrive(desk, path, "desk", 409, **same)
+    assert "Nobody else can change their vote" in page.text
+    assert ballots() == [("assisted", 1)]
     for table in db.metadata.sorted_tables:
         assert "Khan" not in str(db.session.execute(sa.select(table)).all())
 
@@ -272,14 +273,54 @@ def test_a_way_that_the_round_does_not_use_is_not_offered(session, carys, as_per
 # One person, one ballot, whatever the way --------------------------------------------------------
 
 
-def test_a_code_used_online_and_at_the_desk_is_one_ballot(app, site, desk, path, round_):
+def test_a_vote_online_is_not_replaced_at_the_desk(app, site, desk, path, round_):
     code = make_code(round_)
     page = site.send("/vote", {"code": code})
     page = site.send_on(page, "/vote", {"postcode": "AB99 9ZZ", "may_vote": "y"})
     site.send_on(page, site.response.request.path, {"projects": choose(page)})
+    page = arrive(desk, path, "code", 409, code=code)
+    assert "Nobody else can change their vote" in page.text
     assert ballots() == [("online", 1)]
+
+
+def test_a_name_and_somebodys_address_do_not_reach_their_vote(desk, path, round_):
+    uid = online_voter(round_, "victim@example.org")
+    cast(round_, uid, round_.projects[1:2])
+    before = db.session.execute(sa.select(Ballot.__table__)).all()
+    invented = {**AISHA, "name": "Who Ever", "email": "victim@example.org"}
+    page = arrive(desk, path, "desk", 409, **invented)
+    assert "This person has voted" in page.text
+    assert db.session.execute(sa.select(Ballot.__table__)).all() == before
+
+
+def test_help_replaces_no_vote_whatever_its_page_says(round_):
+    uid = online_voter(round_, "victim@example.org")
+    first = cast(round_, uid, round_.projects[:1])
+    with pytest.raises(VotedRefused, match="Nobody else can change"):
+        cast(round_, uid, round_.projects[1:2], source="assisted", base_version=first.version)
+    db.session.rollback()
+    assert ballots() == [("online", 1)]
+
+
+def test_the_voter_changes_what_was_filled_in_for_them(site, desk, path, round_):
+    code = make_code(round_)
     vote(desk, path, code)
-    assert ballots() == [("assisted", 2)]
+    page = site.send("/vote", {"code": code})
+    page = site.send_on(page, site.response.request.path, {"projects": choose(page)})
+    assert ballots() == [("online", 2)]
+
+
+def test_two_facts_replace_no_vote_that_was_filled_in_with_help(round_):
+    load_people(round_, TWO)
+    begin_writing()
+    facts = db.session.scalars(sa.select(ListedVoter.facts_key)).first()
+    uid = use_identity(round_.id, facts, NOWHERE, at=clock.now())
+    db.session.commit()
+    cast(round_, uid, round_.projects[:1], source="assisted")
+    with pytest.raises(VotedRefused, match="others know the two facts"):
+        cast(round_, uid, round_.projects[1:2])
+    db.session.rollback()
+    assert ballots() == [("assisted", 1)]
 
 
 def test_somebody_who_has_voted_for_good_is_told_so(session, carys, as_person):
@@ -289,7 +330,7 @@ def test_somebody_who_has_voted_for_good_is_told_so(session, carys, as_person):
     site.send(path)
     vote(site, path, code)
     page = arrive(site, path, "code", 409, code=code)
-    assert "They have voted already" in page.text
+    assert "This person has voted" in page.text
     assert ballots() == [("assisted", 1)]
 
 
@@ -303,6 +344,13 @@ def test_a_vote_online_after_the_page_was_opened_is_not_overwritten(site, desk, 
     assert ballots() == [("online", 1)]
 
 
+def online_voter(round_, email):
+    begin_writing()
+    uid = use_identity(round_.id, account_identity(round_.id, email), NOWHERE, at=clock.now())
+    db.session.commit()
+    return uid
+
+
 def identity(round_, name="Aisha Khan"):
     return desk_identity(round_.id, name, date(2010, 3, 27))
 
@@ -314,11 +362,7 @@ def at_desk(round_, email="", name="Aisha Khan"):
 
 
 def test_an_address_makes_the_desk_and_a_link_by_email_one_voter(round_):
-    begin_writing()
-    online = use_identity(
-        round_.id, account_identity(round_.id, "aisha@example.org"), NOWHERE, at=clock.now()
-    )
-    db.session.commit()
+    online = online_voter(round_, "aisha@example.org")
     assert at_desk(round_, "Aisha@Example.org") == online
     assert at_desk(round_) == online
     assert (count(Voter), count(VoterIdentity)) == (1, 2)

@@ -115,6 +115,7 @@ def test_a_ballot_within_the_rules_is_let_in(round_):
         pytest.param(lambda own, others: [own[0] + 0.0], id="a float"),
         pytest.param(lambda own, others: [str(own[0])], id="text"),
         pytest.param(lambda own, others: '{"0":1}', id="no list"),
+        pytest.param(lambda own, others: str(own[0]), id="a number and no list"),
     ],
 )
 def test_choices_outside_the_rules_are_refused(round_, other, choose):

@@ -302,7 +302,7 @@ FORGERIES = {
     ),
     "something more in election.pb": (
         [(PB, replaced("PROJECTS", "leader_rule;all\nPROJECTS"))],
-        "or more than ours do",
+        "more than a bundle has",
     ),
     "a name in the place of a number": (
         [(PB, replaced("\n60;13", "\nAisha;13"))],

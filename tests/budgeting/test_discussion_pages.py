@@ -116,7 +116,7 @@ def test_the_list_is_looked_through_by_project_and_words(
     assert "Buy my pans" not in page.text
     assert "Who cooks" not in site.open(f"{PAGE}?words=LAMPS").text
     assert "Is it lit" not in site.open(f"{PAGE}?project={club.public_id}").text
-    assert "No question fits" in site.open(f"{PAGE}?words=moon").text
+    assert "No questions match" in site.open(f"{PAGE}?words=moon").text
     rows = site.client.get(f"{ROUND}discussion.csv").text
     assert "Yes, by solar lamps." in rows
     assert "Buy my pans" not in rows

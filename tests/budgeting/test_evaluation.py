@@ -174,7 +174,7 @@ def test_a_voter_on_a_shared_computer_can_finish_after_the_form(site: Site, sess
 
 def test_the_page_says_why_it_takes_no_answers(site: Site, session: Any) -> None:
     make_round(session, "screening")
-    assert "We ask you that when you have voted" in site.open(PATH).text
+    assert "We will ask you this once you have voted" in site.open(PATH).text
 
 
 def test_a_blank_form_is_asked_for_an_answer(site: Site, session: Any) -> None:

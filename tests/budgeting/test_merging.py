@@ -124,7 +124,7 @@ def test_carys_suggests_and_both_authors_agree_on_their_pages(
         "summary": TOGETHER.summary, "cost_pence": "4,500",
     }  # fmt: skip
     page = desk.send(path, words, status=422)
-    assert "whose author leads" in page.select_one(".ds_error-summary").text
+    assert "whose author takes the lead" in page.select_one(".ds_error-summary").text
     desk.send(path, {**words, "lead": bench.public_id})
     own = "/rounds/mastrick-decides/proposals/"
     as_person(dev).open(f"{own}{bench.public_id}/merge/", status=404)
@@ -134,7 +134,7 @@ def test_carys_suggests_and_both_authors_agree_on_their_pages(
     assert "Choose yes or no" in page.select_one(".ds_error-summary").text
     site.send(f"{own}{bench.public_id}/merge/", {"agrees": "yes"})
     answer = as_person(aisha).send(f"{own}{table.public_id}/merge/", {"agrees": "yes"})
-    assert "the proposals are one now" in answer.text
+    assert "the proposals are now combined" in answer.text
     session.expire_all()
     assert table.merged_into_id == bench.id
     followed = site.send("/follow/", {"reference": reference}).text

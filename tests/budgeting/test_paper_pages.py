@@ -11,12 +11,17 @@ from engage import clock
 from engage.budgeting.actions.closing import close_voting
 from engage.budgeting.actions.counting import count_round
 from engage.budgeting.actions.stations import change_numbers
+from engage.budgeting.actions.ways import account_identity, use_identity
 from engage.budgeting.exports import bundle_of
 from engage.budgeting.models import Ballot, PaperBatch, PaperEntry, Round, Voter
 from engage.budgeting.rules.bundle import ACCOUNT
 from engage.budgeting.rules.unpacking import BundleRefused, unpack
 from engage.extensions import db
 from engage.permissions import Role
+from engage.places.rules import Placing
+from tests.budgeting.test_lists import TWO
+from tests.budgeting.test_lists import find as find_on_list
+from tests.budgeting.test_lists import load as load_people
 from tests.conftest import make_account
 from tests.makers.approvals import declare as confirm
 from tests.makers.budgeting import make_round
@@ -66,7 +71,10 @@ def test_two_officers_take_a_stations_papers_to_the_ballot_box(round_, carys, un
     assert "First entry: 3. Second entry: 2." in page.main.text
     page = other.send(station + "differences/", {"paper_2": "3"})
     assert "The papers can be accepted now" in page.main.text
+    assert not page.find("a", string="Accept these papers")
     page = other.send(station + "accept/")
+    assert "another person accepts them" in page.text
+    page = one.send(station + "accept/")
     assert "3 papers are in the ballot box" in page.main.text
     assert re.search(r"Spoilt:? nothing is marked\s*1", " ".join(page.main.text.split()))
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Ballot)) == 3
@@ -188,6 +196,67 @@ def test_a_code_of_another_vote_marks_nobody(session, round_, carys, as_person):
     path = f"{DESK}{batch.id}/mark/"
     page = as_person(carys).send(path, {"who": code, "postcode": "AB10 1AB"}, status=422)
     assert summary(page) == ["This code is for another vote"]
+
+
+LISTED = {"first": "6335", "second": "27/3/2010", "postcode": "AB10 1AB"}
+CHECKED = {
+    "name": "Aisha Khan", "born-day": "27", "born-month": "3", "born-year": "2010",
+    "postcode": "AB10 1AB", "may_vote": "y",
+}  # fmt: skip
+
+
+@pytest.mark.requirement("R76")
+def test_whoever_is_on_the_list_is_marked_by_it_and_by_nothing_else(session, carys, as_person):
+    round_ = make_round(session, ways="list", takes_paper=True)
+    load_people(round_, TWO)
+    batch, desk = make_station(round_, carys), as_person(carys)
+    path = f"{DESK}{batch.id}/mark/"
+    page = desk.open(path)
+    assert not page.select("input[name=who]")
+    token = page.select_one("main input[name=csrf_token]")["value"]
+    typed = {"csrf_token": token, "who": "aisha@example.org", "postcode": "AB10 1AB"}
+    assert desk.client.post(path, data=typed).status_code == 404
+    facts = f"{path}facts/"
+    page = desk.send(path, {**LISTED, "second": "28/3/2010"}, form=facts, status=422)
+    assert "We do not find these two" in summary(page)[0]
+    assert "Marked" in desk.send(path, LISTED, form=facts).main.text
+    page = desk.send(path, LISTED, form=facts, status=422)
+    assert summary(page) == ["This person is marked already: give out no second paper"]
+    assert db.session.scalars(sa.select(Ballot.source)).all() == ["desk"]
+
+
+@pytest.mark.requirement("R76")
+def test_a_vote_by_two_facts_is_found_at_the_station(session, carys, as_person):
+    round_ = make_round(session, ways="list", takes_paper=True)
+    load_people(round_, TWO)
+    path = f"{DESK}{make_station(round_, carys).id}/mark/"
+    uid = use_identity(round_.id, find_on_list(round_), Placing("not_given"), at=clock.now())
+    db.session.commit()
+    cast(round_, uid, round_.projects[:1])
+    page = as_person(carys).send(path, LISTED, form=f"{path}facts/", status=422)
+    assert summary(page) == ["This person has voted online already: give out no paper"]
+
+
+@pytest.mark.requirement("R76")
+def test_whom_an_officer_checks_is_found_by_their_address_too(session, carys, as_person):
+    round_ = make_round(session, ways="email,desk", takes_paper=True)
+    email = account_identity(round_.id, "aisha@example.org")
+    uid = use_identity(round_.id, email, Placing("not_given"), at=clock.now())
+    db.session.commit()
+    cast(round_, uid, round_.projects[:1])
+    batch, desk = make_station(round_, carys), as_person(carys)
+    path = f"{DESK}{batch.id}/mark/"
+    typed = {**CHECKED, "email": "Aisha@example.org"}
+    page = desk.send(path, typed, form=f"{path}desk/", status=422)
+    assert summary(page) == ["This person has voted online already: give out no paper"]
+    page = desk.send(path, {**CHECKED, "name": "Bryn Reid"}, form=f"{path}desk/")
+    assert "Marked" in page.main.text
+    page = desk.send(
+        path, {"who": "0000-0000-0000-0000", "postcode": "AB10 1AB"}, form=path, status=422
+    )
+    assert summary(page) == ["Enter their email address: this fund does not use voting codes"]
+    ids = [one["id"] for one in page.select("main [id]")]
+    assert len(set(ids) - {"csrf_token"}) == len([i for i in ids if i != "csrf_token"])
 
 
 def test_the_ballot_paper_has_every_project_and_no_number_of_its_own(round_, carys, as_person):

@@ -44,7 +44,7 @@ from tests.conftest import make_account
 from tests.makers.approvals import declare
 from tests.makers.budgeting import make_round
 from tests.makers.papers import accept, as_officer, count_papers, enter, make_station, mark
-from tests.makers.voting import cast, let_voting_end, make_voter
+from tests.makers.voting import cast, guards_aside, let_voting_end, make_voter
 
 pytestmark = pytest.mark.requirement("R76")
 
@@ -125,22 +125,47 @@ def test_papers_saved_on_another_page_are_not_saved_twice(batch, carys):
         enter_papers(batch.id, [Sheet("[1]")], seen=0, by=carys.id)
 
 
-def test_differences_wait_for_a_third_look(round_, batch, carys, una):
-    one, two, three = ids(round_)
+def differing(batch, carys, una):
     enter(batch, carys, "1", "2", "3", "S blank")
     assert enter(batch, una, "1", "3", "3") == BatchState.MISMATCH
+
+
+def test_differences_wait_for_a_third_look(round_, batch, carys, una, ada):
+    one, two, three = ids(round_)
+    differing(batch, carys, una)
     with pytest.raises(PapersRefused, match="not checked yet"):
         accept(batch, carys)
     third = {2: Sheet(f"[{two}]")}
-    assert settle(batch.id, third, **as_officer(una)) == [4]
+    for enterer in (carys, una):
+        with pytest.raises(PapersRefused, match="somebody who did not must look"):
+            settle(batch.id, third, **as_officer(enterer))
+        db.session.rollback()
+    assert settle(batch.id, third, **as_officer(ada)) == [4]
     db.session.commit()
-    assert settle(batch.id, {4: Sheet(None, "absent")}, **as_officer(carys)) == []
+    assert settle(batch.id, {4: Sheet(None, "absent")}, **as_officer(ada)) == []
     db.session.commit()
     assert accept(batch, una) == 3
     assert papers(round_) == [[one], [two], [three]]
     looks = sa.select(PaperEntry.seq, PaperEntry.entered_by).where(PaperEntry.pass_no == 3)
-    assert db.session.execute(looks).all() == [(2, una.id), (4, carys.id)]
+    assert db.session.execute(looks).all() == [(2, ada.id), (4, ada.id)]
     assert trail().count("papers.settled") == 2
+
+
+def test_of_two_people_one_looks_a_third_time_and_the_other_accepts(round_, batch, carys, una):
+    _one, two, _three = ids(round_)
+    differing(batch, carys, una)
+    settle(batch.id, {2: Sheet(f"[{two}]")}, **as_officer(carys))
+    db.session.commit()
+    with pytest.raises(PapersRefused, match="you accept the papers then"):
+        settle(batch.id, {4: Sheet(None, "absent")}, **as_officer(una))
+    db.session.rollback()
+    settle(batch.id, {4: Sheet(None, "absent")}, **as_officer(carys))
+    db.session.commit()
+    with pytest.raises(PapersRefused, match="another person accepts them"):
+        accept(batch, carys)
+    db.session.rollback()
+    assert accept(batch, una) == 3
+    assert batch.accepted_by == una.id
 
 
 def test_a_paper_that_both_read_alike_gets_no_third_look(batch, carys, una):
@@ -173,15 +198,67 @@ def test_up_to_300_papers_may_be_read_back_to_a_witness(batch, carys, una):
     assert row.read_back
 
 
+def test_the_limit_of_300_holds_for_all_stations_together(round_, batch, carys, una):
+    enter(batch, carys, *["1"] * 200)
+    read_back(batch.id, "Morag", **as_officer(carys))
+    db.session.commit()
+    other = make_station(round_, carys, "Hall")
+    enter(other, carys, *["1"] * 101)
+    with pytest.raises(PapersRefused, match="all stations together"):
+        read_back(other.id, "Morag", **as_officer(carys))
+    db.session.rollback()
+    aloud = accepted(other).values(witness="Morag", state="second")
+    assert is_guarded("paper_batch", aloud)
+    accept(batch, carys)
+    with guards_aside("paper_batch"):
+        db.session.execute(aloud)
+    db.session.commit()
+    done = {"state": "accepted", "valid": 101, "accepted_by": carys.id}
+    assert is_guarded("paper_batch", accepted(other).values(**done))
+    with pytest.raises(PapersRefused, match="all stations together"):
+        accept(other, carys)
+
+
+def test_a_second_pass_that_was_begun_leaves_no_reading_back(batch, carys, una):
+    enter(batch, carys, "1", "1")
+    enter(batch, una, "2", "2")
+    begin_again(batch.id, **as_officer(carys))
+    db.session.commit()
+    with pytest.raises(PapersRefused, match="a witness is not enough any more"):
+        read_back(batch.id, "Morag", **as_officer(carys))
+    db.session.rollback()
+    aloud = {"witness": "Morag", "state": "second"}
+    assert refused(accepted(batch).values(**aloud))
+    assert is_guarded("paper_batch", accepted(batch).values(needs_two=False))
+    assert is_guarded("paper_batch", accepted(batch).values(needs_two=False, **aloud))
+    assert enter(batch, una, "1", "1") == BatchState.SECOND
+
+
+def test_nobody_settles_alone_what_a_paper_says(batch, carys, una):
+    differing(batch, carys, una)
+    one, rest = sa.insert(PaperEntry), {"batch_id": batch.id, "pass_no": 3, "entered_by": carys.id}
+    for place, said in ((2, {"choices": "[2]"}), (4, {"spoilt": "absent"})):
+        db.session.execute(one.values(seq=place, **said, **rest))
+    db.session.execute(accepted(batch).values(state="second"))
+    db.session.commit()
+    done = accepted(batch).values(state="accepted", valid=3)
+    assert is_guarded("paper_batch", done)
+    assert is_guarded("paper_batch", done.values(accepted_by=carys.id))
+    assert not refused(done.values(accepted_by=una.id))
+    accept(batch, una)
+    assert is_guarded("paper_batch", accepted(batch).values(accepted_by=carys.id))
+
+
 def test_301_papers_are_entered_by_a_second_person(batch, carys):
     enter(batch, carys, *["1"] * 301)
     with pytest.raises(PapersRefused, match="entered by a second person"):
         read_back(batch.id, "Morag", **as_officer(carys))
     db.session.rollback()
-    tell = sa.update(PaperBatch).values(witness="Morag", state="second")
-    db.session.execute(tell)
+    with guards_aside("paper_batch"):
+        tell = sa.update(PaperBatch).values(witness="Morag", state="second")
+        db.session.execute(tell)
     db.session.commit()
-    done = sa.update(PaperBatch).values(state="accepted", valid=301)
+    done = sa.update(PaperBatch).values(state="accepted", valid=301, accepted_by=carys.id)
     assert is_guarded("paper_batch", done)
 
 
@@ -443,24 +520,27 @@ def test_papers_and_marks_never_change_and_no_vote_becomes_one(round_, checked, 
     ],
 )
 def test_a_batch_is_accepted_with_the_votes_that_it_holds(checked, change, why):
-    assert is_guarded("paper_batch", accepted(checked).values(**change)), why
-    assert not refused(accepted(checked).values(state="accepted", valid=1))
+    done = accepted(checked).values(**change, accepted_by=checked.first_by)
+    assert is_guarded("paper_batch", done), why
+    done = {"state": "accepted", "valid": 1, "accepted_by": checked.first_by}
+    assert not refused(accepted(checked).values(**done))
 
 
 def test_a_batch_is_not_accepted_while_papers_differ(round_, batch, carys, una):
     enter(batch, carys, "1", "2")
     enter(batch, una, "1", "3")
-    assert is_guarded("paper_batch", accepted(batch).values(state="accepted", valid=2))
+    done = accepted(batch).values(state="accepted", valid=2, accepted_by=carys.id)
+    assert is_guarded("paper_batch", done)
     db.session.execute(accepted(batch).values(state="second"))
     db.session.commit()
-    assert is_guarded("paper_batch", accepted(batch).values(state="accepted", valid=2))
+    assert is_guarded("paper_batch", done)
 
 
 def test_a_batch_that_nobody_checked_is_not_accepted(batch, carys):
     enter(batch, carys, "1")
     db.session.execute(accepted(batch).values(state="second"))
     db.session.commit()
-    assert refused(accepted(batch).values(state="accepted", valid=1))
+    assert refused(accepted(batch).values(state="accepted", valid=1, accepted_by=carys.id))
 
 
 def test_both_passes_are_never_one_persons(batch, carys, una):

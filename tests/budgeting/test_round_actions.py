@@ -1,5 +1,6 @@
 """Setting a round up and moving it on."""
 
+import threading
 from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
@@ -17,11 +18,15 @@ from engage.budgeting.actions.rounds import (
     open_proposals,
     settle_ballot,
 )
+from engage.budgeting.actions.screening import accept_proposal
+from engage.budgeting.models import Proposal
 from engage.budgeting.queries.rounds import rules_of
 from engage.budgeting.rules.refusals import RoundRefused, RulesRefused
 from engage.budgeting.rules.rounds import hash_rules
+from engage.extensions import db
 from tests.makers.budgeting import make_proposal, make_round
 from tests.makers.keeping import keep_sheets
+from tests.makers.screening import free
 
 ABOUT = {
     "title": "Mastrick decides",
@@ -38,9 +43,11 @@ def trail(session: Any) -> list[str]:
     return list(session.scalars(select(AuditEvent.action).order_by(AuditEvent.seq)))
 
 
-def accepted(session: Any, round_: Any, *titles: str) -> None:
-    for title in titles:
+def accepted(session: Any, round_: Any, *titles: str) -> list[Proposal]:
+    return [
         make_proposal(session, round_, title, stage="accepted", cost_pence=100_000)
+        for title in titles
+    ]
 
 
 @pytest.mark.requirement("R14")
@@ -153,6 +160,67 @@ def test_a_ballot_is_not_settled_before_its_recovery_sheets_are_tested(
     with pytest.raises(RoundRefused, match="Print and test both recovery sheets first"):
         settle_ballot(round_, at=clock.now(), by=carys.id)
     assert (round_.stage, round_.projects) == ("screening", [])
+
+
+def check_elsewhere(app: Any, proposal_id: int, by: int, came: list[str]) -> threading.Thread:
+    """Make ready to check a proposal as another officer, who finds that it costs £1,100."""
+
+    def check() -> None:
+        with app.app_context():
+            proposal = db.session.get_one(Proposal, proposal_id)
+            found: Any = {"checked_cost_pence": 110_000, "cost_reason": "A quote"}
+            try:
+                accept_proposal(proposal, at=clock.now(), by=by, **found)
+                db.session.commit()
+                came.append("checked")
+            except RoundRefused as refusal:
+                db.session.rollback()
+                came.append(str(refusal))
+
+    return threading.Thread(target=check)
+
+
+@pytest.mark.requirement("R76")
+def test_a_check_at_the_moment_of_settling_waits_and_is_refused(
+    app: Any, session: Any, carys: Account
+) -> None:
+    round_ = make_round(session, "screening")
+    bench, _park = accepted(session, round_, "Bench", "Park")
+    free(bench, carys)
+    keep_sheets(round_, carys)
+    session.commit()
+    came: list[str] = []
+    officer = check_elsewhere(app, bench.id, carys.id, came)
+
+    def draw(lots: list[int]) -> None:
+        officer.start()
+        officer.join(timeout=0.5)
+        assert came == [], "it waits until the ballot is settled"
+
+    settle_ballot(round_, at=clock.now(), by=carys.id, draw=draw)
+    session.commit()
+    officer.join()
+    session.expire_all()
+    assert came == ["The ballot is settled: proposals can't be changed any more"]
+    assert [p.cost_pence for p in round_.projects] == [bench.award_pence, 100_000]
+
+
+def test_settling_sees_what_was_checked_since_the_page_was_opened(
+    app: Any, session: Any, carys: Account
+) -> None:
+    round_ = make_round(session, "screening")
+    (bench,) = accepted(session, round_, "Bench")
+    free(bench, carys)
+    keep_sheets(round_, carys)
+    session.commit()
+    assert bench.award_pence == 100_000
+    came: list[str] = []
+    officer = check_elsewhere(app, bench.id, carys.id, came)
+    officer.start()
+    officer.join()
+    assert came == ["checked"]
+    settle_ballot(round_, at=clock.now(), by=carys.id)
+    assert [p.cost_pence for p in round_.projects] == [110_000]
 
 
 def test_a_ballot_is_settled_once(session: Any, carys: Account) -> None:

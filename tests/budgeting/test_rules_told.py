@@ -11,9 +11,9 @@ from engage import clock
 from engage.accounts.models import Account
 from engage.budgeting.forms.rule_words import changed_facts, rule_facts, rule_sections
 from engage.budgeting.rules.lighter import weaker
-from engage.budgeting.rules.pots import PotRule
 from engage.budgeting.rules.rounds import RoundRules
 from tests.makers.budgeting import make_round
+from tests.makers.pots import POTS
 from tests.makers.screening import make_checked_round
 
 pytestmark = pytest.mark.requirement("R14")
@@ -21,7 +21,6 @@ _DAYS = [clock.now() + timedelta(days=n) for n in (1, 10, 20, 30, 40)]
 USUAL = RoundRules(
     600_000, 50_000, 500_000, 1, 2, 11, "Everybody", "greedy", "cost,votes,lot", True, *_DAYS[:4]
 )
-PARTS = (PotRule(1, "Northport", 350_000), PotRule(2, "Young people", 250_000))
 #: Rules that mean something only beside others, with what they are told beside.
 BESIDE: dict[str, dict[str, Any]] = {
     "completion": {"rule": "equal-shares", "max_choices": 3},
@@ -31,8 +30,8 @@ BESIDE: dict[str, dict[str, Any]] = {
     "most_points": {"ballot_type": "points", "points": 5, "most_points": 3},
     "boost_worth": {"ballot_type": "boost"},
     "separate_contests": {"takes_paper": True},
-    "pots": {"pots": PARTS, "pots_each_voter": "all"},
-    "pots_each_voter": {"pots": PARTS, "pots_each_voter": "all"},
+    "pots": {"pots_each_voter": "all"},
+    "pots_each_voter": {"pots": POTS, "pots_each_voter": "all"},
     "discussion_opens_at": {"discussion_opens_at": _DAYS[1], "discussion_closes_at": _DAYS[2]},
     "discussion_closes_at": {"discussion_opens_at": _DAYS[1], "discussion_closes_at": _DAYS[2]},
 }
@@ -46,8 +45,7 @@ OTHER: dict[str, Any] = {
     "money_kind": "capital", "money_source": "mainstream", "deliver_by": _DAYS[4].date(),
     "must_hear_pitches": True, "ballot_type": "ranking", "points": 6, "most_points": 2,
     "boost_worth": 3, "takes_paper": True, "separate_contests": True, "challenge_days": 10,
-    "leftover": "smaller_award", "reply_days": 5, "pots_each_voter": "one",
-    "pots": (replace(PARTS[0], name="Southport"), PARTS[1]),
+    "leftover": "smaller_award", "reply_days": 5, "pots": POTS, "pots_each_voter": "one",
 }  # fmt: skip
 #: Rules that need no words of their own: which they are, and why.
 UNTOLD: dict[str, str] = {}

@@ -332,7 +332,7 @@ def test_the_vote_page_keeps_the_choices_and_says_what_happened(site, round_):
     page = site.send_on(ballot, path, {"projects": [wanted]}, status=503)
     assert round_.projects[1].title in page.text
     assert "votes may be missing" in page.text
-    assert "Votes that are in are safe" not in page.text
+    assert "Votes already cast are safe" not in page.text
     for address in (path, f"/rounds/{round_.engagement.slug}/vote/"):
         assert "votes may be missing" in site.open(address, status=503).text
     assert "We take no votes just now" in site.open(f"/rounds/{round_.engagement.slug}/").text

@@ -21,9 +21,9 @@ from engage.budgeting.models import (
 )
 from engage.extensions import db
 from tests.budgeting.test_ballot_guards import is_guarded, refused
-from tests.makers.approvals import declare, list_by_hand, prolong, second_officer, strike_out
+from tests.makers.approvals import list_by_hand, prolong, second_officer, strike_out
 from tests.makers.budgeting import make_round
-from tests.makers.voting import let_it_close, some_votes
+from tests.makers.voting import guards_aside, let_it_close, some_votes
 
 pytestmark = pytest.mark.requirement("R76")
 HOUR = timedelta(hours=1)
@@ -234,12 +234,40 @@ def test_no_vote_is_removed_while_people_vote(round_, voters, carys):
 
 def test_no_vote_is_removed_after_the_result(closed, voters, carys):
     approval = request(closed, carys, outcome="agreed")
-    count_round(closed, at=clock.now(), by=carys.id)
-    declare(closed, carys)
     asked_line(voters[0], approval)
+    with guards_aside("round_count"):
+        count = insert(
+            RoundCount, round_id=closed.id, at=clock.now(), seal_hash="0" * 64, outcome="{}"
+        )
+        db.session.execute(count)
+    with guards_aside("round"):
+        db.session.execute(sa.update(Round).values(stage="declared"))
+    db.session.commit()
     ballot = db.session.scalars(sa.select(Ballot)).first()
     assert is_guarded("vote_removal", removal_of(ballot, approval))
     assert is_guarded("ballot", delete_of(ballot))
+
+
+def test_nobody_is_listed_or_removed_once_the_votes_are_counted(closed, voters, carys):
+    line = {"voter_uid": voters[1].uid, "round_id": closed.id, "public_id": "raw", "together": ""}
+    listed = insert(VoterReview, reason="report", state="kept", decided_by=carys.id, **line)
+    kept = list_by_hand(voters[0])
+    approval = request(closed, carys, outcome="agreed")
+    assert not refused(listed)
+    decided = {"state": "kept", "decided_by": carys.id}
+    db.session.execute(sa.update(VoterReview).values(**decided))
+    ballot = db.session.scalars(sa.select(Ballot)).first()
+    count_round(closed, at=clock.now(), by=carys.id)
+    db.session.commit()
+    assert is_guarded("voter_review", listed)
+    again = sa.update(VoterReview).where(VoterReview.public_id == kept)
+    for state, by in (("asked", None), ("removed", carys.id)):
+        change = again.values(state=state, approval_id=approval.id, decided_by=by)
+        assert is_guarded("voter_review", change)
+    with guards_aside("voter_review"):
+        db.session.execute(again.values(state="asked", approval_id=approval.id, decided_by=None))
+    db.session.commit()
+    assert is_guarded("vote_removal", removal_of(ballot, approval))
 
 
 def test_what_is_said_of_a_removed_vote_stays(closed, voters, carys):
@@ -294,7 +322,8 @@ def test_a_result_needs_two_people_who_agreed_on_this_count(closed, carys, outco
 def test_nothing_is_declared_while_somebody_is_on_the_list(closed, voters, carys):
     count = count_round(closed, at=clock.now(), by=carys.id)
     request(closed, carys, "certify", "agreed", object=f"count:{count.id}")
-    list_by_hand(voters[0])
+    with guards_aside("voter_review"):
+        list_by_hand(voters[0])
     row = {
         "round_id": closed.id, "count_id": count.id, "declared_at": clock.now(),
         "declared_by": second_officer().id,

@@ -12,6 +12,7 @@ from engage.budgeting.rules.approvals import (
     ApprovalRefused,
     check_decider,
     check_extension,
+    check_listing,
     check_removal,
     in_order,
     told_by_reason,
@@ -49,9 +50,16 @@ def test_voting_is_prolonged_while_it_is_open_and_only_to_a_later_time(stage, un
 
 @pytest.mark.parametrize("stage", ["preparing", "proposals", "screening", "voting", "declared"])
 def test_votes_are_removed_after_the_close_and_before_the_result_only(stage):
-    check_removal("closed")
+    check_removal("closed", is_counted=False)
     with pytest.raises(ApprovalRefused):
-        check_removal(stage)
+        check_removal(stage, is_counted=False)
+
+
+def test_nobody_is_listed_or_removed_once_the_votes_are_counted():
+    check_listing("closed", is_counted=False)
+    for check in (check_listing, check_removal):
+        with pytest.raises(ApprovalRefused, match="two counts would show"):
+            check("closed", is_counted=True)
 
 
 @pytest.mark.parametrize(

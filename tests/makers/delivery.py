@@ -60,10 +60,11 @@ def make_declared(
         )
     session.flush()
     settle(round_)
-    for stage in ("voting", "closed", "declared"):
+    for stage in ("voting", "closed"):
         round_.stage = stage
         session.flush()
     _declare(session, round_, counted, rule)
+    round_.stage = "declared"
     session.commit()
     return round_
 

@@ -18,7 +18,9 @@ def hung_up(app):
     with other.connect() as connection:
         connection.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": own})
     other.dispose()
-    return own
+    yield own
+    db.session.remove()
+    db.engine.dispose()  # the next test shall find none that was ended
 
 
 def test_a_connection_that_rested_is_tried_and_replaced(hung_up, monkeypatch):

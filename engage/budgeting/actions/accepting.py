@@ -18,12 +18,14 @@ from engage.budgeting.actions.voting import (
 )
 from engage.budgeting.keys import keys_of
 from engage.budgeting.models import Ballot, PaperBatch, Round
-from engage.budgeting.queries.papers import sheets_of
+from engage.budgeting.queries.papers import lookers_of, read_back_beside, sheets_of
 from engage.budgeting.queries.rounds import latest_count
 from engage.budgeting.rules.ballots import leaf_of, paper_key
 from engage.budgeting.rules.papers import (
     BatchState,
     PapersRefused,
+    check_accepter,
+    check_read_back,
     differences,
     final_sheets,
     spoilt_counts,
@@ -36,8 +38,9 @@ def accept_papers(round_id: int, batch_id: int, *, at: datetime, by: int, role: 
     """Put the papers of a checked batch into the ballot box and seal it anew; return how many.
 
     All of them or none. A paper has one place in the box, so accepting twice adds nothing. Waits
-    for votes under way, since the seal is over all of them. Raises PapersRefused before both
-    passes agree, before voting opens and once the votes are counted. The caller commits.
+    for votes under way, since the seal is over all of them. Nobody who entered papers settles where
+    the two differed and accepts as well. Raises PapersRefused for that, before both passes agree,
+    before voting opens and once the votes are counted. The caller commits.
     """
     begin_writing()
     if on_postgresql():
@@ -49,9 +52,13 @@ def accept_papers(round_id: int, batch_id: int, *, at: datetime, by: int, role: 
     is_twice = batch.witness == ""
     if is_twice and differences(passes[1], passes[2], passes[3]):
         raise PapersRefused("The two people entered different papers: settle the differences first")
+    if not is_twice:
+        check_read_back(len(passes[1]), read_back_beside(batch), needs_two=batch.needs_two)
+    check_accepter(by, lookers_of(batch))
     sheets = final_sheets(passes[1], passes[3])
     ballots = _ballots(round_, batch.id, {n: s.choices for n, s in sheets.items() if s.choices})
     batch.state, batch.valid = BatchState.ACCEPTED.value, len(ballots)
+    batch.accepted_by = by
     db.session.flush()
     if ballots:
         # Returning something makes SQLAlchemy write many rows with each statement.

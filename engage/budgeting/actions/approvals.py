@@ -32,6 +32,14 @@ def hold_round(round_: Round) -> None:
     What the caller wrote before must be committed.
     """
     begin_writing()
+    lock_round(round_)
+
+
+def lock_round(round_: Round) -> None:
+    """Hold the round as ``hold_round`` does, without ending what was begun.
+
+    SQLite has one writer at a time anyway, and lets none write upon what another one changed.
+    """
     if on_postgresql():
         db.session.execute(select(func.pg_advisory_xact_lock(ROUND_LOCK, round_.id)))
     db.session.refresh(round_)

@@ -150,8 +150,8 @@ def accept_award(
     award.is_under_16 = holder.is_under_16
     award.accepted_name, award.accepted_role, award.accepted_at = name, part, at
     db.session.flush()
-    tell_step(award, "accepted", at=at, amount=pounds(award.amount_pence))
     tell_officers_of(award, "accepted", f"{at.timestamp()}", at=at)
+    tell_step(award, "accepted", at=at, amount=pounds(award.amount_pence))
     award_trail(Happening.AWARD_ACCEPTED, f"award:{award.id}", at, by, "group", holder=holder.kind)
 
 

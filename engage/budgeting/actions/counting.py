@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from engage.audit.actions import record
 from engage.audit.rules import Happening
-from engage.budgeting.actions.approvals import agree, ask, hold_round
+from engage.budgeting.actions.approvals import agree, ask, hold_round, lock_round
 from engage.budgeting.actions.count_runs import COUNTING
 from engage.budgeting.actions.reconciling import check_papers
 from engage.budgeting.actions.sealing import seal_ballots
@@ -50,8 +50,10 @@ def count_round(
     the ballots were sealed anew since.
     Counting again gives the same and adds nothing. Raises RoundRefused before the close, after the
     declaration and while a voter is still to check (R76); CountRefused where the ballots don't
-    agree with the last seal or papers wait.
+    agree with the last seal or papers wait. From the first count on no vote is removed: what the
+    next one gave would show how the person voted.
     """
+    lock_round(round_)
     check_countable(round_)
     if counted is None and unfinished_run(round_.id) is not None:
         raise CountRefused(COUNTING)

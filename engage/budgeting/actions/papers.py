@@ -9,14 +9,22 @@ from sqlalchemy import delete, insert
 from engage.audit.rules import Happening
 from engage.budgeting.actions.stations import MEANWHILE, locked, record_papers, refuse_counted
 from engage.budgeting.models import PaperBatch, PaperEntry
-from engage.budgeting.queries.papers import entered, pass_of, sheets_of
+from engage.budgeting.queries.papers import (
+    entered,
+    has_third_person,
+    lookers_of,
+    pass_of,
+    read_back_beside,
+    sheets_of,
+)
 from engage.budgeting.rules.papers import (
     ABSENT,
     MOST_PAPERS,
-    MOST_READ_BACK,
     BatchState,
     PapersRefused,
     Sheet,
+    check_looker,
+    check_read_back,
     differences,
 )
 from engage.extensions import db
@@ -44,7 +52,7 @@ def enter_papers(
     if pass_no == 1:
         batch.first_by = by
     else:
-        batch.second_by = by
+        batch.second_by, batch.needs_two = by, True
     db.session.flush()
     rows = [
         _entry(batch.id, place, pass_no, sheet, by) for place, sheet in enumerate(sheets, there + 1)
@@ -65,7 +73,7 @@ def finish_pass(batch_id: int, *, at: datetime, by: int, role: str) -> BatchStat
     else:
         passes = sheets_of(batch.id)
         agree = not differences(passes[1], passes[2], {})
-        batch.second_by = by
+        batch.second_by, batch.needs_two = by, True
         batch.state = (BatchState.SECOND if agree else BatchState.MISMATCH).value
     db.session.flush()
     record_papers(
@@ -95,7 +103,8 @@ def begin_again(batch_id: int, *, at: datetime, by: int, role: str) -> None:
     """Empty the pass that was entered last, so that somebody can enter it anew.
 
     It is for a pass that its person can't finish, or of another pile. A third look goes with the
-    second pass, and so does a reading back. An accepted batch stays.
+    second pass, and so does a reading back; but once there was a second pass, there must be one
+    again. An accepted batch stays.
     """
     batch = locked(batch_id)
     refuse_counted(batch)
@@ -135,15 +144,15 @@ def _empty_second(batch: PaperBatch) -> None:
 def read_back(batch_id: int, witness: str, *, at: datetime, by: int, role: str) -> None:
     """Note that whoever entered the papers read them back to a witness, and all was right.
 
-    Raises PapersRefused above 300 papers, and for anybody but whoever entered them.
+    Raises PapersRefused above 300 papers of the round, once a second person has begun to enter
+    them, and for anybody but whoever entered them.
     """
     batch = locked(batch_id)
     refuse_counted(batch)
     if batch.state != BatchState.FIRST or batch.second_by is not None or batch.first_by != by:
         raise PapersRefused("Only the person who entered the papers can read them back")
     papers = entered(batch.id, 1)
-    if papers > MOST_READ_BACK:
-        raise PapersRefused(f"More than {MOST_READ_BACK} papers are entered by a second person")
+    check_read_back(papers, read_back_beside(batch), needs_two=batch.needs_two)
     batch.witness, batch.state = witness, BatchState.SECOND.value
     db.session.flush()
     record_papers(Happening.PAPERS_READ_BACK, batch, at=at, by=by, role=role, papers=papers)
@@ -154,10 +163,17 @@ def settle(
 ) -> list[int]:
     """Keep what a third look at papers found; return the papers that still differ.
 
-    The trail says who looked, and the entry itself that it was a third look.
+    Whoever looks entered neither pass, where there is such a person; else the other one of the two
+    accepts. The trail says who looked, and the entry itself that it was a third look.
     """
     batch = locked(batch_id)
     refuse_counted(batch)
+    check_looker(
+        by,
+        (batch.first_by, batch.second_by),
+        lookers_of(batch),
+        is_third=has_third_person(batch),
+    )
     passes = sheets_of(batch.id)
     differ = differences(passes[1], passes[2], passes[3])
     if batch.state != BatchState.MISMATCH or not set(found) <= set(differ):

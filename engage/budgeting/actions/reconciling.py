@@ -67,12 +67,12 @@ def papers_could_change(round_: Round, *, trying: bool = True) -> bool:
         return trying and any(
             trial_changes(election, rules, number) for election in elections_of(round_).values()
         )
-    smallest = smallest_awards(round_)
+    least = smallest_awards(round_)
     return any(
         could_change(
             part.fates, part.pot_pence, rules.rule, number,
             threshold=rules.threshold, most_each=terms_of(rules).most_each(len(part.fates)),
-            smallest=smallest,
+            smallest=least,
         )
         for part in read_outcome(counted.outcome).parts
     )  # fmt: skip

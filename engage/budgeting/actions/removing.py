@@ -1,4 +1,4 @@
-"""Removing votes: two people, after the close, before the result; counted and sealed in public.
+"""Removing votes: two people, after the close, before the count; told and sealed in public.
 
 What was chosen is never read, and the number of ballots is told once for all of a request: nobody
 learns whose vote stood in the box, let alone what was on it.
@@ -11,13 +11,13 @@ from sqlalchemy import delete, select
 
 from engage.audit.actions import record
 from engage.audit.rules import Happening
-from engage.budgeting.actions.approvals import agree, ask, hold_round, set_aside
+from engage.budgeting.actions.approvals import agree, ask, hold_round
 from engage.budgeting.actions.ordering import put_in_order
 from engage.budgeting.actions.reviewing import waiting_lines
 from engage.budgeting.actions.sealing import seal_ballots
 from engage.budgeting.keys import keys_of
 from engage.budgeting.models import Approval, Ballot, Round, Voter, VoteRemoval, VoterReview
-from engage.budgeting.queries.approvals import waiting_of
+from engage.budgeting.queries.rounds import latest_count
 from engage.budgeting.queries.voters import latest_seal
 from engage.budgeting.rules.approvals import What, check_removal, in_order, read_details
 from engage.budgeting.rules.ballots import ballot_key
@@ -37,10 +37,11 @@ def ask_to_remove(
     """Ask a second person to take these lines' voters, and their votes, out of the round.
 
     ``code`` is one of REMOVAL_WORDS, ``reason`` what the second person goes by; it is not
-    published. Raises ApprovalRefused at another time, or where somebody decided about one of them.
+    published. Raises ApprovalRefused at another time, once the votes are counted, or where somebody
+    decided about one of them.
     """
     hold_round(round_)
-    check_removal(round_.stage)
+    check_removal(round_.stage, is_counted=latest_count(round_.id) is not None)
     lines = waiting_lines(round_, public_ids)
     ids = [line.public_id for line in lines]
     approval = ask(
@@ -67,7 +68,7 @@ def remove(approval: Approval, *, at: datetime, by: int, role: str = "officer") 
     """
     round_ = approval.round
     hold_round(round_)
-    check_removal(round_.stage)
+    check_removal(round_.stage, is_counted=latest_count(round_.id) is not None)
     key = keys_of(round_.id, round_.key_check)
     agree(approval, at=at, by=by, role=role)
     details = read_details(approval.details)
@@ -77,9 +78,6 @@ def remove(approval: Approval, *, at: datetime, by: int, role: str = "officer") 
     )
     seal = seal_ballots(round_, "removal", at=at)
     put_in_order(["ballot"])
-    stale = waiting_of(round_.id, What.CERTIFY)
-    if stale is not None:  # it is about votes that are no longer all there
-        set_aside(stale, at=at, by=by, role=role)
     record(
         Happening.VOTES_REMOVED,
         f"round:{round_.id}",

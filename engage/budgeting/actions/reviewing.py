@@ -9,16 +9,16 @@ from flask import current_app
 from engage.accounts.rules import canonical_email
 from engage.audit.actions import record
 from engage.audit.rules import Happening
-from engage.budgeting.actions.approvals import hold_round
+from engage.budgeting.actions.approvals import hold_round, lock_round
 from engage.budgeting.keys import IDENTITY, keys_of, read_key
 from engage.budgeting.models import Round, Voter, VoterReview
 from engage.budgeting.queries.reviews import marked_voters, reviews_named
+from engage.budgeting.queries.rounds import latest_count
 from engage.budgeting.queries.voters import voter_of_identity
-from engage.budgeting.rules.approvals import ApprovalRefused
+from engage.budgeting.rules.approvals import ApprovalRefused, check_listing
 from engage.budgeting.rules.ballots import identity_of
 from engage.budgeting.rules.codes import read_code
 from engage.budgeting.rules.plausibility import doubts
-from engage.budgeting.rules.stages import Stage
 from engage.extensions import db
 from engage.web.rules import N_
 
@@ -56,10 +56,10 @@ def list_voter(
     """Put one voter on the list by hand: the one with this e-mail address or voting code.
 
     What was typed is not kept. Raises ApprovalRefused where nobody in the round is known by it,
-    or the result is confirmed; EmailRefused and CodeRefused for what is neither; KeysRefused.
+    or the votes are counted; EmailRefused and CodeRefused for what is neither; KeysRefused.
     """
-    if round_.stage not in (Stage.VOTING, Stage.CLOSED):
-        raise ApprovalRefused(N_("Voters can be checked from the opening until the result"))
+    lock_round(round_)
+    check_listing(round_.stage, is_counted=latest_count(round_.id) is not None)
     keys_of(round_.id, round_.key_check)
     known = canonical_email(typed) if kind == "email" else read_code(typed).locator
     uid = voter_of_identity(round_.id, identity_of(read_key(IDENTITY), round_.id, kind, known))

@@ -9,7 +9,7 @@ from engage.audit.actions import record
 from engage.audit.rules import Happening, canonical_json
 from engage.budgeting.actions.criteria import put_criteria
 from engage.budgeting.actions.telling import tell_of_new_rules
-from engage.budgeting.actions.voting import make_round_key
+from engage.budgeting.actions.voting import make_round_key, write_from_here
 from engage.budgeting.actions.wordings import beside_projects
 from engage.budgeting.models import Project, Round, RuleVersion
 from engage.budgeting.queries.ballot_papers import line_of
@@ -233,8 +233,9 @@ def settle_ballot(
 
     The lot is drawn once, and published with the projects before anybody votes. From here on
     projects, costs and lots are fixed; votes are taken between the opening and closing instants.
+    Whoever checks a proposal at this moment comes before all of it, or after and is refused.
     """
-    db.session.refresh(round_, with_for_update=True)  # waits for who decides or withdraws just now
+    _hold(round_)
     stage = _next(round_, Move.SETTLE_BALLOT, at)
     proposals = sorted(
         proposals_of(round_.id, "accepted"), key=lambda p: p.pot.number if p.pot else 0
@@ -272,6 +273,17 @@ def settle_ballot(
         ballot=round_.ballot_hash,
         lots=[project.id for project in sorted(round_.projects, key=lambda p: p.lot)],
     )
+
+
+def _hold(round_: Round) -> None:
+    """Let nobody change a proposal or a rule until this is done, and see them as they are now.
+
+    Whoever changes one holds the round as well (screening.hold_before_ballot).
+    """
+    db.session.flush()
+    write_from_here()
+    db.session.expire_all()
+    db.session.refresh(round_, with_for_update={"key_share": True})
 
 
 def ballot_lines(round_: Round) -> list[BallotLine]:

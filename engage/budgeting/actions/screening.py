@@ -7,6 +7,7 @@ from flask import current_app
 
 from engage.audit.actions import record
 from engage.audit.rules import Happening
+from engage.budgeting.actions.voting import write_from_here
 from engage.budgeting.models import CheckAnswer, Interest, Proposal, ProposalCheck, Round
 from engage.budgeting.queries.proposing import has_part_in
 from engage.budgeting.queries.rounds import proposer_addresses
@@ -169,8 +170,9 @@ def leave_out(
 def hold_before_ballot(round_: Round) -> None:
     """Keep the ballot from being settled until this transaction ends; refuse where it is.
 
-    Raises RoundRefused.
+    Whatever changes a proposal begins here. Raises RoundRefused.
     """
+    write_from_here()
     db.session.refresh(round_, with_for_update={"read": True})
     if round_.stage not in CHECKING:
         raise RoundRefused(N_("The ballot is settled: proposals can't be changed any more"))

@@ -13,6 +13,7 @@ from engage.budgeting.actions.drafts import (
     refuse_when_shut,
 )
 from engage.budgeting.actions.proposals import Draft, add_version, apply_content, keep_proposal
+from engage.budgeting.actions.screening import hold_before_ballot
 from engage.budgeting.actions.wordings import doubt_wordings
 from engage.budgeting.models import (
     CoAuthor,
@@ -96,8 +97,9 @@ def save_changes(draft: ProposalDraft, *, part: str, at: datetime) -> ProposalVe
 
     What was checked already is checked again. ``part`` is “author” or “coauthor”; the author is
     told of what a co-author changed. Raises ProposalRefused with what it lacks, and where
-    nothing is changed.
+    nothing is changed; RoundRefused once the ballot is settled.
     """
+    hold_before_ballot(draft.round)
     proposal, content = draft.proposal, _checked(draft, at)
     assert proposal is not None  # noqa: S101 - a draft of changes has one by its own rule
     refuse_what_stands(proposal)

@@ -14,6 +14,7 @@ from engage.budgeting.keys import keys_of, make_keys_of
 from engage.budgeting.models import Ballot, Round, Voter
 from engage.budgeting.queries.ballot_papers import ballot_paper
 from engage.budgeting.queries.records import refuse_gap
+from engage.budgeting.queries.ways import is_on_list
 from engage.budgeting.rules.ballot_types import (
     BallotKind,
     ballot_faults,
@@ -21,6 +22,7 @@ from engage.budgeting.rules.ballot_types import (
     write_choices,
 )
 from engage.budgeting.rules.ballots import (
+    HELPED_WITH_FACTS,
     ChangedRefused,
     ChoicesRefused,
     ClosedRefused,
@@ -55,7 +57,8 @@ Place = Callable[[bytes, int, bytes], bytes]
 class _Seen:
     """What the vote's own transaction sees of the round, the voter and the ballot.
 
-    ``is_in_time`` is judged by one clock; ``standing`` is None before a first vote.
+    ``is_in_time`` is judged by one clock; ``standing`` is None before a first vote, and
+    ``voter_status`` for somebody who is no voter of this round.
     """
 
     ballot_hash: str
@@ -92,16 +95,29 @@ def begin_writing() -> None:
         db.session.connection().exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def write_from_here() -> None:
+    """Let nobody else write on SQLite until the end: what is read from here on stays as it is.
+
+    Unlike `begin_writing` it keeps what was written before. On PostgreSQL rows are locked instead.
+    """
+    if on_postgresql():
+        return
+    connection = db.session.connection()
+    held: Any = connection.connection.dbapi_connection
+    if not held.in_transaction:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
 def cast_ballot(
     round_id: int, uid: bytes, sent: Submission, *, at: datetime, source: str = "online"
 ) -> Standing:
     """Put a vote into the ballot box, or change the one that stands there; the caller commits.
 
-    ``source`` is the channel by which it came, of a changed vote the last one. ``at`` is the
-    instant at which the request began; PostgreSQL's own clock wins over it. The choices are judged
-    against the round's limits and projects (`ChoicesRefused`). Nothing that names the voter is
-    written, not even locked. Sending the same submission again writes nothing and gives the ballot
-    as it stands. Raises VoteRefused of the kind that fits.
+    ``source`` is the channel by which it came; an assisted vote is a first vote and replaces none.
+    ``at`` is the instant at which the request began; PostgreSQL's own clock wins over it. The
+    choices are judged against the round's limits and projects (`ChoicesRefused`). Nothing that
+    names the voter is written, not even locked. Sending the same submission again writes nothing
+    and gives the ballot as it stands. Raises VoteRefused of the kind that fits.
     """
     judge_choices(round_id, sent)
     key, seen = _look_at_ballot(round_id, uid, at)
@@ -111,9 +127,17 @@ def cast_ballot(
     if seen.voter_status != "eligible":
         raise NotEligibleRefused("You cannot vote in this fund")
     standing = seen.standing
-    if not may_write(standing, sent, seen.ballot_hash, allow_change=seen.allow_change):
+    if not may_write(
+        standing,
+        sent,
+        seen.ballot_hash,
+        allow_change=seen.allow_change,
+        by_voter=source != "assisted",
+    ):
         assert standing is not None  # noqa: S101 - may_write is False only for what stands
         return standing
+    if standing is not None and standing.is_assisted and is_on_list(round_id, uid):
+        raise VotedRefused(HELPED_WITH_FACTS)
     try:
         return _write(round_id, key, seen, sent, source)
     except IntegrityError as error:
@@ -195,9 +219,11 @@ def _look(round_id: int, uid: bytes, key: bytes, at: datetime) -> _Seen:
     else:
         row = db.session.execute(_LOOK_BY_OURS, {**values, "at": at}).one()
     version, submission_id, leaf, source = row[7:]
-    standing = (
-        None if version is None else Standing(version, submission_id, leaf or b"", source == "desk")
-    )
+    standing = None
+    if version is not None:
+        standing = Standing(
+            version, submission_id, leaf or b"", source == "desk", source == "assisted"
+        )
     return _Seen(
         ballot_hash=row[0] or "",
         key_check=row[1] or b"",
@@ -222,6 +248,7 @@ def _looking(instant: Any) -> Any:
         ),
         else_=0,
     )
+    is_voter = (voter.uid == bindparam("uid")) & (voter.round_id == round_.id)
     is_theirs = (ballot.round_id == round_.id) & (ballot.ballot_key == bindparam("key"))
     return (
         select(
@@ -238,7 +265,7 @@ def _looking(instant: Any) -> Any:
             ballot.source,
         )
         .select_from(Round.__table__)
-        .outerjoin(Voter.__table__, voter.uid == bindparam("uid"))
+        .outerjoin(Voter.__table__, is_voter)
         .outerjoin(Ballot.__table__, is_theirs)
         .where(round_.id == bindparam("round_id"))
     )

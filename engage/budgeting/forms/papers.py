@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField
 
-from engage.budgeting.forms.voting import age_choices
+from engage.budgeting.forms.voting import FactsForm, age_choices
 from engage.budgeting.rules.papers import LinesRefused, PapersRefused, Read, Sheet, read_third_look
 from engage.web.fields import Dropdown, LongText, Needed, Text, Whole
 from engage.web.forms import Form
@@ -87,30 +87,75 @@ class WitnessForm(Form):
     )
 
 
-class DeskForm(Form):
-    """Who is about to vote on paper, and where they live."""
+class _AtStation(Form):
+    """Where somebody lives who is about to vote on paper, and their age group where rules need one.
 
-    who = Text(
-        _l("Their voting code, or their email address"),
-        [Needed(_l("Enter their voting code or their email address"))],
-        most=254,
-    )
+    ``here`` tells the boxes apart from those of the other forms on the page.
+    """
+
     postcode = Text(
         _l("Their postcode"), [Needed(_l("Enter their postcode, like AB10 1AB"))], most=12
     )
     age_band = Dropdown(_l("How old are they?"))
 
-    def __init__(self, *args: Any, min_age: int = 0, **kw: Any) -> None:
+    def __init__(
+        self, *args: Any, here: str, min_age: int = 0, knows_age: bool = False, **kw: Any
+    ) -> None:
         super().__init__(*args, **kw)
-        if min_age:
+        if min_age and not knows_age:
             self.age_band.choices = age_choices(min_age)
         else:
             del self.age_band
+        for field in filter(None, (self.postcode, self.age_band)):
+            field.id = field.label.field_id = f"{here}-{field.name}"
 
     @property
     def band(self) -> str | None:
         """The age band that they told; None where none was told, or none was asked."""
         return (self.age_band.data or None) if self.age_band else None
+
+
+class WhoForm(_AtStation):
+    """Who is about to vote on paper, by what they hold.
+
+    Asks for a voting code, an email address or either, as the round declares.
+    """
+
+    asked_first = ("who",)
+
+    who = Text("", most=254)
+
+    def __init__(self, *args: Any, by_code: bool, by_email: bool, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.by_code, self.by_email = by_code, by_email
+        self.who.label.text = self._words(
+            _("Their voting code, or their email address"),
+            _("Their voting code"),
+            _("Their email address"),
+        )
+        self.who.flags.required = True
+
+    def _words(self, either: str, code: str, email: str) -> str:
+        if self.by_code and self.by_email:
+            return either
+        return code if self.by_code else email
+
+    def validate_who(self, field: Text) -> None:
+        """Ask for what the round lets people in by, and for nothing else."""
+        is_email = "@" in (field.data or "")
+        if not field.data or not (self.by_email if is_email else self.by_code):
+            words = self._words(
+                _("Enter their voting code or their email address"),
+                _("Enter their voting code: this fund does not use email addresses"),
+                _("Enter their email address: this fund does not use voting codes"),
+            )
+            self.refuse(words, field)
+
+
+class ListedForm(_AtStation, FactsForm):
+    """Who is about to vote on paper, by two facts on the list."""
+
+    asked_first = ("first", "second")
 
 
 class LookForm(Form):

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from engage.budgeting.forms.voting import PlaceForm
 from engage.budgeting.rules.codes import MOST_CODES
 from engage.budgeting.rules.lists import Fact, FactKind, Facts
+from engage.budgeting.rules.ways import Connection
 from engage.web.fields import Choice, Day, Dropdown, Email, Needed, Text, Upload, Whole
 from engage.web.forms import Form
 
@@ -86,3 +87,5 @@ class DeskForm(PlaceForm):
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, knows_age=True, **kw)
         self.may_vote.label.text = _("I have checked who they are, and that they may vote here")
+        if self._only == Connection.LIVE:
+            self.postcode.label.text = _("Their postcode")

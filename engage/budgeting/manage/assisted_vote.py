@@ -24,6 +24,7 @@ from engage.budgeting.queries.rounds import round_by_slug
 from engage.budgeting.queries.voters import ballot_of
 from engage.budgeting.queries.ways import is_help_open
 from engage.budgeting.rules.ballots import (
+    CHANGED_BY_VOTER,
     ChoicesRefused,
     KeysRefused,
     NotEligibleRefused,
@@ -55,7 +56,6 @@ class Helped:
 
     identity: bytes
     submission_id: str
-    base_version: int
 
 
 @bp.post("/desk/rounds/<slug>/assisted/check/")
@@ -167,44 +167,43 @@ def _proofs() -> URLSafeTimedSerializer:
 
 
 def blank_ballot(round_: Round, identity: bytes, uid: bytes) -> Answer:
-    """Show an empty ballot for a voter, and bind it to one vote."""
+    """Show an empty ballot for a voter, and bind it to one vote: their first."""
     standing = ballot_of(round_, uid)
     if standing is not None and standing.is_desk:
         words = "A station has marked that they vote on paper"
         return _not_taken(round_, VoteRefused(words))
-    if standing is not None and not round_.allow_change:
-        words = "They have voted already, and a vote cannot be changed in this round"
-        return _not_taken(round_, VoteRefused(words))
-    submission_id, base = str(uuid.uuid4()), standing.version if standing else 0
+    if standing is not None:
+        return _not_taken(round_, VoteRefused(CHANGED_BY_VOTER))
+    submission_id = str(uuid.uuid4())
     form = ballot_form(
         round_,
         uid,
         formdata=None,
         submission_id=submission_id,
-        base_version=str(base),
+        base_version="0",
         ballot_hash=round_.ballot_hash,
     )
-    proof = _proofs().dumps([round_.id, identity.hex(), submission_id, base])
+    proof = _proofs().dumps([round_.id, identity.hex(), submission_id])
     return _ballot_page(round_, form, proof)
 
 
 def _helped(round_: Round) -> Helped | None:
     """Return whose vote the page is that was sent; None where it was open too long."""
     try:
-        round_id, identity, submission_id, base = _proofs().loads(
+        round_id, identity, submission_id = _proofs().loads(
             request.form.get("proof", ""), max_age=PROOF_LIFE
         )
     except (BadSignature, ValueError):
         return None
     if round_id != round_.id:
         abort(400)
-    return Helped(bytes.fromhex(identity), submission_id, base)
+    return Helped(bytes.fromhex(identity), submission_id)
 
 
 def _sent(form: BallotForm, helped: Helped) -> Submission:
     """Return the vote that was sent; 400 where it isn't the one that the page was made for."""
     sent = submission_of(form, SENT)
-    if (sent.submission_id, sent.base_version) != (helped.submission_id, helped.base_version):
+    if (sent.submission_id, sent.base_version) != (helped.submission_id, 0):
         abort(400)
     return sent
 
@@ -215,7 +214,6 @@ def _ballot_page(round_: Round, form: BallotForm, proof: str) -> Answer:
         form=form,
         proof=proof,
         round=round_,
-        has_voted=form.base_version.data != "0",
         **ballot_parts(round_, form),
     )
 

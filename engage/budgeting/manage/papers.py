@@ -22,15 +22,17 @@ from engage.budgeting.queries.papers import (
     batch_in,
     batches_of,
     entered,
+    lookers_of,
     pass_of,
+    read_back_beside,
     sheets_of,
     stations_of,
 )
 from engage.budgeting.queries.rounds import latest_count, round_by_slug
 from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.papers import (
-    MOST_READ_BACK,
     PapersRefused,
+    check_read_back,
     differences,
     final_sheets,
     spoilt_counts,
@@ -133,7 +135,8 @@ def station(slug: str, batch_id: int) -> Answer:
         second_by=name_of(batch.second_by or 0),
         waiting=len(differences(passes[1], passes[2], passes[3])),
         spoilt=spoilt_counts(final_sheets(passes[1], passes[3])),
-        may_read_back=first <= MOST_READ_BACK,
+        may_read_back=may_read_back(batch, first),
+        has_settled=current_user.id in lookers_of(batch),
         is_counted=latest_count(round_.id) is not None,
         is_open=is_open(round_),
     )
@@ -235,6 +238,15 @@ def paper_round_or_404(slug: str) -> Round:
 def batch_or_404(round_: Round, batch_id: int) -> PaperBatch:
     """Return the round's batch; 404 for another round's."""
     return batch_in(round_.id, batch_id) or abort(404)
+
+
+def may_read_back(batch: PaperBatch, papers: int) -> bool:
+    """Say whether reading these papers to a witness is enough."""
+    try:
+        check_read_back(papers, read_back_beside(batch), needs_two=batch.needs_two)
+    except PapersRefused:
+        return False
+    return True
 
 
 def actor() -> dict[str, Any]:

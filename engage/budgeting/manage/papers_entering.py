@@ -11,10 +11,18 @@ from werkzeug.wrappers import Response as Answer
 from engage import clock
 from engage.budgeting.actions.papers import enter_papers, finish_pass, read_back, settle
 from engage.budgeting.forms.papers import MOST_LOOKS, PapersForm, WitnessForm, look_form
-from engage.budgeting.manage.papers import actor, batch_or_404, bp, paper_round_or_404
+from engage.budgeting.manage.papers import (
+    actor,
+    batch_or_404,
+    bp,
+    may_read_back,
+    paper_round_or_404,
+)
 from engage.budgeting.models import PaperBatch, Round
 from engage.budgeting.queries.papers import (
     entered,
+    has_third_person,
+    lookers_of,
     pass_of,
     project_numbers,
     reader_of,
@@ -22,11 +30,11 @@ from engage.budgeting.queries.papers import (
 )
 from engage.budgeting.queries.rounds import projects_of
 from engage.budgeting.rules.papers import (
-    MOST_READ_BACK,
     SPOILT,
     BatchState,
     LinesRefused,
     PapersRefused,
+    check_looker,
     differences,
     read_lines,
     typed_again,
@@ -136,7 +144,7 @@ def read(slug: str, batch_id: int) -> Answer:
     batch, form = batch_or_404(round_, batch_id), WitnessForm()
     sheets = sheets_of(batch.id)[1]
     mine = batch.first_by == current_user.id and batch.state == BatchState.FIRST
-    if not mine or batch.second_by or len(sheets) > MOST_READ_BACK:
+    if not mine or batch.second_by or not may_read_back(batch, len(sheets)):
         return _not_your_turn(slug, batch_id)
     if form.validate_on_submit():
         try:
@@ -166,6 +174,8 @@ def look(slug: str, batch_id: int) -> Answer:
     places = differences(passes[1], passes[2], passes[3])
     if batch.state != BatchState.MISMATCH:
         return redirect(url_for(".station", slug=slug, batch_id=batch_id))
+    is_third = has_third_person(batch)
+    may_look = _may_look(batch, is_third=is_third)
     form = look_form(places[:MOST_LOOKS])
     if form.validate_on_submit():
         found = form.found(reader_of(round_))
@@ -188,7 +198,18 @@ def look(slug: str, batch_id: int) -> Answer:
         batch=batch,
         said=said,
         waiting=len(places),
+        is_third=is_third,
+        may_look=may_look,
     )
+
+
+def _may_look(batch: PaperBatch, *, is_third: bool) -> bool:
+    enterers = (batch.first_by, batch.second_by)
+    try:
+        check_looker(current_user.id, enterers, lookers_of(batch), is_third=is_third)
+    except PapersRefused:
+        return False
+    return True
 
 
 def _settle(batch: PaperBatch, form: Any, found: dict[int, Any]) -> bool:

@@ -16,6 +16,7 @@ from engage.budgeting.forms.approvals import ListingForm, ReviewForm, line_words
 from engage.budgeting.manage.approvals import actor, round_or_404
 from engage.budgeting.models import Round
 from engage.budgeting.queries.reviews import UNDECIDED, removed_from, reviews_of
+from engage.budgeting.queries.rounds import latest_count
 from engage.budgeting.rules.approvals import ApprovalRefused
 from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.codes import CodeRefused
@@ -46,6 +47,7 @@ def checks(slug: str) -> Response | Answer:
         form=form,
         round=found,
         rows=Counter((review.state, line_words(review, voter)) for review, voter in rows),
+        is_counted=latest_count(found.id) is not None,
         undecided=sum(review.state in UNDECIDED for review, _voter in rows),
         removed=removed_from(found.id),
     )

@@ -4,7 +4,7 @@ Nobody's name leads to a paper: what is kept here is what the papers say, in the
 lay. Who has come to a station is a desk mark in the ballot box, which holds no choices.
 """
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.extensions import db
@@ -16,7 +16,10 @@ class PaperBatch(db.Model):
     ``issued`` is how many papers the station gave out, ``declared`` how many it found in its box,
     ``numbers_by`` who said so last. ``marks`` is how many people it marked as voting on paper.
     ``witness`` is the name of whoever heard the papers read back, '' where a second person entered
-    them. ``valid`` is how many votes the accepted batch put into the ballot box.
+    them. ``valid`` is how many votes the accepted batch put into the ballot box, ``accepted_by``
+    who did that: never somebody who entered these papers and also settled where the two differed.
+    ``needs_two``: a second person has begun to enter them, so a witness is no longer enough, even
+    if what they entered was deleted.
     """
 
     __tablename__ = "paper_batch"
@@ -39,6 +42,7 @@ class PaperBatch(db.Model):
             "OR (first_by IS NOT NULL AND (second_by IS NOT NULL OR witness <> ''))",
             name="accepted_was_checked",
         ),
+        CheckConstraint("witness = '' OR NOT needs_two", name="read_back_before_two"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -54,6 +58,8 @@ class PaperBatch(db.Model):
     witness: Mapped[str] = mapped_column(String(100), default="")
     valid: Mapped[int] = mapped_column(Integer, default=0)
     explanation: Mapped[str] = mapped_column(Text, default="")
+    needs_two: Mapped[bool] = mapped_column(Boolean, default=False)
+    accepted_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     __mapper_args__ = {"version_id_col": version}

@@ -63,15 +63,14 @@ def left_for(project: Project) -> int:
 
 def left_by_part(round_: Round) -> list[tuple[str, int]]:
     """Return the name of each part of a fund with what no award holds of it."""
-    held: dict[int | None, int] = dict(
-        db.session.execute(
-            select(Project.pot_id, func.sum(TAKEN))
-            .join(Project, Project.id == Award.project_id)
-            .where(Award.round_id == round_.id)
-            .group_by(Project.pot_id)
-        ).all()
+    rows = db.session.execute(
+        select(Project.pot_id, func.sum(TAKEN))
+        .join(Project, Project.id == Award.project_id)
+        .where(Award.round_id == round_.id)
+        .group_by(Project.pot_id)
     )
-    return [(row.name, row.pence - int(held.get(row.id, 0))) for row in round_.pot_rows]
+    held: dict[int | None, int] = {pot_id: int(taken) for pot_id, taken in rows}
+    return [(row.name, row.pence - held.get(row.id, 0)) for row in round_.pot_rows]
 
 
 def winners_of(round_: Round) -> list[tuple[Project, int]]:

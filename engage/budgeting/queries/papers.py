@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import case, func, select
 
+from engage.accounts.models import Account
 from engage.budgeting.models import Ballot, PaperBatch, PaperEntry, Round
 from engage.budgeting.queries.ballot_papers import line_of
 from engage.budgeting.queries.rounds import projects_of
@@ -25,6 +26,7 @@ from engage.budgeting.rules.papers import (
     reader,
 )
 from engage.extensions import db
+from engage.permissions import Permission, Role, may
 
 #: What each pass says of each paper: pass, place, paper.
 Passes = dict[int, dict[int, Sheet]]
@@ -80,6 +82,41 @@ def pass_of(batch: PaperBatch, account_id: int) -> int | None:
     ):
         return 2
     return None
+
+
+def read_back_beside(batch: PaperBatch) -> int:
+    """Return how many papers of the round were read back to a witness at its other stations."""
+    number = (
+        select(func.count())
+        .select_from(PaperEntry)
+        .join(PaperBatch, PaperBatch.id == PaperEntry.batch_id)
+        .where(
+            PaperBatch.round_id == batch.round_id,
+            PaperBatch.id != batch.id,
+            PaperBatch.witness != "",
+            PaperEntry.pass_no == 1,
+        )
+    )
+    return db.session.scalar(number) or 0
+
+
+def lookers_of(batch: PaperBatch) -> set[int]:
+    """Return who of the two that entered a batch also looked a third time at papers of it."""
+    looked = select(PaperEntry.entered_by).where(
+        PaperEntry.batch_id == batch.id, PaperEntry.pass_no == 3
+    )
+    return set(db.session.scalars(looked)) & {batch.first_by or 0, batch.second_by or 0}
+
+
+def has_third_person(batch: PaperBatch) -> bool:
+    """Say whether somebody beside the two who entered a batch could look a third time."""
+    may_enter = [role.value for role in Role if may(role, Permission.MANAGE_BUDGETING)]
+    third = select(Account.id).where(
+        Account.role.in_(may_enter),
+        Account.is_open,
+        Account.id.not_in([batch.first_by or 0, batch.second_by or 0]),
+    )
+    return db.session.scalar(third.limit(1)) is not None
 
 
 def reader_of(round_: Round) -> Read:

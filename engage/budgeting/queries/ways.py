@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from engage.audit.queries import Wanted, entries
 from engage.audit.rules import Happening
-from engage.budgeting.models import ListedVoter, VoterList
+from engage.budgeting.models import ListedVoter, VoterIdentity, VoterList
 from engage.budgeting.rules.lists import Fact, Facts
 from engage.extensions import db
 
@@ -40,6 +40,17 @@ def is_listed(round_id: int) -> dict[bytes, bytes]:
         select(ListedVoter.first_key, ListedVoter.facts_key).where(ListedVoter.round_id == round_id)
     )
     return {bytes(first): bytes(both) for first, both in rows}
+
+
+def is_on_list(round_id: int, uid: bytes) -> bool:
+    """Say whether a voter is known by two facts on the list of a round."""
+    theirs = select(VoterIdentity.identity_key).where(
+        VoterIdentity.round_id == round_id, VoterIdentity.voter_uid == uid
+    )
+    on_list = select(ListedVoter.facts_key).where(
+        ListedVoter.round_id == round_id, ListedVoter.facts_key.in_(theirs)
+    )
+    return db.session.scalar(on_list) is not None
 
 
 def is_help_open(round_id: int, officer_id: int, day: date) -> bool:

@@ -88,16 +88,35 @@ def check_extension(stage: str, closes_at: datetime, until: datetime, at: dateti
         )
 
 
-def check_removal(stage: str) -> None:
-    """Raise ApprovalRefused where no vote can be removed: before the close and after the result.
+def check_listing(stage: str, *, is_counted: bool) -> None:
+    """Raise ApprovalRefused where nobody can be put on the list to check: too early, or counted."""
+    if stage not in (Stage.VOTING, Stage.CLOSED):
+        raise ApprovalRefused(N_("Voters can be checked from the opening until the result"))
+    _refuse_counted(is_counted)
+
+
+def check_removal(stage: str, *, is_counted: bool) -> None:
+    """Raise ApprovalRefused where no vote can be removed: before the close, and once counted.
 
     Nobody takes votes away while others are still cast: what stood at the close is sealed first,
-    so that everybody can see what was taken away after it.
+    so that everybody can see what was taken away after it. Nor after a count: the difference
+    between it and the next would show what the person chose.
     """
     if stage == Stage.DECLARED:
         raise ApprovalRefused(N_("The result is confirmed, so no vote can be removed any more"))
     if stage != Stage.CLOSED:
         raise ApprovalRefused(N_("Votes can be removed only after voting has closed"))
+    _refuse_counted(is_counted)
+
+
+def _refuse_counted(is_counted: bool) -> None:
+    if is_counted:
+        raise ApprovalRefused(
+            N_(
+                "The votes are counted, so nobody can be checked or removed any more: two counts "
+                "would show how the person voted"
+            )
+        )
 
 
 def told_by_reason(counts: Mapping[str, int]) -> dict[str, int] | None:

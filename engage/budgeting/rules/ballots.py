@@ -21,6 +21,18 @@ NO_SEAL = "0" * 64
 CLOSING_WAIT = timedelta(seconds=15)
 
 
+#: What an officer reads who would fill in a vote for somebody whose vote is in.
+CHANGED_BY_VOTER = (
+    "This person has voted. Nobody else can change their vote: they do that themselves, online, "
+    "where the rules of the fund allow it"
+)
+#: What is told where the officers who know the two facts could have sent the change.
+HELPED_WITH_FACTS = (
+    "An officer filled in your vote with you, and it stays as it is: others know the two facts on "
+    "the list, so they cannot replace it"
+)
+
+
 class VoteRefused(Exception):
     """The vote can't be taken; the message says why and what to do."""
 
@@ -250,19 +262,30 @@ class Submission:
 
 @dataclass(frozen=True)
 class Standing:
-    """What stands in the ballot box under one key; ``is_desk``: a desk mark, which has no leaf."""
+    """What stands in the ballot box under one key; ``is_desk``: a desk mark, which has no leaf.
+
+    ``is_assisted``: an officer filled it in for the voter.
+    """
 
     version: int
     submission_id: str
     leaf: bytes
     is_desk: bool = False
+    is_assisted: bool = False
 
 
 def may_write(
-    standing: Standing | None, sent: Submission, ballot_hash: str, *, allow_change: bool
+    standing: Standing | None,
+    sent: Submission,
+    ballot_hash: str,
+    *,
+    allow_change: bool,
+    by_voter: bool = True,
 ) -> bool:
     """Say whether ``sent`` is to be written; False: it stands there already (sent twice).
 
+    ``by_voter``: they send it themselves. Whoever fills it in for them replaces no vote: whether
+    it is the voter who asks for that, nobody else could tell.
     Raises OnPaperRefused, ChangedRefused or VotedRefused where it must not be written.
     """
     if standing is not None and standing.is_desk:
@@ -273,6 +296,8 @@ def may_write(
         raise ChangedRefused("The list of projects on this page is not the one we vote on")
     if standing is not None and not allow_change:
         raise VotedRefused("You have voted already, and a vote cannot be changed in this fund")
+    if standing is not None and not by_voter:
+        raise VotedRefused(CHANGED_BY_VOTER)
     if sent.base_version != (standing.version if standing else 0):
         raise ChangedRefused("You have voted on another page since you opened this one")
     return True

@@ -104,9 +104,19 @@ def birthday(facts: Facts, typed: tuple[str, str]) -> date | None:
     A date may be any date. It is one of birth where the officer's own words for it say so.
     """
     for fact, text in zip((facts.first, facts.second), typed, strict=True):
-        if fact.kind == FactKind.DATE and re.search("birth|born|breith|rugadh", fact.words.lower()):
+        if _is_birthday(fact):
             return date.fromisoformat(canonical(fact.kind, text))
     return None
+
+
+def tells_birthday(facts: Facts) -> bool:
+    """Say whether one of two facts is a date of birth."""
+    return _is_birthday(facts.first) or _is_birthday(facts.second)
+
+
+def _is_birthday(fact: Fact) -> bool:
+    said = re.search("birth|born|breith|rugadh", fact.words.lower())
+    return fact.kind == FactKind.DATE and said is not None
 
 
 def _text(text: str) -> str:

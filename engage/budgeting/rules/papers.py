@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from engage.budgeting.rules.ballot_types import (
     write_choices,
 )
 
-#: So many papers of a station may be read back to a witness; above that, two people enter them.
+#: So many papers of a round may be read back to a witness; above that, two people enter them.
 MOST_READ_BACK = 300
 #: The most papers in one batch: a station with more splits its box.
 MOST_PAPERS = 1000
@@ -35,6 +35,47 @@ ABSENT = "absent"
 
 class PapersRefused(Exception):
     """What was asked of a batch of papers can't be done; the message says why."""
+
+
+def check_read_back(papers: int, others: int, *, needs_two: bool) -> None:
+    """Raise PapersRefused where a witness is not enough for these papers.
+
+    ``others`` are the round's papers that were read back at its other stations: whoever splits a
+    pile gains nothing. ``needs_two``: a second person had begun to enter these.
+    """
+    if needs_two:
+        raise PapersRefused(
+            "A second person has begun to enter these papers, so a witness is not enough any more"
+        )
+    if papers + others > MOST_READ_BACK:
+        raise PapersRefused(
+            f"No more than {MOST_READ_BACK} papers of a fund are read back, all stations together: "
+            "these are entered by a second person"
+        )
+
+
+def check_looker(
+    by: int, enterers: Collection[int | None], lookers: Collection[int], *, is_third: bool
+) -> None:
+    """Raise PapersRefused where this person may not look a third time at papers that differ.
+
+    It is for somebody who entered neither pass. Where there is nobody else (``is_third`` False),
+    one of the two looks and the other one accepts; ``lookers`` are those of the two who did.
+    """
+    if by not in enterers:
+        return
+    if is_third:
+        raise PapersRefused("You entered these papers: somebody who did not must look a third time")
+    if set(lookers) - {by}:
+        raise PapersRefused("The other person has begun the third look: you accept the papers then")
+
+
+def check_accepter(by: int, lookers: Collection[int]) -> None:
+    """Raise PapersRefused for somebody who entered these papers and settled the differences."""
+    if by in lookers:
+        raise PapersRefused(
+            "You entered these papers and looked a third time at some: another person accepts them"
+        )
 
 
 class LinesRefused(PapersRefused):

@@ -96,14 +96,14 @@ def verify(bundle: Bundle, receipt: str | None = None) -> list[Check]:
     return checks
 
 
-def is_of_votes_alone(bundle: Bundle) -> bool:
-    """Say whether the seal is of an earlier version, with which no rules or changes are sealed."""
-    return seal_root(bundle.leaves) == bundle.sealed.facts.root
-
-
 def _account_fault(bundle: Bundle) -> str:
     facts, ways = bundle.sealed.facts, bundle.paper.rules.get("ways", USUAL_WAYS)
     return account_fault(bundle.account or {}, facts.ballots, facts.desk, str(ways))
+
+
+def is_of_votes_alone(bundle: Bundle) -> bool:
+    """Say whether the seal is of an earlier version, with which no rules or changes are sealed."""
+    return seal_root(bundle.leaves) == bundle.sealed.facts.root
 
 
 # Without the votes -------------------------------------------------------------------------------
@@ -232,16 +232,18 @@ def _election_fault(bundle: Bundle, number: int) -> str:
 
 
 def _told_limits_fault(bundle: Bundle) -> str:
-    """Compare what the elections say beside the votes, by which other programs may go."""
+    """Compare what each election.pb says beside the votes, by which other programs may go."""
+    terms = bundle.paper.terms
     for number, file in bundle.files.items():
-        terms, called = bundle.paper.terms, election_name(number)
-        pot = pot_numbered(terms.pots, number)
+        pot, called = pot_numbered(terms.pots, number), election_name(number)
         limits = (terms if pot is None else terms.within(pot)).limits
         if limits.max_choices is not None:
-            projects = len(bundle.paper.lines_in(number))
-            limits = replace(limits, max_choices=min(limits.max_choices, projects))
+            most = min(limits.max_choices, len(bundle.paper.lines_in(number)))
+            limits = replace(limits, max_choices=most)
         if file.limits != limits or set(file.meta) - set(ORDER):
-            return f"{called} tells other limits of a vote than rules.json, or more than ours do"
+            return (
+                f"{called} tells other limits of a vote than rules.json, or more than a bundle has"
+            )
         numbers = file.vote_columns[0]
         if list(numbers) != [str(n) for n in range(1, len(numbers) + 1)]:
             return f"{called} does not number its votes from 1 on"

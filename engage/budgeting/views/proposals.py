@@ -85,8 +85,7 @@ def listed_csv(slug: str) -> Response:
     themes = themes_of(round_.id)
     found = public_proposals(round_.id, _wanted(places, themes))
     names = body_names([proposal.body_id for proposal in found])
-    least = round_.min_award_pence
-    rows = proposal_rows(found, names, places, themes, least, round_.pots)
+    rows = proposal_rows(found, names, places, themes, round_.min_award_pence, round_.pots)
     return csv_download(f"{slug}-proposals.csv", proposal_header(round_), rows)
 
 

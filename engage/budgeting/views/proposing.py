@@ -27,7 +27,7 @@ from engage.budgeting.queries.proposing import (
 from engage.budgeting.queries.rounds import area_name, body_names
 from engage.budgeting.queries.wordings import themes_of
 from engage.budgeting.rules.proposing import Content, gaps, read_content
-from engage.budgeting.rules.refusals import ProposalRefused
+from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
 from engage.budgeting.views.drafting import (
     CHANGED,
     WORDS,
@@ -256,7 +256,7 @@ def _sent(draft: ProposalDraft, part: str, form: SendForm) -> Answer | None:
             raise ProposalRefused(_("Ask the person who started it to send it"))
         else:
             answer = _sent_new(draft, part, slug, at)
-    except ProposalRefused as refusal:
+    except RoundRefused as refusal:  # of the proposal, or the ballot was settled meanwhile
         db.session.rollback()
         form.refuse(refusal)
         return None

@@ -66,7 +66,7 @@ def followed(reference: str, at: datetime) -> Followed | None:
         return _question(question)
     left = withdrawal_by_reference(reference)
     if left is not None and left.kind == "lead":
-        return replace(_proposal(left.proposal, at), stage="left", reason="", award=None)
+        return replace(_proposal(left.proposal, at), stage="left", reason="", award=None, may="")
     written = opened_by(reference)
     if isinstance(written, ProposalDraft) and written.proposal is None:
         return _draft(written)
@@ -116,6 +116,13 @@ def _proposal(proposal: Proposal, at: datetime) -> Followed:
     )
 
 
+def _stage(proposal: Proposal) -> str:
+    if proposal.merged_into_id is not None:
+        return "merged" if proposal.withdrawn_at is None else "left"
+    made = withdrawal_of(proposal.id)
+    return proposal.stage if made is None else "late" if made.kind == "late" else "withdrawn"
+
+
 def _fate(result: ShownResult | None, project: Project | None) -> Fate | None:
     if result is None or project is None:
         return None
@@ -128,13 +135,6 @@ def _may(proposal: Proposal, at: datetime) -> str:
         return "reply"
     open_ = takes_proposals(round_.stage, round_.proposals_open_at, round_.proposals_close_at, at)
     return "change" if open_ and proposal.merged_into_id is None and not stands(proposal) else ""
-
-
-def _stage(proposal: Proposal) -> str:
-    if proposal.merged_into_id is not None:
-        return "merged" if proposal.withdrawn_at is None else "left"
-    made = withdrawal_of(proposal.id)
-    return proposal.stage if made is None else "late" if made.kind == "late" else "withdrawn"
 
 
 def _draft(draft: ProposalDraft) -> Followed:

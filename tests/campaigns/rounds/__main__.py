@@ -21,7 +21,7 @@ def main() -> None:
         if sizes is FULL:
             _work_apart(app)
         began = time.monotonic()
-        for name, check in hold_all(app, sizes).items():
+        for name, check in hold_all(app, sizes, tell=print).items():
             told = check(folder / name)
             print(f"{name:15} {', '.join(f'{what} {value}' for what, value in told.items())}")
         print(f"{'All five':15} {time.monotonic() - began:,.0f} seconds")

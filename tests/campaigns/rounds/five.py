@@ -1,5 +1,6 @@
 """All five rounds in one window of the clock."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -45,17 +46,25 @@ SHORT = Sizes(north_ayrshire.SHORT, halls.SHORT, 2.0)
 Check = Callable[[Path], dict[str, object]]
 
 
-def hold_all(app: Flask, sizes: Sizes) -> dict[str, Check]:
+def hold_all(
+    app: Flask, sizes: Sizes, tell: Callable[[str], object] = lambda words: None
+) -> dict[str, Check]:
     """Hold the five rounds until the clock has closed them; return what declares each of them.
+
+    ``tell`` is told how long what takes longest took.
 
     North Ayrshire's codes are made before anything is published: they take longest.
     """
     before = open_office(app, timedelta(days=1))
     size, papers = sizes.north_ayrshire, sizes.moray
+    began = time.monotonic()
     youth, codes = north_ayrshire.print_codes(before, size)
+    tell(f"{size.codes:,} codes made and downloaded in {time.monotonic() - began:,.0f} seconds")
     office = replace(before, closes_at=whole_second(clock.now() + sizes.youth_window()))
     youth = replace(youth, office=office)
+    began = time.monotonic()
     north_ayrshire.hold(youth, size, codes)
+    tell(f"{size.voters:,} people voted in {time.monotonic() - began:,.0f} seconds")
     office = replace(office, closes_at=whole_second(clock.now() + sizes.other_window()))
     ward, moray = dundee.hold(office), halls.hold_moray(office, papers)
     night, contests = halls.hold_night(office), leith.hold(office)

@@ -145,7 +145,7 @@ def hold_night(office: Office) -> Held:
     enter_papers(office.second, station, ["1 4 7", *lines[1:]])
     page = office.second.send(f"{station}differences/", {"paper_1": lines[0]})
     assert "The papers can be accepted now" in page.main.text
-    office.second.send(f"{station}accept/")
+    office.first.send(f"{station}accept/")
     return held
 
 

@@ -2,21 +2,21 @@
 
 from alembic import op
 
-revision = "0037"
-down_revision = "0033"
+revision = "0036"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 
 POT = "the awards of a round are never more than its fund"
 PART = "the awards of a part of a fund are never more than its money"
 DECIDED = "what was decided about freed money stays as it was published"
-_HELD = "a.held_pence"
-_TAKEN = "CASE WHEN a.freed_decision = 'kept' THEN a.amount_pence ELSE a.held_pence END"
+_HELD = "held_pence"
+_TAKEN = "CASE WHEN freed_decision = 'kept' THEN amount_pence ELSE held_pence END"
 _LOCK = "PERFORM 1 FROM round WHERE id = NEW.round_id FOR UPDATE;"
 
 
 def upgrade() -> None:
-    _fit(_TAKEN)
+    _count(_TAKEN)
     differs = "IS NOT" if _is_sqlite() else "IS DISTINCT FROM"
     undone = (
         f"OLD.freed_decision IS NOT NULL AND (NEW.freed_decision {differs} OLD.freed_decision "
@@ -27,24 +27,31 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     _take_away("keeps_what_was_decided")
-    _fit(_HELD)
+    _count(_HELD)
 
 
-def _fit(taken: str) -> None:
-    """Put both guards anew: over the whole fund, and over the part of it that pays."""
-    whole = (
-        f"(SELECT coalesce(sum({taken}), 0) FROM award a WHERE a.round_id = NEW.round_id) "
-        "+ NEW.held_pence > (SELECT pot_pence FROM round WHERE id = NEW.round_id)"
-    )
-    part = (
+def _count(taken: str) -> None:
+    """Let the guards of the fund and of its parts count this of each award."""
+    for name in ("fits_the_pot", "fits_its_part"):
+        _take_away(name)
+    _guard("INSERT", "fits_the_pot", _fits(taken), POT, _LOCK)
+    _guard("INSERT", "fits_its_part", _fits_part(taken), PART, _LOCK)
+
+
+def _fits_part(taken: str) -> str:
+    return (
         f"(SELECT coalesce(sum({taken}), 0) + NEW.held_pence FROM award a "
         "JOIN project o ON o.id = a.project_id JOIN project p ON p.pot_id = o.pot_id "
         "WHERE p.id = NEW.project_id) > "
         "(SELECT t.pence FROM pot t JOIN project p ON p.pot_id = t.id WHERE p.id = NEW.project_id)"
     )
-    for name, condition, words in (("fits_the_pot", whole, POT), ("fits_its_part", part, PART)):
-        _take_away(name)
-        _guard("INSERT", name, condition, words, _LOCK)
+
+
+def _fits(taken: str) -> str:
+    return (
+        f"(SELECT coalesce(sum({taken}), 0) FROM award WHERE round_id = NEW.round_id) "
+        "+ NEW.held_pence > (SELECT pot_pence FROM round WHERE id = NEW.round_id)"
+    )
 
 
 def _is_sqlite() -> bool:
