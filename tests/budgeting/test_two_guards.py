@@ -1,5 +1,6 @@
 """What the database itself refuses of acts that need two people; each guard is tried without it."""
 
+import json
 import secrets
 from datetime import timedelta
 
@@ -50,7 +51,7 @@ def request(round_, carys, what="remove", outcome="waiting", **columns):
     approval = Approval(
         round_id=round_.id,
         what=what,
-        details="{}",
+        details=json.dumps({"before": clock.now().isoformat()} if what == "extend" else {}),
         details_hash="0" * 64,
         reason="Because",
         requested_by=carys.id,
