@@ -8,10 +8,10 @@ from engage.tally.money import major_text
 #: What a reason adds where the project before stood equal, or another that one was excluded for.
 _TIES = {
     "": "",
-    "cost": " It stood equal with {other}, which costs less.",
-    "votes": " It stood equal with {other}, which had more votes.",
-    "lot": " It stood equal with {other}, which a drawn lot put first.",
-    "file": " It stood equal with {other}, which stands first on the ballot.",
+    "cost": " It tied with {other}, which costs less.",
+    "votes": " It tied with {other}, which had more votes.",
+    "lot": " It tied with {other}, which a drawn lot put first.",
+    "file": " It tied with {other}, which stands first on the ballot.",
 }
 
 _REASONS = {

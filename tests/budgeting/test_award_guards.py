@@ -105,14 +105,17 @@ def test_awards_are_never_more_than_the_fund(session: Any) -> None:
 def test_money_that_was_kept_is_given_to_nobody_else(
     session: Any, round_: Round, carys: Account
 ) -> None:
-    award = make_awards(session, round_)[0]
-    end_award(award, AwardStage.DECLINED, "We moved", at=clock.now(), by=None, role="group")
+    """Of £6,000, £3,000 was kept and £1,500 never given: after the lunch club £3,000 are left."""
+    award, lunch = make_awards(session, round_)
+    for ended in (award, lunch):
+        end_award(ended, AwardStage.DECLINED, "We moved", at=clock.now(), by=None, role="group")
     session.commit()
-    assert not refused(put_award(round_, 2, 400_000))
+    after = {"instead_of_id": lunch.id}
+    assert not refused(put_award(round_, 2, 400_000, **after))
     decide_freed(award, "kept", "Too late this year", None, at=clock.now(), by=carys.id)
     session.commit()
-    assert is_guarded("award", put_award(round_, 2, 400_000))
-    assert not refused(put_award(round_, 3, 150_000))
+    assert is_guarded("award", put_award(round_, 2, 400_000, **after))
+    assert not refused(put_award(round_, 3, 160_000, **after))
 
 
 @pytest.mark.parametrize("change", [{"freed_decision": None}, {"freed_reason": "Another"}])

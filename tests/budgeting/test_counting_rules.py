@@ -57,7 +57,7 @@ def test_a_round_by_equal_shares_is_counted_and_explained_by_it(
     )
     assert rows[2][4].startswith("Not funded. It costs £4,000 and the people who voted for it had")
     assert "We count by equal shares." in page.text
-    assert "So we give every voter £1 more and count again" in page.text
+    assert "we give every voter £1 more and count again" in page.text
 
 
 def test_a_threshold_leaves_out_what_has_too_few_votes(

@@ -173,7 +173,7 @@ def test_opening_says_what_it_does_and_then_does_it(
     site = as_person(carys)
     before = site.open(path)
     assert "You cannot make the fund private again" in before.text
-    assert "only with a reason that everybody reads" in before.text
+    assert "only for a reason that everybody reads" in before.text
     page = site.send(path)
     assert "The fund is public." in page.text
     session.expire_all()

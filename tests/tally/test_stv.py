@@ -134,7 +134,7 @@ def test_of_equal_projects_the_last_in_the_order_for_ties_is_excluded_first() ->
     ]
     assert decisions[0].reason == (
         "Not funded: it had the least support, and its votes went to their next choices. "
-        "It stood equal with another project, which costs less."
+        "It tied with another project, which costs less."
     )
 
 

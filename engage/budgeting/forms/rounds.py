@@ -1,6 +1,6 @@
 """What officers say of a round, and trying its rules."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields as fields_of
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -354,6 +354,15 @@ class RoundForm(EngagementForm):
         """Only where something else limits a ballot, the number of projects may stay open."""
         if field.data is None and not field.errors and self.ballot_type.data not in OPEN_ENDED:
             self.refuse(_("Enter the most projects a voter may choose"), field)
+
+    def judge(self, faults_of: Callable[[RoundRules], Mapping[str, str]]) -> None:
+        """Say what doesn't fit together beside what single answers lack, so that all is told at
+        once. An answer that no page of ours offers leaves nothing to judge."""
+        try:
+            rules = self.rules
+        except ValueError:
+            return
+        self.refuse_rules(RulesRefused(faults_of(rules)))
 
     def refuse_rules(self, refusal: RulesRefused) -> None:
         """Put each fault on the field that it concerns, unless something is wrong there already."""

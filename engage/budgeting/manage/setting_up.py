@@ -52,7 +52,7 @@ def create() -> Response | Answer:
         except RulesRefused as refusal:
             form.refuse_rules(refusal)
     elif form.is_submitted():
-        form.refuse_rules(RulesRefused(new_faults(form.rules, at)))
+        form.judge(lambda rules: new_faults(rules, at))
     return page("rounds_setup/form.html", form=form, round=None)
 
 
@@ -78,7 +78,7 @@ def edit(slug: str) -> Response | Answer:
             db.session.rollback()
             return _changed_meanwhile("rounds_setup/form.html", form, _round(slug))
     elif form.is_submitted():
-        form.refuse_rules(RulesRefused(new_faults(form.rules, clock.now())))
+        form.judge(lambda rules: new_faults(rules, clock.now()))
     return page("rounds_setup/form.html", form=form, round=round_)
 
 
@@ -110,7 +110,7 @@ def rules(slug: str) -> Response | Answer:
             db.session.rollback()
             return _changed_meanwhile("rounds_setup/rules.html", form, _round(slug))
     elif form.is_submitted():
-        form.refuse_rules(RulesRefused(round_faults(form.rules)))
+        form.judge(round_faults)
     return page("rounds_setup/rules.html", form=form, round=round_)
 
 
