@@ -76,7 +76,8 @@ def test_a_finding_rests_on_what_people_said_and_leaves_its_trace(session, consu
     again = make_finding(session, consultation.engagement, said[:1])
     assert (finding.number, again.number, finding.section) == (1, 2, "young carers")
     assert {(s.kind, s.source_id) for s in finding.sources} == set(said)
-    trail = session.scalars(select(AuditEvent).where(AuditEvent.action == "finding.recorded")).all()
+    recorded = select(AuditEvent).where(AuditEvent.action == "finding.recorded")
+    trail = session.scalars(recorded.order_by(AuditEvent.seq)).all()
     assert [event.object for event in trail] == [f"finding:{finding.id}", f"finding:{again.id}"]
     assert "paths" not in trail[0].detail
 
@@ -226,7 +227,10 @@ def test_nobody_is_told_the_same_thing_twice(session, plan, consultation, said, 
     make_influence(session, finding, plan.priorities[1], "confirmed", reason="It stays.")
     tell_contributors(consultation.engagement, link=LINK, at=now, by=None)
     session.commit()
-    letters = session.scalars(select(Message).where(Message.channel == "email")).all()
+    by_email = select(Message).where(Message.channel == "email").order_by(Message.id)
+    letters = session.scalars(by_email).all()
+        select(Message).where(Message.channel == "email").order_by(Message.id)
+    ).all()
     letters = [letter for letter in letters if LINK in letter.body]
     assert first == 2  # an e-mail and a notice
     assert len(letters) == 2

@@ -136,6 +136,8 @@ def publish(held: Held) -> None:
     before = (now - timedelta(days=21), now - timedelta(days=7), now)
     for name, at in zip(DAYS, (*before, held.office.closes_at), strict=True):
         setattr(round_, name, at)
+    # What the public sees of the dates follows them, as it does where a form changes them.
+    round_.engagement.opens_at, round_.engagement.closes_at = before[0], held.office.closes_at
     db.session.commit()
     open_proposals(round_, at=round_.proposals_open_at, by=held.office.carys.id)
     db.session.commit()
