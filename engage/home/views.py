@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from engage import clock
 from engage.budgeting.queries.approvals import others_waiting
 from engage.budgeting.queries.award_work import award_work
+from engage.budgeting.queries.discussion import posts_waiting
 from engage.budgeting.queries.key_work import key_work
 from engage.engagements.rules import LEVELS
 from engage.extensions import db, limiter
@@ -100,6 +101,7 @@ def desk() -> Response:
         second=others_waiting(current_user.id),
         at=at,
         may_open=_may_open,
+        posts=posts_waiting() if _may_open(Permission.MANAGE_BUDGETING) else [],
         award_work=award_work(at, clock.today()) if _may_open(Permission.MANAGE_BUDGETING) else [],
         key_work=key_work(at) if _may_open(Permission.MANAGE_BUDGETING) else [],
     )

@@ -318,3 +318,18 @@ def test_the_stage_says_that_people_ask_until_they_vote(
     at = clock.now()
     make_discussed(session, stage, **{name: at + span for name, span in columns.items()})
     assert site.open(ROUND).select_one(".ds_tag").text == shown
+
+
+def test_the_desk_counts_what_waits_to_be_read(
+    session: Any, proposal: Proposal, as_person: Any, carys: Account, anil: Account
+) -> None:
+    published(asked(proposal, "Is it warm?"), carys.id)
+    for words in ("Is it lit?", "Is it dry?"):
+        asked(proposal, words)
+    session.commit()
+    desk = as_person(carys).open("/desk/")
+    assert "2 questions and answers wait for you to read them: Mastrick decides" in " ".join(
+        desk.main.text.split()
+    )
+    assert desk.select_one(f'a[href="{DESK}"]')
+    assert "wait for you to read them" not in as_person(anil).open("/desk/").text

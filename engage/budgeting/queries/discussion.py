@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from engage.budgeting.models import DiscussionPost, ModerationDecision, Proposal, Round
 from engage.budgeting.rules.discussion import POSTS_KEPT, Reason, State
 from engage.disclosure.rules import Cell, hold_back_table
+from engage.engagements.models import Engagement
 from engage.extensions import db
 from engage.messages.actions import reference_address
 
@@ -146,6 +147,30 @@ def askable(round_id: int) -> list[Proposal]:
 def waiting_posts(round_id: int) -> int:
     """Return how many questions and answers wait for an officer."""
     return sum(standing.state is State.WAITING for standing in standings_of(round_id))
+
+
+@dataclass(frozen=True)
+class WaitingPosts:
+    """How many questions and answers of one round wait for an officer."""
+
+    slug: str
+    title: str
+    number: int
+
+
+def posts_waiting() -> list[WaitingPosts]:
+    """Return each round in which questions or answers wait, the one with the oldest first."""
+    rows = db.session.execute(
+        select(Engagement.slug, Engagement.title, func.count())
+        .select_from(DiscussionPost)
+        .join(DiscussionPost.proposal)
+        .join(Proposal.round)
+        .join(Round.engagement)
+        .where(DiscussionPost.id.not_in(select(ModerationDecision.post_id)))
+        .group_by(Engagement.id, Engagement.slug, Engagement.title)
+        .order_by(func.min(DiscussionPost.at), Engagement.id)
+    )
+    return [WaitingPosts(slug, title, number) for slug, title, number in rows]
 
 
 @dataclass(frozen=True)
