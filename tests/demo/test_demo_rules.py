@@ -11,6 +11,7 @@ from engage.demo.rules.findings import FROM_THE_FUND, FUND_IDEA, LESSONS
 from engage.demo.rules.funds import DECIDES, HARBOUR_IDEAS, SHORES, WARM, make_choices
 from engage.demo.rules.groups import DECLINED, REGISTERED, WAITING
 from engage.demo.rules.people import PASSWORD, PEOPLE
+from engage.demo.rules.placed import PLACED
 from engage.demo.rules.plans import HARBOUR, WHOLE_AREA
 from engage.demo.rules.voices import HARBOUR_THEMES, THEMES, make_voices
 from engage.places.rules.deprivation import read_index
@@ -130,3 +131,7 @@ def test_a_voter_chooses_different_projects_up_to_the_limit():
         chosen = make_choices(draw, {1: 5, 2: 1, 3: 9, 4: 1}, 3)
         assert 1 <= len(chosen) <= 3
         assert len(set(chosen)) == len(chosen)
+
+
+def test_each_place_belongs_to_a_project_of_the_decided_fund() -> None:
+    assert set(PLACED) < {idea.title for idea in WARM.ideas}

@@ -10,6 +10,7 @@ from engage.budgeting.queries.proposing import latest_versions
 from engage.budgeting.queries.wordings import themes_of
 from engage.budgeting.rules.proposing import Content
 from engage.demo.rules.funds import Idea
+from engage.demo.rules.placed import PLACED
 from engage.demo.rules.story import Story
 from engage.demo.rules.worded import BESIDE
 from engage.web.pictures import read_picture
@@ -17,6 +18,17 @@ from engage.web.pictures import read_picture
 
 def content_of(story: Story, round_: Round, idea: Idea) -> Content | None:
     """Return all that an idea says, where more is told of it than title, summary and cost."""
+    if idea.title in PLACED:
+        near, latitude, longitude = PLACED[idea.title]
+        return Content(
+            title=idea.title,
+            summary=idea.summary,
+            cost_pence=idea.pounds * 100,
+            where="place",
+            near=near,
+            latitude=latitude,
+            longitude=longitude,
+        )
     beside = BESIDE.get(idea.title)
     if beside is None:
         return None
