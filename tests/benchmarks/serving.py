@@ -64,7 +64,7 @@ def _prepared(settings: dict[str, str]) -> tuple[str, list[str], list[int]]:
         opened = clock.now() - timedelta(hours=1)
         round_ = make_round(db.session, "screening", max_choices=5, voting_opens_at=opened)
         for name, pence in names:
-            proposal = make_proposal(db.session, round_, name, stage="accepted")
+            proposal = make_proposal(db.session, round_, name, stage="accepted", cost_pence=pence)
             project = make_project(db.session, round_, name, pence)
             project.summary, project.proposal_id = WORDS, proposal.id
         settle(round_)
