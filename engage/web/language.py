@@ -49,7 +49,7 @@ def _catalogue() -> Any:
     try:
         return g.catalogue
     except AttributeError:
-        g.catalogue = get_translations()
+        g.catalogue, g.is_english = get_translations(), chosen_language() == "en_GB"
     return g.catalogue
 
 
@@ -63,8 +63,8 @@ def mostly_english() -> bool:
 
 
 def _noted(text: str, told: str) -> str:
-    """Keep how much was said in the reader's language and how much was not."""
-    if chosen_language() != "en_GB":
+    """Keep how much was said in the reader's language and how much was not; after `_catalogue`."""
+    if not g.is_english:
         g.told = g.get("told", Counter())
         g.told[told != text] += len(told)
     return told

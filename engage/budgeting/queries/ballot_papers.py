@@ -58,6 +58,10 @@ class PaperLine:
     picture: PaperPicture | None
     pot: int | None = None
 
+    def __hash__(self) -> int:
+        """Its id tells it from the others. A page is known by its lines, so it is asked often."""
+        return hash(self.id)
+
 
 def ballot_paper(round_: Round) -> tuple[PaperLine, ...]:
     """Return what stands on the ballot paper of a round, in its order.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, bindparam, exists, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager
 
 from engage.budgeting.models import (
     Approval,
@@ -11,6 +11,7 @@ from engage.budgeting.models import (
     Criterion,
     GapAcknowledged,
     Proposal,
+    Round,
     RoundEvent,
     RoundScrutineer,
     RuleVersion,
@@ -18,6 +19,8 @@ from engage.budgeting.models import (
     Withdrawal,
 )
 from engage.budgeting.rules.charter import FEATURES, Moment
+from engage.budgeting.rules.stages import Stage
+from engage.engagements.models import Engagement
 from engage.extensions import db
 
 
@@ -39,37 +42,46 @@ class Shown:
 def _has(
     column: InstrumentedAttribute[int], *conditions: ColumnElement[bool]
 ) -> ColumnElement[bool]:
-    return exists(select(1).where(column == bindparam("round_id"), *conditions))
+    return exists(select(1).where(column == Round.id, *conditions).correlate(Round))
 
 
 _CHARTER_ANSWERED = (
     select(func.count() == len(FEATURES))
     .where(
-        CharterAnswer.round_id == bindparam("round_id"),
+        CharterAnswer.round_id == Round.id,
         CharterAnswer.moment == Moment.BEFORE.value,
     )
+    .correlate(Round)
     .scalar_subquery()
 )
-#: Asked at every visit, and so put together once; in the order of the fields of Shown.
-_SHOWN = select(
-    _CHARTER_ANSWERED,
-    _has(RuleVersion.round_id, RuleVersion.n > 1),
-    _has(Criterion.round_id),
-    _has(Proposal.round_id, Proposal.stage == "left_out"),
-    exists(
-        select(1)
-        .select_from(Withdrawal)
-        .join(Proposal, Proposal.id == Withdrawal.proposal_id)
-        .where(Proposal.round_id == bindparam("round_id"), Withdrawal.kind == "late")
-    ),
-    _has(RoundEvent.round_id),
-    _has(RoundScrutineer.round_id)
-    | _has(Approval.round_id, Approval.outcome == "agreed")
-    | _has(VoteRemoval.round_id),
-    _has(GapAcknowledged.round_id, GapAcknowledged.second_by.is_not(None)),
+#: Asked at every visit, and so put together once; after the round, in the order of Shown's fields.
+_ROUND_AND_SHOWN = (
+    select(
+        Round,
+        _CHARTER_ANSWERED,
+        _has(RuleVersion.round_id, RuleVersion.n > 1),
+        _has(Criterion.round_id),
+        _has(Proposal.round_id, Proposal.stage == "left_out"),
+        exists(
+            select(1)
+            .select_from(Withdrawal)
+            .join(Proposal, Proposal.id == Withdrawal.proposal_id)
+            .where(Proposal.round_id == Round.id, Withdrawal.kind == "late")
+            .correlate(Round)
+        ),
+        _has(RoundEvent.round_id),
+        _has(RoundScrutineer.round_id)
+        | _has(Approval.round_id, Approval.outcome == "agreed")
+        | _has(VoteRemoval.round_id),
+        _has(GapAcknowledged.round_id, GapAcknowledged.second_by.is_not(None)),
+    )
+    .join(Round.engagement)
+    .where(Engagement.slug == bindparam("slug"), Round.stage != Stage.PREPARING)
+    .options(contains_eager(Round.engagement))
 )
 
 
-def shown_of(round_id: int) -> Shown:
-    """Return what the page of a round has to show."""
-    return Shown(*map(bool, db.session.execute(_SHOWN, {"round_id": round_id}).one()))
+def public_round_shown(slug: str) -> tuple[Round, Shown] | None:
+    """Return the round at this address, if residents may see it, with what its page has to show."""
+    row = db.session.execute(_ROUND_AND_SHOWN, {"slug": slug}).one_or_none()
+    return None if row is None else (row[0], Shown(*map(bool, row[1:])))

@@ -241,8 +241,12 @@ def seal_hash(seal: SealFacts) -> str:
 
 
 def shuffled(round_key: bytes, uid: bytes, ids: Iterable[int]) -> list[int]:
-    """Return project ids in an order that differs between voters and stays for each one."""
-    return sorted(ids, key=lambda id_: keyed(round_key, "order1", uid, id_))
+    """Return project ids in an order that differs between voters and stays for each one.
+
+    Each vote asks for it: the key is used once, and what follows from it is hashed with each id.
+    """
+    own = keyed(round_key, "order2", uid)  # always 32 bytes, so that no id runs into it
+    return sorted(ids, key=lambda id_: hashlib.sha256(b"%b%d" % (own, id_)).digest())
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ from engage.budgeting.queries.rounds import (
     rules_of,
 )
 from engage.budgeting.queries.screening import criteria_of
-from engage.budgeting.queries.shown import shown_of
+from engage.budgeting.queries.shown import public_round_shown
 from engage.budgeting.queries.turnout import turnout_of
 from engage.budgeting.queries.withdrawing import late_withdrawals
 from engage.budgeting.rules.bundle import BundleWithheld, may_be_published
@@ -86,13 +86,14 @@ def rounds() -> Response:
 @public
 def show(slug: str) -> Response:
     """One round: what it is for, its rules and dates, and what you can do now."""
-    round_, at = _round(slug), clock.now()
+    round_, has = public_round_shown(slug) or abort(404)
+    at = clock.now()
     close_before_showing(round_)
     projects = ballot_paper(round_)
     is_early = round_.stage in (Stage.PROPOSALS, Stage.SCREENING)
     accepted = proposals_of(round_.id, "accepted") if is_early else []
     names = body_names([p.body_id for p in (*projects, *accepted)])
-    rules, has = rules_of(round_), shown_of(round_.id)
+    rules = rules_of(round_)
     return page(
         "rounds/show.html",
         round=round_,
