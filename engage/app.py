@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import get_locale
 from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -229,6 +229,7 @@ def _set_up_templates(app: Flask) -> None:
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals.update(
         can=can,
+        url_for=_url_for,
         anchor=anchor,
         Permission=Permission,
         csp_nonce=security.csp_nonce,
@@ -245,6 +246,17 @@ def _set_up_templates(app: Flask) -> None:
             "here": request.full_path.rstrip("?") if request.method == "GET" else request.path,
             "signed_in": current_user.is_authenticated,
         }
+
+
+def _url_for(endpoint: str, /, **values: Any) -> str:
+    """Return an address. One that never differs is put together once: a page links twenty."""
+    if values or endpoint.startswith(".") or not has_request_context():
+        return url_for(endpoint, **values)
+    known: dict[tuple[str, str], str] = current_app.extensions.setdefault("addresses", {})
+    key = (request.script_root, endpoint)
+    if key not in known:
+        known[key] = url_for(endpoint)
+    return known[key]
 
 
 def _now() -> datetime:

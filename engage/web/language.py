@@ -49,7 +49,7 @@ def _catalogue() -> Any:
     try:
         return g.catalogue
     except AttributeError:
-        g.catalogue, g.is_english = get_translations(), chosen_language() == "en_GB"
+        g.catalogue = get_translations()
     return g.catalogue
 
 
@@ -63,7 +63,9 @@ def mostly_english() -> bool:
 
 
 def _noted(text: str, told: str) -> str:
-    """Keep how much was said in the reader's language and how much was not; after `_catalogue`."""
+    """Keep how much was said in the reader's language and how much was not."""
+    if "is_english" not in g:
+        g.is_english = chosen_language() == "en_GB"
     if not g.is_english:
         g.told = g.get("told", Counter())
         g.told[told != text] += len(told)
@@ -105,6 +107,7 @@ def speak(code: str) -> None:
     if code in current_app.config["LANGUAGES"]:
         g.language = code
         g.pop("catalogue", None)
+        g.pop("is_english", None)
         refresh()
 
 
