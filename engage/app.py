@@ -17,8 +17,8 @@ import engage.accounts.manage
 import engage.accounts.views
 import engage.audit.commands
 import engage.audit.views
-import engage.bodies.manage
-import engage.bodies.views
+import engage.bodies.manage.register
+import engage.bodies.views.register
 import engage.budgeting.commands
 import engage.budgeting.manage.approvals
 import engage.budgeting.manage.assisted
@@ -68,7 +68,7 @@ import engage.consultations.manage
 import engage.consultations.views.answering
 import engage.consultations.views.reading
 import engage.demo.commands
-import engage.engagements.views
+import engage.engagements.views.planning
 import engage.evidence.views
 import engage.home.views
 import engage.influence.manage
@@ -101,9 +101,9 @@ BLUEPRINTS = (
     engage.places.views.bp,
     engage.places.manage.bp,
     engage.partners.views.bp,
-    engage.bodies.views.bp,
-    engage.bodies.manage.bp,
-    engage.engagements.views.bp,
+    engage.bodies.views.register.bp,
+    engage.bodies.manage.register.bp,
+    engage.engagements.views.planning.bp,
     engage.plans.views.bp,
     engage.plans.manage.bp,
     engage.consultations.views.reading.bp,

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from engage.bodies.models import CommunityBody
-from engage.bodies.queries import area_names, wishes_of
-from engage.bodies.rules import BASES, KINDS, STAGES, WISHES
+from engage.bodies.queries.register import area_names, wishes_of
+from engage.bodies.rules.register import BASES, KINDS, STAGES, WISHES
 
 HEADER = (
     "name",

@@ -18,7 +18,7 @@ from engage.consultations.rules import (
     is_short,
     state,
 )
-from engage.engagements.actions import record_participation
+from engage.engagements.actions.planning import record_participation
 from engage.engagements.models import Engagement
 from engage.extensions import db
 from engage.messages.actions import reference_address, send

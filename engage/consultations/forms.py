@@ -16,7 +16,7 @@ from engage.consultations.rules import (
     PUBLISH_GROUP,
     is_short,
 )
-from engage.engagements.forms import DatedEngagementForm
+from engage.engagements.forms.planning import DatedEngagementForm
 from engage.plans.models import Paragraph
 from engage.web.fields import Agreement, Choice, Dropdown, Email, LongText, Needed, Text
 from engage.web.forms import Form

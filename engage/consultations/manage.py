@@ -12,8 +12,8 @@ from engage.consultations import actions, exports, queries
 from engage.consultations.forms import ConsultationForm, consultation_answers
 from engage.consultations.models import Consultation
 from engage.consultations.rules import AGREEMENT, ConsultationRefused
-from engage.engagements.actions import plan_engagement
-from engage.engagements.rules import LEVELS, EngagementRefused
+from engage.engagements.actions.planning import plan_engagement
+from engage.engagements.rules.planning import LEVELS, EngagementRefused
 from engage.extensions import db
 from engage.partners.queries import partnership
 from engage.permissions import Permission

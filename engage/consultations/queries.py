@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from engage.bodies.models import CommunityBody
-from engage.bodies.queries import addresses_of, bodies_of, part_in
+from engage.bodies.queries.register import addresses_of, bodies_of, part_in
 from engage.consultations.models import Answer, Comment, Consultation, Question, Response
 from engage.consultations.rules import AGREEMENT, Contribution, public_name, state
 from engage.engagements.models import Engagement

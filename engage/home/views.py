@@ -11,7 +11,7 @@ from engage.budgeting.queries.approvals import others_waiting
 from engage.budgeting.queries.award_work import award_work
 from engage.budgeting.queries.discussion import posts_waiting
 from engage.budgeting.queries.key_work import key_work
-from engage.engagements.rules import LEVELS
+from engage.engagements.rules.planning import LEVELS
 from engage.extensions import db, limiter
 from engage.home.forms import FollowForm, PostcodeForm
 from engage.home.queries.desk import desk_state

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort
 
 from engage.disclosure.rules import hold_back
 from engage.engagements.models import Engagement
-from engage.engagements.queries import engagement_by_slug
+from engage.engagements.queries.planning import engagement_by_slug
 from engage.influence.exports import DECISION_COLUMNS, decision_rows
 from engage.influence.models import Finding
 from engage.influence.queries import decided_engagements, findings_of

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from engage.audit.models import AuditEvent
-from engage.bodies import actions, queries
+from engage.bodies.actions import register as actions
 from engage.bodies.models import CommunityBody, ParticipationWish
-from engage.bodies.rules import (
+from engage.bodies.queries import register as queries
+from engage.bodies.rules.register import (
     BodyChangedRefused,
     BodyDetails,
     BodyRefused,

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from engage.bodies import queries
+from engage.bodies.queries import register as queries
 from engage.messages.rules import new_reference
 from tests.bodies.test_bodies_views import CARERS, errors
 from tests.makers.accounts import sent_mail

@@ -2,8 +2,8 @@
 
 import pytest
 
-from engage.bodies import queries
-from engage.bodies.queries import RegisterFilter
+from engage.bodies.queries import register as queries
+from engage.bodies.queries.register import RegisterFilter
 from tests.makers.bodies import make_body
 from tests.makers.places import make_places
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from engage.bodies.rules import freed_key, name_key, name_taken, once_for, review_is_due
+from engage.bodies.rules.register import freed_key, name_key, name_taken, once_for, review_is_due
 
 
 @pytest.mark.parametrize(

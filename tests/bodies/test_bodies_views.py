@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from engage import clock
-from engage.bodies import actions, queries
+from engage.bodies.actions import register as actions
 from engage.bodies.models import CommunityBody, Representative
+from engage.bodies.queries import register as queries
 from tests.makers.bodies import make_body
 from tests.makers.places import make_places
 

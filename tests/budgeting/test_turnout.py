@@ -9,7 +9,7 @@ from engage import clock
 from engage.budgeting.actions.closing import close_voting
 from engage.budgeting.actions.turnout import hand_on_voters
 from engage.budgeting.jobs import hand_on_turnout
-from engage.engagements.actions import record_participation
+from engage.engagements.actions.planning import record_participation
 from engage.engagements.models import ParticipationFact
 from engage.extensions import db
 from engage.places.models import Council, DataZone

@@ -4,7 +4,7 @@ import pytest
 
 from engage.budgeting.queries.turnout import turnout_of
 from engage.disclosure.rules import HeldBack
-from engage.engagements.actions import replace_ballots
+from engage.engagements.actions.planning import replace_ballots
 from engage.partners.models import Partnership
 from tests.conftest import NOW
 from tests.makers.budgeting import make_round

@@ -18,7 +18,7 @@ from engage.consultations.actions import (
 )
 from engage.consultations.models import Response
 from engage.consultations.rules import AnswerRefused, ConsultationRefused
-from engage.engagements.actions import plan_engagement
+from engage.engagements.actions.planning import plan_engagement
 from tests.makers.bodies import make_body
 from tests.makers.consultations import make_consultation, make_response
 from tests.makers.plans import make_plan

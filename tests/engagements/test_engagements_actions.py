@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from engage.audit.models import AuditEvent
-from engage.engagements import actions, queries
+from engage.engagements.actions import planning as actions
 from engage.engagements.models import Engagement, Invitation
-from engage.engagements.rules import EngagementRefused, ReasonNeededRefused
+from engage.engagements.queries import planning as queries
+from engage.engagements.rules.planning import EngagementRefused, ReasonNeededRefused
 from engage.messages.models import Message
 from tests.makers.bodies import make_body
 from tests.makers.engagements import make_engagement

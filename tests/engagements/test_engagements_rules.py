@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engage.engagements.rules import (
+from engage.engagements.rules.planning import (
     LEVELS,
     invitation_words,
     is_below,

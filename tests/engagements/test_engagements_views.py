@@ -18,7 +18,7 @@ INVITE = "/desk/engagements/mastrick-locality-plan/invite/"
 @pytest.fixture(autouse=True)
 def _today(monkeypatch, now):
     """The pages are opened at the instant of the story; sessions keep their own time."""
-    monkeypatch.setattr("engage.engagements.views.clock", SimpleNamespace(now=lambda: now))
+    monkeypatch.setattr("engage.engagements.views.planning.clock", SimpleNamespace(now=lambda: now))
 
 
 def errors(page):

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engage.audit.models import AuditEvent
 from engage.bodies.models import CommunityBody
-from engage.engagements.actions import invite_body
+from engage.engagements.actions.planning import invite_body
 from engage.evidence.actions import publish_evidence
 from engage.evidence.models import PublishedEvidence
 from engage.evidence.queries import (

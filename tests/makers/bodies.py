@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from engage.accounts.models import Account
 from engage.bodies.models import BodyLocality, CommunityBody, ParticipationWish, Representative
-from engage.bodies.rules import name_key
+from engage.bodies.rules.register import name_key
 from engage.web.rules import slug_for
 from tests.conftest import NOW
 

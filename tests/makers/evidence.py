@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from engage.engagements.actions import Voters, record_ballots, record_participation
+from engage.engagements.actions.planning import Voters, record_ballots, record_participation
 from engage.engagements.models import Engagement
 from tests.conftest import NOW
 from tests.makers.places import Places

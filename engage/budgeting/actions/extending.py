@@ -8,7 +8,7 @@ from flask_babel import force_locale
 
 from engage.audit.actions import record
 from engage.audit.rules import Happening
-from engage.bodies.actions import tell_body
+from engage.bodies.actions.register import tell_body
 from engage.bodies.models import CommunityBody
 from engage.budgeting.actions.approvals import agree, ask, hold_round
 from engage.budgeting.actions.closing import instant_of_database
@@ -23,7 +23,7 @@ from engage.budgeting.rules.approvals import (
     check_extension,
     extension_letter,
 )
-from engage.engagements.queries import invitations_to
+from engage.engagements.queries.planning import invitations_to
 from engage.extensions import db
 from engage.messages.actions import send
 from engage.web.filters import long_instant

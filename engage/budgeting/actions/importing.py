@@ -27,7 +27,7 @@ from engage.budgeting.rules.imports import (
 )
 from engage.budgeting.rules.rounds import BallotLine, hash_ballot, hash_rules
 from engage.budgeting.rules.stages import Stage
-from engage.engagements.actions import plan_engagement
+from engage.engagements.actions.planning import plan_engagement
 from engage.extensions import db
 from engage.tally.pabulib import PabulibFile
 

@@ -16,7 +16,7 @@ from engage.budgeting.rules.proposing import (
 )
 from engage.budgeting.rules.refusals import ProposalRefused
 from engage.budgeting.rules.stages import takes_proposals
-from engage.engagements.actions import record_participation
+from engage.engagements.actions.planning import record_participation
 from engage.extensions import db
 from engage.messages.actions import reference_address
 from engage.places.rules.postcodes import Placing

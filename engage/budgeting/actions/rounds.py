@@ -30,7 +30,7 @@ from engage.budgeting.rules.rounds import (
 )
 from engage.budgeting.rules.screening import USUAL_CRITERIA
 from engage.budgeting.rules.stages import Move, Stage, blockers, next_stage
-from engage.engagements.actions import plan_engagement
+from engage.engagements.actions.planning import plan_engagement
 from engage.extensions import db
 from engage.web.rules import N_
 

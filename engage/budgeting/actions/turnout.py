@@ -7,7 +7,7 @@ from engage.budgeting.keys import keys_of
 from engage.budgeting.models import Round
 from engage.budgeting.queries.voters import ballot_sources, voters_of
 from engage.budgeting.rules.ballots import KeysRefused, ballot_key, desk_key
-from engage.engagements.actions import replace_ballots
+from engage.engagements.actions.planning import replace_ballots
 from engage.web.rules import UK
 
 

@@ -19,7 +19,7 @@ from engage.budgeting.rules.refusals import RulesRefused
 from engage.budgeting.rules.rounds import VOTING_AGES, RoundRules
 from engage.budgeting.rules.trial import Trial
 from engage.budgeting.rules.ways import USUAL_WAYS, Connection, Way, in_order
-from engage.engagements.forms import EngagementForm
+from engage.engagements.forms.planning import EngagementForm
 from engage.web.fields import (
     Choice,
     Choices,

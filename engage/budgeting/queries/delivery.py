@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from engage.bodies.models import CommunityBody
-from engage.bodies.queries import bodies_of, part_in
-from engage.bodies.rules import EDITORS
+from engage.bodies.queries.register import bodies_of, part_in
+from engage.bodies.rules.register import EDITORS
 from engage.budgeting.models import (
     Award,
     AwardBank,

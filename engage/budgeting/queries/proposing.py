@@ -7,8 +7,8 @@ from itertools import pairwise
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from engage.bodies.queries import bodies_of, part_in
-from engage.bodies.rules import EDITORS
+from engage.bodies.queries.register import bodies_of, part_in
+from engage.bodies.rules.register import EDITORS
 from engage.budgeting.models import (
     CoAuthor,
     Picture,

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from engage.bodies.models import CommunityBody
-from engage.bodies.queries import addresses_of
+from engage.bodies.queries.register import addresses_of
 from engage.budgeting.models import (
     CoAuthor,
     Pot,

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.stages import Stage
-from engage.engagements.rules import is_open
+from engage.engagements.rules.planning import is_open
 from engage.web.rules import N_
 
 #: The longest question and the longest answer.

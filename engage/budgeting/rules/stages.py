@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from engage.budgeting.rules.refusals import RoundRefused
-from engage.engagements.rules import is_open
+from engage.engagements.rules.planning import is_open
 
 
 class Stage(StrEnum):

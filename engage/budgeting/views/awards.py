@@ -10,7 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response as Answer
 
 from engage import clock
-from engage.bodies.rules import EDITORS, PARTS
+from engage.bodies.rules.register import EDITORS, PARTS
 from engage.budgeting.actions.awards import accept_award, end_award
 from engage.budgeting.actions.bank_details import give_bank_details
 from engage.budgeting.actions.delivery import (

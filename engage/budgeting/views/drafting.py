@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response as Answer
 
 from engage import clock
 from engage.bodies.models import CommunityBody
-from engage.bodies.queries import bodies_of, part_in
-from engage.bodies.rules import EDITORS
+from engage.bodies.queries.register import bodies_of, part_in
+from engage.bodies.rules.register import EDITORS
 from engage.budgeting.actions.drafts import refuse_when_shut, save_content, save_sender
 from engage.budgeting.forms.pots import pot_choices
 from engage.budgeting.forms.proposing import (

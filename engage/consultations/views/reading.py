@@ -14,7 +14,7 @@ from engage.consultations.models import Consultation
 from engage.consultations.models import Response as Given
 from engage.consultations.rules import agreement_counts
 from engage.consultations.views.holding import held_references, hold
-from engage.engagements.rules import LEVELS
+from engage.engagements.rules.planning import LEVELS
 from engage.extensions import db
 from engage.messages.rules import read_reference
 from engage.web.access import public

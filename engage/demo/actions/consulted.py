@@ -20,7 +20,7 @@ from engage.demo.rules.area import COUNCIL_CODE
 from engage.demo.rules.plans import HARBOUR, QUESTIONS, WHOLE_AREA, PlanText
 from engage.demo.rules.story import Story
 from engage.demo.rules.voices import GROUP_SAYINGS, HARBOUR_THEMES, THEMES, Voice, make_voices
-from engage.engagements.actions import invite_bodies, plan_engagement, record_participation
+from engage.engagements.actions.planning import invite_bodies, plan_engagement, record_participation
 from engage.engagements.models import Engagement
 from engage.extensions import db
 from engage.places.queries import find_place

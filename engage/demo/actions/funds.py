@@ -45,7 +45,7 @@ from engage.demo.rules.funds import (
 )
 from engage.demo.rules.story import Story
 from engage.demo.rules.voices import FIRST_NAMES, pick_zone
-from engage.engagements.actions import invite_bodies
+from engage.engagements.actions.planning import invite_bodies
 from engage.extensions import db
 from engage.messages.rules import new_reference
 from engage.places.queries import find_place

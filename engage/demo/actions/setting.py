@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from engage.accounts.actions import create_account
-from engage.bodies.actions import (
+from engage.bodies.actions.register import (
     accept_body,
     decide_regard,
     decline_body,
@@ -11,7 +11,7 @@ from engage.bodies.actions import (
     register_body,
 )
 from engage.bodies.models import CommunityBody
-from engage.bodies.rules import BodyDetails
+from engage.bodies.rules.register import BodyDetails
 from engage.clock import UK
 from engage.demo.rules import area as maps
 from engage.demo.rules.groups import DECLINED, REGISTERED, WAITING, Group

@@ -14,7 +14,7 @@ from engage.budgeting.models import Round
 from engage.clock import UK
 from engage.disclosure.rules import RULE as DISCLOSURE_RULE
 from engage.engagements.models import Engagement, Invitation, ParticipationFact
-from engage.engagements.queries import facts_between
+from engage.engagements.queries.planning import facts_between
 from engage.evidence.models import PublishedEvidence
 from engage.evidence.queries.money import base_of, money_of, owes_a_statement
 from engage.evidence.rules.figures import AGES_RULE, Measure, YearFigures, shown_figures

@@ -11,7 +11,7 @@ from engage.budgeting.queries.rounds import latest_count
 from engage.clock import UK
 from engage.consultations.models import Consultation
 from engage.engagements.models import Engagement
-from engage.engagements.queries import engagements_between
+from engage.engagements.queries.planning import engagements_between
 from engage.evidence.models import PublishedEvidence
 from engage.extensions import db
 from engage.home.rules import last_full_year

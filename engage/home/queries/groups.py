@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, select
 
 from engage.bodies.models import CommunityBody
-from engage.bodies.queries import bodies_of, part_in
-from engage.bodies.rules import EDITORS
+from engage.bodies.queries.register import bodies_of, part_in
+from engage.bodies.rules.register import EDITORS
 from engage.budgeting.models import Award, Proposal, ProposalDraft
 from engage.budgeting.queries.award_work import holders_work
 from engage.budgeting.queries.delivery import awards_of_proposals
@@ -17,7 +17,7 @@ from engage.budgeting.rules.proposing import read_content
 from engage.clock import UK
 from engage.consultations.models import Consultation, Response
 from engage.engagements.models import Engagement, Invitation
-from engage.engagements.queries import invitations_of
+from engage.engagements.queries.planning import invitations_of
 from engage.extensions import db
 from engage.home.queries.ledger import influences_of, influences_of_response
 from engage.influence.models import Influence

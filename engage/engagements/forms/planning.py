@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from engage.engagements.rules import KINDS, LEVELS
+from engage.engagements.rules.planning import KINDS, LEVELS
 from engage.web.fields import Choice, Choices, Dropdown, Instant, LongText, Needed, Text
 from engage.web.forms import Form
 

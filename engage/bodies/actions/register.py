@@ -13,8 +13,8 @@ from engage.accounts.queries import email_of
 from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.bodies.models import BodyLocality, CommunityBody, ParticipationWish, Representative
-from engage.bodies.queries import addresses_of, body_by_key, people_of
-from engage.bodies.rules import (
+from engage.bodies.queries.register import addresses_of, body_by_key, people_of
+from engage.bodies.rules.register import (
     RESERVED,
     STAGES,
     BodyChangedRefused,

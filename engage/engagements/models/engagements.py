@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from engage.engagements.rules import LEVELS, level_rank
+from engage.engagements.rules.planning import LEVELS, level_rank
 from engage.extensions import UTCDateTime, db
 from engage.places.models import AGE_KNOWN
 

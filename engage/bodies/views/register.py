@@ -21,8 +21,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engage import clock
 from engage.accounts.queries import account_by_email
-from engage.bodies import actions, exports, queries
-from engage.bodies.forms import (
+from engage.bodies import exports
+from engage.bodies.actions import register as actions
+from engage.bodies.forms.register import (
     AddPersonForm,
     ChangeBodyForm,
     ProposalForm,
@@ -30,7 +31,8 @@ from engage.bodies.forms import (
     WishForm,
 )
 from engage.bodies.models import CommunityBody
-from engage.bodies.rules import (
+from engage.bodies.queries import register as queries
+from engage.bodies.rules.register import (
     BASES,
     EDITORS,
     KINDS,

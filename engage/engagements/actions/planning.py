@@ -10,13 +10,13 @@ from sqlalchemy.exc import IntegrityError
 
 from engage.audit.actions import record
 from engage.audit.rules import Happening
-from engage.bodies.actions import tell_body
+from engage.bodies.actions.register import tell_body
 from engage.bodies.models import CommunityBody
-from engage.bodies.queries import wishes_of
-from engage.bodies.rules import WISHES
+from engage.bodies.queries.register import wishes_of
+from engage.bodies.rules.register import WISHES
 from engage.engagements.models import Engagement, Invitation, ParticipationFact
-from engage.engagements.queries import invitations_to
-from engage.engagements.rules import (
+from engage.engagements.queries.planning import invitations_to
+from engage.engagements.rules.planning import (
     LEVELS,
     EngagementRefused,
     ReasonNeededRefused,

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, ValidationError
 
 from engage.bodies.models import CommunityBody
-from engage.bodies.rules import BASES, KINDS, PARTS, WISHES, BodyDetails, name_key
+from engage.bodies.rules.register import BASES, KINDS, PARTS, WISHES, BodyDetails, name_key
 from engage.web.fields import (
     Choice,
     Choices,

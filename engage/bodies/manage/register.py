@@ -9,8 +9,9 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from engage import clock
-from engage.bodies import actions, exports, queries
-from engage.bodies.forms import (
+from engage.bodies import exports
+from engage.bodies.actions import register as actions
+from engage.bodies.forms.register import (
     ChangeBodyForm,
     DeclineForm,
     OfficerBodyForm,
@@ -18,8 +19,9 @@ from engage.bodies.forms import (
     WishForm,
 )
 from engage.bodies.models import CommunityBody
-from engage.bodies.rules import STAGES, BodyRefused, NameTakenRefused, review_is_due
-from engage.bodies.views import PAGE_SIZE, WORDS, conflict, save_details
+from engage.bodies.queries import register as queries
+from engage.bodies.rules.register import STAGES, BodyRefused, NameTakenRefused, review_is_due
+from engage.bodies.views.register import PAGE_SIZE, WORDS, conflict, save_details
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission

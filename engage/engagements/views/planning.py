@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engage import clock
 from engage.bodies.models import CommunityBody
-from engage.bodies.queries import (
+from engage.bodies.queries.register import (
     RegisterFilter,
     area_names,
     body_for,
@@ -17,11 +17,12 @@ from engage.bodies.queries import (
     particular_regard,
     wishes_of,
 )
-from engage.bodies.rules import WISHES
-from engage.engagements import actions, queries
-from engage.engagements.forms import EngagementFilterForm, InviteForm
+from engage.bodies.rules.register import WISHES
+from engage.engagements.actions import planning as actions
+from engage.engagements.forms.planning import EngagementFilterForm, InviteForm
 from engage.engagements.models import Engagement
-from engage.engagements.rules import (
+from engage.engagements.queries import planning as queries
+from engage.engagements.rules.planning import (
     KINDS,
     LEVELS,
     TIMES,

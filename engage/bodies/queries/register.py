@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from engage.accounts.models import Account
 from engage.bodies.models import BodyLocality, CommunityBody, ParticipationWish, Representative
-from engage.bodies.rules import PARTS, name_key
+from engage.bodies.rules.register import PARTS, name_key
 from engage.extensions import db
 from engage.messages.actions import reference_address
 from engage.places.models import Locality

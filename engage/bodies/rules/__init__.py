@@ -1,0 +1,1 @@
+"""What is allowed in the register of bodies, and the words for it."""

@@ -1,0 +1,1 @@
+"""What residents and groups see of the register."""

@@ -1,0 +1,1 @@
+"""What an engagement may be, and the words for it."""
