@@ -250,12 +250,14 @@ def _set_up_templates(app: Flask) -> None:
 
 def _url_for(endpoint: str, /, **values: Any) -> str:
     """Return an address. One that never differs is put together once: a page links twenty."""
-    if values or endpoint.startswith(".") or not has_request_context():
+    is_file = endpoint == "static" and len(values) == 1 and not current_app.debug
+    if (values and not is_file) or endpoint.startswith(".") or not has_request_context():
         return url_for(endpoint, **values)
-    known: dict[tuple[str, str], str] = current_app.extensions.setdefault("addresses", {})
-    key = (request.script_root, endpoint)
+    known: dict[tuple[str, str, str | None], str]
+    known = current_app.extensions.setdefault("addresses", {})
+    key = (request.script_root, endpoint, values.get("filename"))
     if key not in known:
-        known[key] = url_for(endpoint)
+        known[key] = url_for(endpoint, **values)
     return known[key]
 
 

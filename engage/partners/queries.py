@@ -22,10 +22,14 @@ SEEN = "partnership_seen"
 def partnership() -> Partnership:
     """Return whose site this is; before it is set up, a nameless partnership with our colours."""
     if "partnership" not in g:
-        found = db.session.get(Partnership, 1)
-        g.partnership = found or Partnership(**NAMELESS)
-        current_app.extensions[SEEN] = {name: getattr(g.partnership, name) for name in NAMELESS}
+        note_partnership(db.session.get(Partnership, 1))
     return g.partnership  # type: ignore[no-any-return]
+
+
+def note_partnership(found: Partnership | None) -> None:
+    """Keep for this request what was read of the partnership; None before it is set up."""
+    g.partnership = found or Partnership(**NAMELESS)
+    current_app.extensions[SEEN] = {name: getattr(g.partnership, name) for name in NAMELESS}
 
 
 def partnership_seen() -> Partnership:

@@ -6,7 +6,25 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, HiddenField
+from wtforms.csrf.core import CSRFTokenField
+
+
+class _Token(CSRFTokenField):
+    """The token against forgery, signed when a page shows it: a form that is only judged, as a
+    vote is, needs none."""
+
+    def process(self, *args: Any, **kw: Any) -> None:
+        HiddenField.process(self, *args, **kw)
+
+    @property
+    def current_token(self) -> str:
+        """The token that goes with the form."""
+        return str(self.csrf_impl.generate_csrf_token(self))
+
+
+class _Protection(FlaskForm.Meta.csrf_class):  # type: ignore[misc, name-defined]
+    field_class = _Token
 
 
 class Form(FlaskForm):
@@ -14,6 +32,7 @@ class Form(FlaskForm):
 
     class Meta:
         locales = False  # every message is our own; WTForms has none in Gaelic
+        csrf_class = _Protection
 
     #: Names of the fields that the page asks first, where its order isn't that of the classes.
     asked_first: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ from engage.extensions import db
 from tests.benchmarks.measure import Comparison
 from tests.makers.browsers import Browser
 from tests.makers.budgeting import make_project, make_proposal, make_round, settle
+from tests.makers.home import make_partnership
 from tests.makers.servers import Server, serving
 from tests.makers.voting import make_voter
 
@@ -60,6 +61,7 @@ def _prepared(settings: dict[str, str]) -> tuple[str, list[str], list[int]]:
     os.environ.update(before)
     with app.app_context():
         flask_migrate.upgrade()
+        make_partnership(db.session)
         names = [(f"Project {n} for the whole town", 100_000 + n) for n in range(PROJECTS)]
         opened = clock.now() - timedelta(hours=1)
         round_ = make_round(db.session, "screening", max_choices=5, voting_opens_at=opened)

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, bindparam, case, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from engage.budgeting.keys import keys_of, make_keys_of
@@ -176,9 +186,10 @@ def hold_for_paper(round_id: int, uid: bytes, *, at: datetime) -> None:
 def judge_choices(round_id: int, sent: Submission) -> None:
     """Raise ChoicesRefused where a vote breaks the round's limits."""
     round_ = db.session.get_one(Round, round_id)
-    paper = ballot_paper(round_)
-    costs = {line.id: line.cost_pence for line in paper}
-    pot_of = {line.id: line.pot for line in paper}
+    ids = set(sent.choices)
+    chosen = [line for line in ballot_paper(round_) if line.id in ids]
+    costs = {line.id: line.cost_pence for line in chosen}
+    pot_of = {line.id: line.pot for line in chosen}
     faults = ballot_faults(terms_of(round_), sent.choices, costs, sent.points, pot_of)
     if faults:
         raise ChoicesRefused(faults[0])
@@ -240,13 +251,13 @@ def _looking(instant: Any) -> Any:
     round_, voter, ballot = (m.__table__.c for m in (Round, Voter, Ballot))
     in_time = case(
         (
-            (round_.stage == "voting")
+            (round_.stage == literal_column("'voting'"))
             & (round_.voting_opens_at <= instant)
             & (instant < round_.voting_closes_at)
             & round_.is_imported.is_(False),
-            1,
+            literal_column("1"),
         ),
-        else_=0,
+        else_=literal_column("0"),
     )
     is_voter = (voter.uid == bindparam("uid")) & (voter.round_id == round_.id)
     is_theirs = (ballot.round_id == round_.id) & (ballot.ballot_key == bindparam("key"))
@@ -273,8 +284,13 @@ def _looking(instant: Any) -> Any:
 
 # What every vote asks is put together once: that takes longer than asking it.
 _LOCKS = select(
-    *(func.set_config(setting, value, True) for setting, value in WAITS.items()),
-    func.pg_advisory_xact_lock_shared(ROUND_LOCK, bindparam("round_id", type_=Integer)),
+    *(
+        literal_column(f"set_config('{setting}', '{value}', true)")
+        for setting, value in WAITS.items()
+    ),
+    func.pg_advisory_xact_lock_shared(
+        literal_column(str(ROUND_LOCK)), bindparam("round_id", type_=Integer)
+    ),
     func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)),
 )
 _LOOK_BY_ITS_CLOCK = _looking(func.transaction_timestamp())

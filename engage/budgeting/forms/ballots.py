@@ -97,8 +97,10 @@ class BallotForm(Form):
         **kw: Any,
     ) -> None:
         super().__init__(*args, **kw)
-        titles, self.terms, self.pot_of = dict(projects), terms, dict(pot_of or {})
-        self.listed = [(id_, titles[id_]) for id_ in in_parts(list(titles), self.pot_of)]
+        self.terms, self.pot_of, self.listed = terms, dict(pot_of or {}), list(projects)
+        if terms.pots:
+            titles = dict(projects)
+            self.listed = [(id_, titles[id_]) for id_ in in_parts(list(titles), self.pot_of)]
         self.offer()
 
     @property

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import bindparam, select
@@ -77,6 +78,25 @@ def ballot_paper(round_: Round) -> tuple[PaperLine, ...]:
             papers.clear()
         papers[round_.ballot_hash] = _ballot_paper(round_.id)
     return papers[round_.ballot_hash]
+
+
+def ballot_titles(round_: Round, language: str, *, easy: bool) -> Sequence[tuple[str, str]]:
+    """Return pairs of id (as text) and title of each project, as a reader of ``language`` sees
+    them, in the order of the paper. A settled paper's are put together once, too."""
+    papers: dict[tuple[Any, ...], list[tuple[str, str]]]
+    papers = current_app.extensions.setdefault("paper_titles", {})
+    key = (round_.ballot_hash, language, easy)
+    if key in papers:
+        return papers[key]
+    titles = [
+        (str(line.id), line.words.title_in(language, easy=easy).words)
+        for line in ballot_paper(round_)
+    ]
+    if round_.stage in SETTLED and round_.ballot_hash is not None:
+        if len(papers) >= PAPERS_KEPT:
+            papers.clear()
+        papers[key] = titles
+    return titles
 
 
 def by_part(

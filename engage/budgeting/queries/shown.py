@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager
 
 from engage.budgeting.models import (
@@ -22,6 +22,8 @@ from engage.budgeting.rules.charter import FEATURES, Moment
 from engage.budgeting.rules.stages import Stage
 from engage.engagements.models import Engagement
 from engage.extensions import db
+from engage.partners.models import Partnership
+from engage.partners.queries import note_partnership
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,11 @@ _CHARTER_ANSWERED = (
     .correlate(Round)
     .scalar_subquery()
 )
-#: Asked at every visit, and so put together once; after the round, in the order of Shown's fields.
+#: Asked at every visit, and so put together once; after the round and the partnership, in the order of Shown's fields.
 _ROUND_AND_SHOWN = (
     select(
         Round,
+        Partnership,
         _CHARTER_ANSWERED,
         _has(RuleVersion.round_id, RuleVersion.n > 1),
         _has(Criterion.round_id),
@@ -76,12 +79,19 @@ _ROUND_AND_SHOWN = (
         _has(GapAcknowledged.round_id, GapAcknowledged.second_by.is_not(None)),
     )
     .join(Round.engagement)
+    .outerjoin(Partnership, true())
     .where(Engagement.slug == bindparam("slug"), Round.stage != Stage.PREPARING)
     .options(contains_eager(Round.engagement))
 )
 
 
 def public_round_shown(slug: str) -> tuple[Round, Shown] | None:
-    """Return the round at this address, if residents may see it, with what its page has to show."""
+    """Return the round at this address, if residents may see it, with what its page has to show.
+
+    Whose site this is comes with it: the frame of the page asks for that next.
+    """
     row = db.session.execute(_ROUND_AND_SHOWN, {"slug": slug}).one_or_none()
-    return None if row is None else (row[0], Shown(*map(bool, row[1:])))
+    if row is None:
+        return None
+    note_partnership(row[1])
+    return row[0], Shown(*map(bool, row[2:]))

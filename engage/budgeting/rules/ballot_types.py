@@ -177,9 +177,9 @@ def ballot_faults(
 ) -> list[str]:
     """Return what is wrong with a ballot, in words that its voter follows; none: an empty list.
 
-    ``costs`` holds every project on the ballot paper, in pence; ``points`` are parallel to the
-    choices on a ballot that gives points, and None on every other. ``pot_of`` is the number of
-    each project's part of the fund, where the terms have parts.
+    ``costs`` holds each chosen project that stands on the ballot paper, in pence; ``points`` are
+    parallel to the choices on a ballot that gives points, and None on every other. ``pot_of`` is
+    the number of each project's part of the fund, where the terms have parts.
 
     >>> two = BallotTerms(BallotKind.BOOST, 1, 3, 100)
     >>> ballot_faults(two, ["a", "b"], {"a": 1, "b": 1}, [2, 2])

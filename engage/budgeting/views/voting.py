@@ -18,7 +18,12 @@ from engage.budgeting.forms.ballots import BallotForm, BallotPart, ballot_of_ter
 from engage.budgeting.forms.rule_words import choose_words, each_voter_words
 from engage.budgeting.forms.voting import ReceiptForm
 from engage.budgeting.models import Round
-from engage.budgeting.queries.ballot_papers import PaperLine, ballot_paper, round_and_voter
+from engage.budgeting.queries.ballot_papers import (
+    PaperLine,
+    ballot_paper,
+    ballot_titles,
+    round_and_voter,
+)
 from engage.budgeting.queries.records import record_state, refuse_gap
 from engage.budgeting.queries.reviews import was_removed
 from engage.budgeting.queries.voters import ballot_of, ballot_order, holds_receipt
@@ -108,20 +113,21 @@ def cast(slug: str) -> Answer:
     round_, uid = round_and_voter(slug, request.cookies.get(COOKIE, ""), at)
     if round_ is None:
         abort(404)
-    form = ballot_form(round_, uid)
+    form = ballot_form(round_, None)  # a vote that is taken needs no order of the projects
     sent = submission_of(form)
     if uid is None:
         return _not_taken(round_, form, None, 401)
     if is_open(round_) and look and form.is_from_here():
-        return remember(_ballot_page(round_, form), look)
+        return remember(_ballot_page(round_, ballot_form(round_, uid)), look)
     if is_open(round_) and (not form.validate_on_submit() or "reckon" in request.form):
-        return _ballot_page(round_, form)
+        return _ballot_page(round_, _judged_form(round_, uid))
     try:
         if not is_open(round_):
             raise ClosedRefused("Voting is not open now")
         cast_ballot(round_.id, uid, sent, at=at)
         db.session.commit()
     except ChoicesRefused as refusal:
+        form = _judged_form(round_, uid)
         form.refuse(_(str(refusal)), form[form.paper])
         return _ballot_page(round_, form)
     except VoteRefused as refusal:
@@ -167,18 +173,23 @@ def check(slug: str) -> Answer:
 
 
 def ballot_form(round_: Round, uid: bytes | None, **given: Any) -> BallotForm:
-    """Make the form with the projects in the voter's order, or in their own without a key."""
-    language, easy = str(get_locale()), asked_look(request.form, Groups()).easy
-    paper = ballot_paper(round_)
-    titles = {p.id: p.words.title_in(language, easy=easy).words for p in paper}
-    pot_of = {str(project.id): project.pot for project in paper}
-    order = list(titles)
+    """Make the form with the projects in the voter's order; in their own without voter or key."""
+    easy = asked_look(request.form, Groups()).easy
+    listed = ballot_titles(round_, str(get_locale()), easy=easy)
     if uid is not None:
+        titles = {int(id_): (id_, title) for id_, title in listed}
         with suppress(KeysRefused):
-            order = ballot_order(round_, uid, order)
+            listed = [titles[id_] for id_ in ballot_order(round_, uid, list(titles))]
     terms = terms_of(round_)
-    listed = [(str(id_), titles[id_]) for id_ in order]
+    pot_of = {str(line.id): line.pot for line in ballot_paper(round_)} if terms.pots else {}
     return ballot_of_terms(terms)(projects=listed, terms=terms, pot_of=pot_of, **given)
+
+
+def _judged_form(round_: Round, uid: bytes) -> BallotForm:
+    """Make the form that was sent with the projects in the voter's order, and judge it."""
+    form = ballot_form(round_, uid)
+    form.validate_on_submit()
+    return form
 
 
 def submission_of(form: BallotForm, more: Collection[str] = ()) -> Submission:
@@ -294,6 +305,7 @@ def _unsure(round_: Round, form: BallotForm, uid: bytes, error: SQLAlchemyError)
         standing = ballot_of(round_, uid)
         if standing is not None and standing.submission_id == form.submission_id.data:
             return redirect(url_for("voting.receipt", slug=round_.engagement.slug), 303)
+        form = _judged_form(round_, uid)
         form.refuse(_("We could not save your vote just now. Submit it again: it counts once."))
         return _ballot_page(round_, form, 503)
     except AWAY:
