@@ -56,7 +56,8 @@ _CHARTER_ANSWERED = (
     .correlate(Round)
     .scalar_subquery()
 )
-#: Asked at every visit, and so put together once; after the round and the partnership, in the order of Shown's fields.
+#: Asked at every visit, and so put together once; after the round and the partnership, in the
+#: order of Shown's fields.
 _ROUND_AND_SHOWN = (
     select(
         Round,
