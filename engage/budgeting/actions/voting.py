@@ -283,7 +283,7 @@ def _looking(instant: Any) -> Any:
 
 
 # What every vote asks is put together once: that takes longer than asking it.
-_LOCKS = select(
+_LOCKS: Select[Any] = select(
     *(
         literal_column(f"set_config('{setting}', '{value}', true)")
         for setting, value in WAITS.items()
