@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Executable,
     Integer,
-    Select,
     bindparam,
     case,
     func,
@@ -284,7 +284,7 @@ def _looking(instant: Any) -> Any:
 
 
 # What every vote asks is put together once: that takes longer than asking it.
-_LOCKS: Select[Any] = select(
+_LOCKS: Executable = select(
     *(
         literal_column(f"set_config('{setting}', '{value}', true)")
         for setting, value in WAITS.items()
