@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from engage.budgeting.actions.closing import close_voting
 from engage.budgeting.actions.counting import ask_to_declare, count_round
 from engage.budgeting.counting import election_of
 from engage.budgeting.models import Approval, Ballot, Result, Round, RoundCount
-from engage.budgeting.queries.results import declared_result
+from engage.budgeting.queries.results import channels_of, declared_result
 from engage.budgeting.rules.refusals import CountRefused, RoundRefused
 from engage.budgeting.rules.results import (
     Fate,
@@ -27,6 +28,7 @@ from engage.budgeting.rules.results import (
     read_outcome,
     write_outcome,
 )
+from engage.disclosure.rules import hold_back
 from tests.conftest import Site
 from tests.makers.approvals import declare, second_officer
 from tests.makers.budgeting import make_round
@@ -187,6 +189,19 @@ def test_below_ten_ballots_even_the_order_of_the_fates_tells_nothing(
     ballots: int, order: list[str]
 ) -> None:
     assert [f.project for f in public_fates(outcome(ballots), ["a", "b", "c"])] == order
+
+
+@pytest.mark.requirement("R74")
+def test_r74_nobody_works_out_from_the_number_of_voters_how_few_chose_a_way() -> None:
+    seen = defaultdict[tuple[str, ...], set[int]](set)
+    for voters in range(2, 30):
+        for online in range(1, voters):
+            split = {"online": online, "paper": voters - online}
+            shown = channels_of(replace(outcome(voters), by_source=split))
+            cells = [str(cell) for _channel, cell in shown]
+            seen[str(hold_back(voters)), *cells].add(online)
+    for page, found in seen.items():
+        assert len(found) > 1 or min(found) >= 5, page
 
 
 # Pages --------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from engage.budgeting.rules.ballot_types import COUNTED_BY_POINTS
 from engage.budgeting.rules.results import Fate, Figures, Outcome, public_fates, read_outcome
 from engage.budgeting.rules.rounds import BallotLine
 from engage.budgeting.rules.stages import Stage
-from engage.disclosure.rules import Cell, hold_back, hold_back_row
+from engage.disclosure.rules import THRESHOLD, Cell, HeldBack, hold_back, hold_back_row
 from engage.extensions import db
 
 
@@ -134,7 +134,9 @@ def _shown(
 
 
 def channels_of(outcome: Outcome) -> list[tuple[str, Cell]]:
-    """Return how many voted online and on paper, with small numbers held back.
+    """Return how many voted online and on paper, with small numbers held back; empty where even
+    their marks would tell, since the number of all voters stands on the same page: with marks at
+    both channels, 8 voters can only be 4 and 4.
 
     Votes with an officer's help are told with those online, as the paper account tells them: from
     the one and the other somebody could work out how few there were.
@@ -143,8 +145,10 @@ def channels_of(outcome: Outcome) -> list[tuple[str, Cell]]:
     for source, number in outcome.by_source.items():
         votes["online" if source == "assisted" else source] += number
     channels = sorted(votes, key=lambda channel: (channel != "online", channel))
-    cells, _ = hold_back_row([votes[channel] for channel in channels])
-    return list(zip(channels, cells, strict=True))
+    if len(channels) > 1 and votes.total() < THRESHOLD * len(channels):
+        return []
+    cells, total = hold_back_row([votes[channel] for channel in channels])
+    return [] if isinstance(total, HeldBack) else list(zip(channels, cells, strict=True))
 
 
 def declared_result(round_: Round) -> ShownResult | None:
