@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, select
@@ -17,7 +17,6 @@ from engage.extensions import db
 from engage.messages.actions import reference_address
 from engage.messages.rules import read_reference
 from engage.plans.models import Paragraph
-from engage.web.rules import UK
 
 
 def consultation_by_slug(slug: str) -> Consultation | None:
@@ -40,11 +39,6 @@ def public_consultations(at: datetime) -> list[Consultation]:
         *(c for c in soonest if state_of(c, at) == "waiting"),
         *(c for c in reversed(soonest) if state_of(c, at) == "closed"),
     ]
-
-
-def open_consultations(at: datetime) -> list[Consultation]:
-    """Return the consultations that take answers at ``at``, closing soonest first."""
-    return [c for c in public_consultations(at) if state_of(c, at) == "open"]
 
 
 def state_of(consultation: Consultation, at: datetime) -> str:
@@ -186,18 +180,6 @@ def receipt_addresses(response: Response) -> list[str]:
     if response.body_id is not None:
         return addresses_of(response.body_id)
     return [response.email] if response.email else []
-
-
-def responses_between(first: date, last: date) -> list[Response]:
-    """Return the responses submitted on the days from ``first`` to ``last``, both included,
-    as days are counted in the UK."""
-    start = datetime.combine(first, time(), UK).astimezone(UTC)
-    end = datetime.combine(last + timedelta(days=1), time(), UK).astimezone(UTC)
-    return list(
-        db.session.scalars(
-            _submitted().where(Response.submitted_at >= start, Response.submitted_at < end)
-        )
-    )
 
 
 def answers_in_words(response: Response, *, own_words_only: bool = False) -> list[tuple[str, str]]:

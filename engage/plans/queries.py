@@ -65,13 +65,6 @@ def last_number(plan: Plan) -> int:
     return db.session.scalar(select(func.max(Draft.number)).where(Draft.plan_id == plan.id)) or 0
 
 
-def draft_by_id(draft_id: int) -> Draft | None:
-    """Return a published draft, with its text."""
-    return db.session.scalar(
-        _with_text().where(Draft.id == draft_id, Draft.published_at.is_not(None))
-    )
-
-
 def draft_choices() -> list[tuple[str, str]]:
     """Return pairs of id (as text) and name of each plan's latest published draft."""
     latest = (
@@ -88,12 +81,6 @@ def draft_choices() -> list[tuple[str, str]]:
         .order_by(Plan.title)
     )
     return [(str(draft.id), f"{draft.plan.title}, draft {draft.number}") for draft in found]
-
-
-def plan_choices() -> list[tuple[str, str]]:
-    """Return pairs of id (as text) and title of every plan, by title."""
-    found = db.session.execute(select(Plan.id, Plan.title).order_by(Plan.title))
-    return [(str(plan_id), title) for plan_id, title in found]
 
 
 def priorities_of(plan_id: int) -> list[Priority]:

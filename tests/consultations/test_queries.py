@@ -1,16 +1,14 @@
-"""What other rooms read: contributions, addresses, open consultations, counts."""
+"""What other rooms read: contributions, addresses, consultations in their order."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from engage.consultations.queries import (
     contributions,
     contributor_addresses,
-    open_consultations,
     public_consultations,
     response_by_reference,
-    responses_between,
 )
 from tests.makers.bodies import make_body
 from tests.makers.consultations import make_consultation, make_response
@@ -30,7 +28,6 @@ def test_open_consultations_come_first_and_those_being_prepared_not_at_all(sessi
         make_consultation(session, plan, slug=slug, opens_at=opens, closes_at=closes, stage=stage)
     order = [c.engagement.slug for c in public_consultations(now)]
     assert order == ["open-short", "open-long", "later", "closed"]
-    assert [c.engagement.slug for c in open_consultations(now)] == order[:2]
 
 
 def test_contributions_are_what_was_submitted_with_who_may_be_named(session, bryn):
@@ -91,11 +88,3 @@ def test_a_reference_opens_its_response_however_it_is_typed(session):
     assert response_by_reference(reference.lower().replace("-", " ")).id == response.id
     assert response_by_reference("nonsense") is None
     assert response_by_reference("0" * 16) is None
-
-
-def test_responses_are_counted_by_the_day_in_the_uk(session, now):
-    consultation = make_consultation(session, opens_at=now - timedelta(days=365))
-    summer_night = now.replace(month=6, day=30, hour=23, minute=30)  # 1 July in the UK
-    make_response(session, consultation, at=summer_night)
-    assert len(responses_between(date(2026, 7, 1), date(2026, 7, 1))) == 1
-    assert responses_between(date(2026, 6, 1), date(2026, 6, 30)) == []
