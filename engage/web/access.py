@@ -46,6 +46,11 @@ def can(permission: Permission | str) -> bool:
     return bool(current_user.is_authenticated) and may(current_user.role, Permission(permission))
 
 
+def actor() -> dict[str, Any]:
+    """Return who acts, as actions take it: the account's id and role."""
+    return {"by": current_user.id, "role": current_user.role}
+
+
 def _refusal(permission: Permission) -> Response | None:
     reading = request.method in ("GET", "HEAD", "OPTIONS")
     if not current_user.is_authenticated:

@@ -18,8 +18,8 @@ from engage.budgeting.queries.discussion import (
     threads_of,
 )
 from engage.budgeting.queries.events import events_of
-from engage.budgeting.queries.rounds import round_by_slug
 from engage.budgeting.rules.discussion import DiscussionRefused, State
+from engage.budgeting.views.found import round_or_404
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission
@@ -33,7 +33,7 @@ bp = Blueprint("discussion_manage", __name__)
 @requires(Permission.MANAGE_BUDGETING)
 def queue(slug: str) -> Response:
     """What waits, the oldest first; what was decided; and the events."""
-    round_ = _round(slug)
+    round_ = round_or_404(slug)
     standings = standings_of(round_.id)
     return page(
         "rounds_manage/discussion/queue.html",
@@ -50,7 +50,7 @@ def queue(slug: str) -> Response:
 @requires(Permission.MANAGE_BUDGETING)
 def post(slug: str, public_id: str) -> Response | Answer:
     """One question or answer: publish it or hold it back; its words stay as they are."""
-    round_ = _round(slug)
+    round_ = round_or_404(slug)
     standing = standing_of(round_.id, public_id) or abort(404)
     form = _form(round_, standing)
     if form.validate_on_submit():
@@ -106,7 +106,3 @@ def _show(form: DecisionForm, round_: Round, standing: Standing, status: int = 2
 def _changed_meanwhile(form: DecisionForm, round_: Round, standing: Standing) -> Response:
     form.refuse(_("Somebody changed this before you. Load the page again and check what is there."))
     return _show(form, round_, standing, 409)
-
-
-def _round(slug: str) -> Round:
-    return round_by_slug(slug) or abort(404)

@@ -1,10 +1,7 @@
 """Planning events of a round, for officers."""
 
-from typing import Any
-
 from flask import Blueprint, Response, abort, flash, redirect, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response as Answer
 
@@ -18,11 +15,11 @@ from engage.budgeting.actions.events import (
 from engage.budgeting.forms.events import AttendanceForm, CancelForm, EventForm, event_answers
 from engage.budgeting.models import Round, RoundEvent
 from engage.budgeting.queries.events import event_in
-from engage.budgeting.queries.rounds import round_by_slug
 from engage.budgeting.rules.events import EventRefused
+from engage.budgeting.views.found import round_or_404
 from engage.extensions import db
 from engage.permissions import Permission
-from engage.web.access import requires
+from engage.web.access import actor, requires
 from engage.web.forms import Form
 from engage.web.pages import page
 
@@ -33,10 +30,10 @@ bp = Blueprint("events_manage", __name__)
 @requires(Permission.MANAGE_BUDGETING)
 def new(slug: str) -> Response | Answer:
     """Plan an event."""
-    round_, form = _round(slug), EventForm()
+    round_, form = round_or_404(slug), EventForm()
     if form.validate_on_submit():
         try:
-            plan_event(round_, form.facts, at=clock.now(), **_actor())
+            plan_event(round_, form.facts, at=clock.now(), **actor())
             return _kept(slug, _("The event is on the page of the fund."))
         except EventRefused as refusal:
             db.session.rollback()
@@ -55,7 +52,7 @@ def change(slug: str, public_id: str) -> Response | Answer:
         if form.version.data != str(event.version):
             return _changed_meanwhile(template, form, round_, event)
         try:
-            change_event(event, form.facts, at=clock.now(), **_actor())
+            change_event(event, form.facts, at=clock.now(), **actor())
             return _kept(slug, _("The event is changed."))
         except EventRefused as refusal:
             db.session.rollback()
@@ -77,7 +74,7 @@ def cancel(slug: str, public_id: str) -> Response | Answer:
         if form.version.data != str(event.version):
             return _changed_meanwhile(template, form, round_, event)
         try:
-            cancel_event(event, form.reason.data or "", at=clock.now(), **_actor())
+            cancel_event(event, form.reason.data or "", at=clock.now(), **actor())
             return _kept(slug, _("The event is cancelled. It stays on the page with your reason."))
         except EventRefused as refusal:
             db.session.rollback()
@@ -99,7 +96,7 @@ def people(slug: str, public_id: str) -> Response | Answer:
         if form.version.data != str(event.version):
             return _changed_meanwhile(template, form, round_, event)
         try:
-            count_attendance(event, form.attended.data, at=clock.now(), **_actor())
+            count_attendance(event, form.attended.data, at=clock.now(), **actor())
             return _kept(slug, _("The number is saved."))
         except EventRefused as refusal:
             db.session.rollback()
@@ -121,14 +118,6 @@ def _changed_meanwhile(template: str, form: Form, round_: Round, event: RoundEve
     return page(template, 409, form=form, round=round_, event=event)
 
 
-def _actor() -> dict[str, Any]:
-    return {"by": current_user.id, "role": current_user.role}
-
-
-def _round(slug: str) -> Round:
-    return round_by_slug(slug) or abort(404)
-
-
 def _event(slug: str, public_id: str) -> tuple[Round, RoundEvent]:
-    round_ = _round(slug)
+    round_ = round_or_404(slug)
     return round_, event_in(round_.id, public_id) or abort(404)

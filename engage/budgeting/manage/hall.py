@@ -13,8 +13,8 @@ from engage.budgeting.actions.hall import count_papers, count_people, draw_pitch
 from engage.budgeting.forms.hall import CountForm
 from engage.budgeting.models import Round
 from engage.budgeting.queries.hall import evening, hall_night, papers_issued, pitches_of
-from engage.budgeting.queries.rounds import round_by_slug
 from engage.budgeting.rules.hall import HallRefused, result_due
+from engage.budgeting.views.found import round_or_404
 from engage.extensions import db
 from engage.permissions import Permission
 from engage.web.access import requires
@@ -30,14 +30,14 @@ STEPS: dict[str, Callable[..., Any]] = {"draw": draw_pitches, "end": end_pitches
 @requires(Permission.MANAGE_BUDGETING)
 def hall(slug: str) -> Response:
     """Where the evening stands, and every button that it needs."""
-    return _page(_round(slug))
+    return _page(round_or_404(slug))
 
 
 @bp.post(f"/desk/rounds/<slug>/hall/<any({','.join(STEPS)}):step>/")
 @requires(Permission.MANAGE_BUDGETING)
 def take_step(slug: str, step: str) -> Answer:
     """Draw the order of the pitches, or call the pitches over."""
-    round_ = _round(slug)
+    round_ = round_or_404(slug)
     if not ActionForm().validate():
         abort(400)
     try:
@@ -53,7 +53,7 @@ def take_step(slug: str, step: str) -> Answer:
 @requires(Permission.MANAGE_BUDGETING)
 def count(slug: str, what: str) -> Response | Answer:
     """Count people at the door, or ballot papers given out."""
-    round_, form = _round(slug), CountForm(what)
+    round_, form = round_or_404(slug), CountForm(what)
     if form.validate_on_submit():
         try:
             if what == "people":
@@ -65,7 +65,7 @@ def count(slug: str, what: str) -> Response | Answer:
         except HallRefused as refusal:
             db.session.rollback()
             form.refuse(_(str(refusal)), form.number)
-    return _page(_round(slug), what, form)
+    return _page(round_or_404(slug), what, form)
 
 
 def _page(round_: Round, what: str = "", form: CountForm | None = None) -> Response:
@@ -84,7 +84,3 @@ def _page(round_: Round, what: str = "", form: CountForm | None = None) -> Respo
         form=form,
         forms=blank if form is None else {**blank, what: form},
     )
-
-
-def _round(slug: str) -> Round:
-    return round_by_slug(slug) or abort(404)

@@ -4,12 +4,9 @@ An address without a fund concerns the installation's own keys. No page shows a 
 sheet was printed, and no answer about keys may be kept by a browser or a proxy.
 """
 
-from typing import Any
-
 import segno
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
 
 from engage import clock
@@ -30,7 +27,7 @@ from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.sheets import LINES, SheetRefused
 from engage.extensions import db
 from engage.permissions import Permission
-from engage.web.access import requires
+from engage.web.access import actor, requires
 from engage.web.forms import ActionForm
 from engage.web.pages import page
 
@@ -54,7 +51,7 @@ def sheet(slug: str = "") -> Answer:
     if not form.validate_on_submit():
         return _key_page(round_, print_form=form)
     try:
-        lines = print_sheet(round_, form.reason.data or "", at=clock.now(), **_actor())
+        lines = print_sheet(round_, form.reason.data or "", at=clock.now(), **actor())
         db.session.commit()
     except (RoundRefused, KeysRefused) as refusal:
         db.session.rollback()
@@ -84,7 +81,7 @@ def lines(slug: str = "") -> Answer:
     if not form.validate_on_submit():
         return _key_page(round_, sheet_form=form)
     try:
-        is_back = type_sheet(round_, form.lines.data or "", at=clock.now(), **_actor())
+        is_back = type_sheet(round_, form.lines.data or "", at=clock.now(), **actor())
         db.session.commit()
     except SheetRefused as refusal:
         db.session.rollback()
@@ -111,7 +108,7 @@ def destroyed(slug: str) -> Answer:
     if round_ is None or not ActionForm().validate_on_submit():
         abort(400)
     try:
-        destroy_sheets(round_, at=clock.now(), **_actor())
+        destroy_sheets(round_, at=clock.now(), **actor())
         db.session.commit()
         flash(_("It is noted. Nothing leads from a vote to a voter any more."))
     except RoundRefused as refusal:
@@ -157,7 +154,3 @@ def _home(round_: Round | None) -> str:
 def _round(slug: str) -> Round | None:
     """Return the round at this address; None for the installation's own keys."""
     return (round_by_slug(slug) or abort(404)) if slug else None
-
-
-def _actor() -> dict[str, Any]:
-    return {"by": current_user.id, "role": current_user.role}

@@ -5,22 +5,20 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.budgeting.actions.lists import empty_list, load_list
 from engage.budgeting.forms.ways import ListForm
-from engage.budgeting.models import Round
-from engage.budgeting.queries.rounds import round_by_slug
 from engage.budgeting.queries.ways import list_of, listed
 from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.ways import Way, uses
+from engage.budgeting.views.found import round_or_404
 from engage.extensions import db
 from engage.permissions import Permission
 from engage.places.rules import ImportRefused
-from engage.web.access import requires
+from engage.web.access import actor, requires
 from engage.web.filters import number
 from engage.web.forms import ActionForm
 from engage.web.pages import page
@@ -32,7 +30,7 @@ bp = Blueprint("list_manage", __name__)
 @requires(Permission.MANAGE_BUDGETING)
 def list_(slug: str) -> Response:
     """Say how many people are on the list, and add those in a file."""
-    round_ = _round(slug)
+    round_ = round_or_404(slug)
     if not uses(round_.ways, Way.LIST):
         flash(_("This fund does not use a list."))
         return redirect(url_for("rounds_manage.round_", slug=slug))
@@ -45,7 +43,7 @@ def list_(slug: str) -> Response:
     if form.validate_on_submit():
         try:
             new, there = load_list(
-                round_, form.facts, form.file.data.read(), at=clock.now(), **_actor()
+                round_, form.facts, form.file.data.read(), at=clock.now(), **actor()
             )
             db.session.commit()
             _say(new, there)
@@ -71,11 +69,11 @@ def list_(slug: str) -> Response:
 @requires(Permission.MANAGE_BUDGETING)
 def empty(slug: str) -> Response:
     """Take everybody off the list, before anybody can vote."""
-    round_ = _round(slug)
+    round_ = round_or_404(slug)
     if not ActionForm().validate_on_submit():
         abort(400)
     try:
-        people = empty_list(round_, at=clock.now(), **_actor())
+        people = empty_list(round_, at=clock.now(), **actor())
         db.session.commit()
         words = ngettext(
             "%(people)s person is off the list.", "%(people)s people are off the list.", people,
@@ -102,11 +100,3 @@ def _say(new: int, there: int) -> None:
             people=number(there),
         )
         flash(words)
-
-
-def _actor() -> dict[str, Any]:
-    return {"by": current_user.id, "role": current_user.role}
-
-
-def _round(slug: str) -> Round:
-    return round_by_slug(slug) or abort(404)

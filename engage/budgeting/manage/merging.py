@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response as Answer
 from engage import clock
 from engage.budgeting.actions.merging import suggest_merge, withdraw_merge
 from engage.budgeting.forms.screening import MergeForm
-from engage.budgeting.models import Round
 from engage.budgeting.queries.merging import merge_in, merges_of
-from engage.budgeting.queries.rounds import proposals_of, round_by_slug
+from engage.budgeting.queries.rounds import proposals_of
 from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
 from engage.budgeting.rules.screening import CHECKING
+from engage.budgeting.views.found import round_or_404
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission
@@ -28,7 +28,7 @@ bp = Blueprint("merging_manage", __name__)
 @requires(Permission.MANAGE_BUDGETING)
 def merges(slug: str) -> Response | Answer:
     """What was suggested so far, and what came of it; suggest more."""
-    round_ = _round(slug)
+    round_ = round_or_404(slug)
     found = {p.public_id: p for p in proposals_of(round_.id) if p.merged_into_id is None}
     form = MergeForm([(key, proposal.title) for key, proposal in found.items()])
     if form.validate_on_submit():
@@ -61,7 +61,7 @@ def merges(slug: str) -> Response | Answer:
 @requires(Permission.MANAGE_BUDGETING)
 def withdraw(slug: str, public_id: str) -> Answer:
     """Take a suggestion back."""
-    merge = merge_in(_round(slug).id, public_id) or abort(404)
+    merge = merge_in(round_or_404(slug).id, public_id) or abort(404)
     if not ActionForm().validate_on_submit():
         abort(400)
     try:
@@ -76,7 +76,3 @@ def withdraw(slug: str, public_id: str) -> Answer:
         db.session.rollback()
         abort(409)
     return redirect(url_for(".merges", slug=slug))
-
-
-def _round(slug: str) -> Round:
-    return round_by_slug(slug) or abort(404)

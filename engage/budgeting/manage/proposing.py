@@ -21,12 +21,13 @@ from engage.budgeting.queries.proposing import (
     questions_of,
     said_by,
 )
-from engage.budgeting.queries.rounds import area_name, body_names, proposal_in, round_by_slug
+from engage.budgeting.queries.rounds import area_name, body_names, proposal_in
 from engage.budgeting.queries.wordings import themes_of
 from engage.budgeting.rules.proposing import MOST_QUESTIONS, Content, read_content
 from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
 from engage.budgeting.rules.stages import Stage
 from engage.budgeting.views.drafting import step_address
+from engage.budgeting.views.found import round_or_404
 from engage.extensions import db
 from engage.messages.rules import new_reference
 from engage.permissions import Permission
@@ -41,7 +42,7 @@ bp = Blueprint("proposing_manage", __name__)
 @requires(Permission.MANAGE_BUDGETING)
 def paper(slug: str) -> Response | Answer:
     """Type what somebody wrote on paper; what was begun stands here until it is sent."""
-    round_, form = _round(slug), ActionForm()
+    round_, form = round_or_404(slug), ActionForm()
     if form.validate_on_submit():
         try:
             draft = start_draft(
@@ -99,7 +100,7 @@ def history(slug: str, public_id: str) -> Response:
 @requires(Permission.MANAGE_BUDGETING)
 def questions(slug: str) -> Response | Answer:
     """The questions that every proposal is asked besides; fixed once proposals open."""
-    round_ = _round(slug)
+    round_ = round_or_404(slug)
     form = RoundQuestionsForm(data=_kept(round_))
     if form.validate_on_submit():
         if form.version.data != str(round_.version):
@@ -119,7 +120,7 @@ def questions(slug: str) -> Response | Answer:
             form.refuse(refusal)
         except StaleDataError:
             db.session.rollback()
-            return _changed_meanwhile(form, _round(slug))
+            return _changed_meanwhile(form, round_or_404(slug))
     return page(
         "rounds_manage/questions.html",
         form=form,
@@ -153,10 +154,6 @@ def _changed_meanwhile(form: RoundQuestionsForm, round_: Round) -> Response:
     )
 
 
-def _round(slug: str) -> Round:
-    return round_by_slug(slug) or abort(404)
-
-
 def _proposal(slug: str, public_id: str) -> tuple[Round, Proposal]:
-    round_ = _round(slug)
+    round_ = round_or_404(slug)
     return round_, proposal_in(round_.id, public_id) or abort(404)

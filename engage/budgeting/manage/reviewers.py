@@ -10,12 +10,12 @@ from engage import clock
 from engage.accounts.rules import EmailRefused
 from engage.budgeting.actions.recommending import end_review, invite_reviewer
 from engage.budgeting.forms.screening import ReviewerForm
-from engage.budgeting.models import Round, RoundReviewer
+from engage.budgeting.models import RoundReviewer
 from engage.budgeting.queries.reviewers import reviewers_of
-from engage.budgeting.queries.rounds import round_by_slug
 from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
 from engage.budgeting.rules.screening import CHECKING
 from engage.budgeting.rules.stages import Stage
+from engage.budgeting.views.found import round_or_404
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission
@@ -30,7 +30,7 @@ bp = Blueprint("reviewers_manage", __name__)
 @requires(Permission.MANAGE_BUDGETING)
 def reviewers(slug: str) -> Response | Answer:
     """Who reviews the proposals of a round; invite one more."""
-    round_, form = _round(slug), ReviewerForm()
+    round_, form = round_or_404(slug), ReviewerForm()
     if form.validate_on_submit():
         try:
             invite_reviewer(
@@ -66,7 +66,7 @@ def reviewers(slug: str) -> Response | Answer:
 @requires(Permission.MANAGE_BUDGETING)
 def end(slug: str, account_id: int) -> Answer:
     """Let a reviewer go; what they said stays."""
-    round_ = _round(slug)
+    round_ = round_or_404(slug)
     if not ActionForm().validate_on_submit():
         abort(400)
     if account_id >= 2**31:
@@ -76,7 +76,3 @@ def end(slug: str, account_id: int) -> Answer:
     db.session.commit()
     flash(_("They no longer review proposals. What they said stays."))
     return redirect(url_for(".reviewers", slug=slug))
-
-
-def _round(slug: str) -> Round:
-    return round_by_slug(slug) or abort(404)

@@ -31,7 +31,6 @@ from engage.budgeting.queries.rounds import (
     area_name,
     proposals_by_stage,
     proposals_of,
-    round_by_slug,
     rule_changes,
     rules_of,
     situation,
@@ -43,10 +42,11 @@ from engage.budgeting.rules.lighter import weaker
 from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.stages import MOVES, Move, blockers
 from engage.budgeting.rules.trial import Trial
+from engage.budgeting.views.found import round_or_404
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission
-from engage.web.access import requires
+from engage.web.access import actor, requires
 from engage.web.apart import AGAIN, is_silent
 from engage.web.forms import ActionForm
 from engage.web.pages import page
@@ -74,7 +74,7 @@ def desk() -> Response:
 @requires(Permission.MANAGE_BUDGETING)
 def round_(slug: str) -> Response:
     """One round: where it stands, what comes next, and what blocks it."""
-    found, at = _round(slug), clock.now()
+    found, at = round_or_404(slug), clock.now()
     close_before_showing(found)
     now, run = situation(found, at), latest_run(found.id)
     watches = "watch" in request.args and run is not None and not run.is_finished
@@ -110,7 +110,7 @@ def round_(slug: str) -> Response:
 def try_(slug: str) -> Response | Answer:
     """What the rules would do: counted on projects and votes that are invented."""
     usual = {name: str(value) for name, value in asdict(Trial()).items()}
-    found, form = _round(slug), TrialForm(MultiDict({**usual, **request.args}))
+    found, form = round_or_404(slug), TrialForm(MultiDict({**usual, **request.args}))
     form.validate()
     result, remarks = try_rules(rules_of(found), form.trial)
     return page("rounds_manage/trial.html", form=form, round=found, result=result, remarks=remarks)
@@ -120,7 +120,7 @@ def try_(slug: str) -> Response | Answer:
 @requires(Permission.MANAGE_BUDGETING)
 def move(slug: str, move: str) -> Response | Answer:
     """Say what a move will do; then do it."""
-    found, at = _round(slug), clock.now()
+    found, at = round_or_404(slug), clock.now()
     form = ActionForm()
     if form.is_submitted() and not form.validate():
         abort(400)
@@ -129,7 +129,7 @@ def move(slug: str, move: str) -> Response | Answer:
             if move == Move.COUNT:
                 flash(_told(order_count(found.id, by=current_user.id)))
             else:
-                ACTIONS[Move(move)](found, at=at, **_actor())
+                ACTIONS[Move(move)](found, at=at, **actor())
                 db.session.commit()
                 deliver_waiting()
                 flash(_done()[Move(move)])
@@ -167,21 +167,13 @@ def _weaker(found: Round, *, lacks: bool) -> list[str]:
 @requires(Permission.MANAGE_BUDGETING)
 def proposals(slug: str) -> Response:
     """The proposals of a round, all or those at one stage."""
-    found = _round(slug)
+    found = round_or_404(slug)
     stages = proposals_by_stage(found.id)
     stage = request.args.get("stage", "")
     listed = proposals_of(found.id, stage if stage in stages else "")
     return page(
         "rounds_manage/proposals.html", round=found, proposals=listed, stages=stages, stage=stage
     )
-
-
-def _round(slug: str) -> Round:
-    return round_by_slug(slug) or abort(404)
-
-
-def _actor() -> dict[str, Any]:
-    return {"by": current_user.id, "role": current_user.role}
 
 
 def _told(run: CountRun) -> str:

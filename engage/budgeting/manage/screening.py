@@ -28,7 +28,7 @@ from engage.budgeting.queries.proposing import (
     said_by,
 )
 from engage.budgeting.queries.reviewers import recommended
-from engage.budgeting.queries.rounds import area_name, body_names, proposal_in, round_by_slug
+from engage.budgeting.queries.rounds import area_name, body_names, proposal_in
 from engage.budgeting.queries.screening import (
     checker_names,
     checks_of,
@@ -44,10 +44,11 @@ from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
 from engage.budgeting.rules.screening import CHECKING, MOST_CRITERIA
 from engage.budgeting.rules.screening import Answer as Given
 from engage.budgeting.rules.stages import Stage
+from engage.budgeting.views.found import round_or_404
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission
-from engage.web.access import requires
+from engage.web.access import actor, requires
 from engage.web.pages import page
 
 bp = Blueprint("screening_manage", __name__)
@@ -57,14 +58,14 @@ bp = Blueprint("screening_manage", __name__)
 @requires(Permission.MANAGE_BUDGETING)
 def criteria(slug: str) -> Response | Answer:
     """What every proposal is held against; fixed once the round is public."""
-    round_ = _round(slug)
+    round_ = round_or_404(slug)
     kept = {f"words_{n}": c.words for n, c in enumerate(criteria_of(round_.id), start=1)}
     form = CriteriaForm(data={**kept, "version": str(round_.version)})
     if form.validate_on_submit():
         if form.version.data != str(round_.version):
             return _criteria_page(form, round_, changed=True)
         try:
-            set_criteria(round_, form.criteria, at=clock.now(), **_actor())
+            set_criteria(round_, form.criteria, at=clock.now(), **actor())
             db.session.commit()
             flash(_("The criteria are saved."))
             return redirect(url_for("rounds_manage.round_", slug=slug))
@@ -73,7 +74,7 @@ def criteria(slug: str) -> Response | Answer:
             form.refuse(refusal)
         except StaleDataError:
             db.session.rollback()
-            return _criteria_page(form, _round(slug), changed=True)
+            return _criteria_page(form, round_or_404(slug), changed=True)
     return _criteria_page(form, round_)
 
 
@@ -105,7 +106,7 @@ def interest(slug: str, public_id: str) -> Response | Answer:
     if form.validate_on_submit():
         try:
             conflict = form.has_conflict.data == "yes"
-            declare_interest(checked, conflict, form.words.data or "", at=clock.now(), **_actor())
+            declare_interest(checked, conflict, form.words.data or "", at=clock.now(), **actor())
             db.session.commit()
             flash(_("Saved"))
             return redirect(url_for(".proposal", slug=slug, public_id=public_id))
@@ -132,10 +133,10 @@ def _screen(form: ScreeningForm, checked: Proposal) -> bool:
                 pot_reason=(form.pot_reason.data or "") if "pot_reason" in form else "",
                 theme_id=form.theme_id,
                 at=at,
-                **_actor(),
+                **actor(),
             )
         else:
-            leave_out(checked, form.reason.data or "", form.answers, at=at, **_actor())
+            leave_out(checked, form.reason.data or "", form.answers, at=at, **actor())
         db.session.commit()
         return True
     except ProposalRefused as refusal:
@@ -222,14 +223,6 @@ def _changed() -> str:
     return _("Somebody changed this before you. Load the page again and check what is there.")
 
 
-def _round(slug: str) -> Round:
-    return round_by_slug(slug) or abort(404)
-
-
 def _proposal(slug: str, public_id: str) -> tuple[Round, Proposal]:
-    round_ = _round(slug)
+    round_ = round_or_404(slug)
     return round_, proposal_in(round_.id, public_id) or abort(404)
-
-
-def _actor() -> dict[str, Any]:
-    return {"by": current_user.id, "role": current_user.role}

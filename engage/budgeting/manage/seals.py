@@ -1,7 +1,5 @@
 """Seals, for officers: whether the record outside agrees, who is sent each seal, what was lost."""
 
-from typing import Any
-
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -23,14 +21,14 @@ from engage.budgeting.queries.records import (
     scrutineers_of,
     seals_of,
 )
-from engage.budgeting.queries.rounds import round_by_slug
 from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.seals import Gap, RecordDamaged, shown
+from engage.budgeting.views.found import round_or_404
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission
-from engage.web.access import requires
+from engage.web.access import actor, requires
 from engage.web.forms import ActionForm
 from engage.web.pages import page
 
@@ -41,11 +39,11 @@ bp = Blueprint("seals_manage", __name__)
 @requires(Permission.MANAGE_BUDGETING)
 def seals(slug: str) -> Answer:
     """The seals of a round, and who is sent them; sending the form names one more."""
-    round_, form = _round(slug), ScrutineerForm()
+    round_, form = round_or_404(slug), ScrutineerForm()
     if form.validate_on_submit():
         try:
             name_scrutineer(
-                round_, form.name.data or "", form.email.data or "", at=clock.now(), **_actor()
+                round_, form.name.data or "", form.email.data or "", at=clock.now(), **actor()
             )
             db.session.commit()
             flash(_("They get every seal from now on."))
@@ -72,13 +70,13 @@ def seals(slug: str) -> Answer:
 @requires(Permission.MANAGE_BUDGETING)
 def release(slug: str, id_: int) -> Answer:
     """Send a scrutineer no more seals."""
-    round_ = _round(slug)
+    round_ = round_or_404(slug)
     found = [s for s in scrutineers_of(round_.id) if s.id == id_]
     if not found:
         abort(404)
     if not ActionForm().validate_on_submit():
         abort(400)
-    release_scrutineer(round_, found[0], at=clock.now(), **_actor())
+    release_scrutineer(round_, found[0], at=clock.now(), **actor())
     db.session.commit()
     flash(_("They get no more seals."))
     return redirect(url_for(".seals", slug=slug))
@@ -88,11 +86,11 @@ def release(slug: str, id_: int) -> Answer:
 @requires(Permission.MANAGE_BUDGETING)
 def gap(slug: str) -> Answer:
     """Acknowledge that votes may be missing, as the first or the second officer."""
-    round_ = _round(slug)
+    round_ = round_or_404(slug)
     if not ActionForm().validate_on_submit():
         abort(400)
     try:
-        is_over = acknowledge_gap(round_, at=clock.now(), **_actor())
+        is_over = acknowledge_gap(round_, at=clock.now(), **actor())
         db.session.commit()
         note_all_seals()
         deliver_waiting()
@@ -113,11 +111,3 @@ def _gap(round_: Round) -> tuple[Gap | None, bool]:
         return gap_of(round_.id), False
     except RecordDamaged:
         return None, True
-
-
-def _round(slug: str) -> Round:
-    return round_by_slug(slug) or abort(404)
-
-
-def _actor() -> dict[str, Any]:
-    return {"by": current_user.id, "role": current_user.role}

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response as Answer
 
@@ -17,12 +16,13 @@ from engage.budgeting.rules.presets import PRESETS, dates_again
 from engage.budgeting.rules.refusals import RoundRefused, RulesRefused
 from engage.budgeting.rules.rounds import new_faults, round_faults
 from engage.budgeting.rules.stages import Stage
+from engage.budgeting.views.found import round_or_404
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.partners.queries import partner_choices, partners, partnership
 from engage.permissions import Permission
 from engage.places.queries import locality_choices
-from engage.web.access import requires
+from engage.web.access import actor, requires
 from engage.web.pages import page
 
 bp = Blueprint("rounds_setup", __name__)
@@ -43,7 +43,7 @@ def create() -> Response | Answer:
     capped = form.is_submitted() and form.cap_awards()
     if form.validate_on_submit():
         try:
-            round_ = create_round(form.about, form.rules, at=at, **_actor())
+            round_ = create_round(form.about, form.rules, at=at, **actor())
             db.session.commit()
             flash(_("The fund is set up. Check its rules before you publish it."))
             if capped:
@@ -60,7 +60,7 @@ def create() -> Response | Answer:
 @requires(Permission.MANAGE_BUDGETING)
 def edit(slug: str) -> Response | Answer:
     """Change a round that is being prepared."""
-    round_ = _round(slug)
+    round_ = round_or_404(slug)
     if round_.stage != Stage.PREPARING:
         return redirect(url_for("rounds_manage.round_", slug=slug))
     form = RoundForm(**_choices(), data=_answers(round_))
@@ -68,7 +68,7 @@ def edit(slug: str) -> Response | Answer:
         if form.version.data != str(round_.version):
             return _changed_meanwhile("rounds_setup/form.html", form, round_)
         try:
-            change_round(round_, form.about, form.rules, at=clock.now(), **_actor())
+            change_round(round_, form.about, form.rules, at=clock.now(), **actor())
             db.session.commit()
             flash(_("The fund is changed."))
             return redirect(url_for("rounds_manage.round_", slug=slug))
@@ -76,7 +76,7 @@ def edit(slug: str) -> Response | Answer:
             form.refuse_rules(refusal)
         except StaleDataError:
             db.session.rollback()
-            return _changed_meanwhile("rounds_setup/form.html", form, _round(slug))
+            return _changed_meanwhile("rounds_setup/form.html", form, round_or_404(slug))
     elif form.is_submitted():
         form.judge(lambda rules: new_faults(rules, clock.now()))
     return page("rounds_setup/form.html", form=form, round=round_)
@@ -86,7 +86,7 @@ def edit(slug: str) -> Response | Answer:
 @requires(Permission.MANAGE_BUDGETING)
 def rules(slug: str) -> Response | Answer:
     """Change the rules of a public round, for a reason that everybody reads."""
-    round_ = _round(slug)
+    round_ = round_or_404(slug)
     if round_.stage not in (Stage.PROPOSALS, Stage.SCREENING):
         return redirect(url_for("rounds_manage.round_", slug=slug))
     form = RuleChangeForm(**_choices(), data=_answers(round_))
@@ -95,7 +95,7 @@ def rules(slug: str) -> Response | Answer:
             return _changed_meanwhile("rounds_setup/rules.html", form, round_)
         try:
             reason = form.reason.data or ""
-            change_rules(round_, form.rules, reason, at=clock.now(), **_actor())
+            change_rules(round_, form.rules, reason, at=clock.now(), **actor())
             db.session.commit()
             deliver_waiting()
             flash(_("The rules are changed. We told whoever sent a proposal."))
@@ -108,7 +108,7 @@ def rules(slug: str) -> Response | Answer:
             form.refuse(_(str(refusal)))
         except StaleDataError:
             db.session.rollback()
-            return _changed_meanwhile("rounds_setup/rules.html", form, _round(slug))
+            return _changed_meanwhile("rounds_setup/rules.html", form, round_or_404(slug))
     elif form.is_submitted():
         form.judge(round_faults)
     return page("rounds_setup/rules.html", form=form, round=round_)
@@ -125,14 +125,6 @@ def _beginning() -> dict[str, Any]:
         moved = dates_again(rules_of(earlier), clock.now())
         return {**_answers(earlier), **moved, "title": "", "version": ""}
     return {"level": "empower", "lead_partner": lead}
-
-
-def _round(slug: str) -> Round:
-    return round_by_slug(slug) or abort(404)
-
-
-def _actor() -> dict[str, Any]:
-    return {"by": current_user.id, "role": current_user.role}
 
 
 def _choices() -> dict[str, list[tuple[str, str]]]:

@@ -1,7 +1,5 @@
 """Voter codes and the close of voting, for officers. No page shows a ballot or a live turnout."""
 
-from typing import Any
-
 from flask import (
     Blueprint,
     abort,
@@ -13,7 +11,6 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from engage import clock
@@ -32,15 +29,15 @@ from engage.budgeting.manage.orders import (
     order_codes,
 )
 from engage.budgeting.models import Round
-from engage.budgeting.queries.rounds import round_by_slug
 from engage.budgeting.queries.voters import batch_with, codes_issued, unfinished_batch
 from engage.budgeting.rules.ballots import CloseRefused, KeysRefused
 from engage.budgeting.rules.codes import Batch, minutes_left
 from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.ways import Way, uses
+from engage.budgeting.views.found import round_or_404
 from engage.extensions import db
 from engage.permissions import Permission
-from engage.web.access import requires
+from engage.web.access import actor, requires
 from engage.web.apart import AGAIN, is_silent
 from engage.web.forms import ActionForm
 from engage.web.pages import page
@@ -56,7 +53,7 @@ def codes(slug: str) -> Response:
     Of a batch that is being made, or that waits in somebody else's browser, the page says how far
     it is, and offers to drop it.
     """
-    round_ = _round(slug)
+    round_ = round_or_404(slug)
     if not uses(round_.ways, Way.CODES):
         flash(_("This fund does not use voting codes."))
         return redirect(url_for("rounds_manage.round_", slug=slug))
@@ -86,11 +83,11 @@ def codes(slug: str) -> Response:
 @requires(Permission.MANAGE_BUDGETING)
 def drop_codes(slug: str) -> Response:
     """Drop codes that nobody will download any more: they open nothing, and others can be made."""
-    round_ = _round(slug)
+    round_ = round_or_404(slug)
     if not ActionForm().validate_on_submit():
         abort(400)
     try:
-        drop_batch(round_, at=clock.now(), **_actor())
+        drop_batch(round_, at=clock.now(), **actor())
         db.session.commit()
         flash(_("Those codes are dropped. They open nothing. You can make others now."))
     except DroppedRefused as refusal:
@@ -106,7 +103,7 @@ def codes_made(slug: str) -> Response:
 
     Who asks for it has the page loaded again by itself: nothing moves that nobody asked for.
     """
-    round_ = _round(slug)
+    round_ = round_or_404(slug)
     batch = held_batch(round_)
     kept = batch_with(round_.id, batch.fingerprint) if batch else None
     if batch is None or kept is None:
@@ -131,7 +128,7 @@ def codes_made(slug: str) -> Response:
 @requires(Permission.MANAGE_BUDGETING)
 def go_on_with_codes(slug: str) -> Response:
     """Go on with a batch whose making stopped: its codes stand, and the others are made."""
-    round_ = _round(slug)
+    round_ = round_or_404(slug)
     if not ActionForm().validate_on_submit():
         abort(400)
     batch = held_batch(round_)
@@ -144,7 +141,7 @@ def go_on_with_codes(slug: str) -> Response:
 @requires(Permission.MANAGE_BUDGETING)
 def download_codes(slug: str) -> Response:
     """Hand the codes over: this file is the only place where they ever stand."""
-    round_, form = _round(slug), PrintForm()
+    round_, form = round_or_404(slug), PrintForm()
     batch = held_batch(round_)
     if not form.validate_on_submit():
         if form.expired or batch is None:
@@ -153,7 +150,7 @@ def download_codes(slug: str) -> Response:
     try:
         if batch is None:
             raise HandedOverRefused(HANDED_OVER)
-        handed = hand_over(round_, batch, at=clock.now(), **_actor())
+        handed = hand_over(round_, batch, at=clock.now(), **actor())
         name, content = print_codes(
             handed, card_words(round_), form.shape.data, slug, current_app.config["PRINT_FONT"]
         )
@@ -186,11 +183,11 @@ def _made_page(round_: Round, batch: Batch, form: PrintForm) -> Response:
 @requires(Permission.MANAGE_BUDGETING)
 def close(slug: str) -> Response:
     """Close voting and seal the ballots, once the closing time has passed."""
-    round_ = _round(slug)
+    round_ = round_or_404(slug)
     if not ActionForm().validate_on_submit():
         abort(400)
     try:
-        closed = close_voting(round_, at=clock.now(), **_actor())
+        closed = close_voting(round_, at=clock.now(), **actor())
         db.session.commit()
         note_all_seals()
         flash(_("Voting is closed and sealed.") if closed else _("Voting was closed already."))
@@ -198,14 +195,3 @@ def close(slug: str) -> Response:
         db.session.rollback()
         flash(_(str(refusal)))
     return redirect(url_for("rounds_manage.round_", slug=slug))
-
-
-def _actor() -> dict[str, Any]:
-    return {"by": current_user.id, "role": current_user.role}
-
-
-def _round(slug: str) -> Round:
-    round_ = round_by_slug(slug)
-    if round_ is None:
-        abort(404)
-    return round_

@@ -20,9 +20,9 @@ from engage.budgeting.queries.evaluation import (
     texts_of,
     voters_of_round,
 )
-from engage.budgeting.queries.rounds import public_round
 from engage.budgeting.rules.evaluation import OPEN_FOR, EvaluationRefused, takes_evaluation
 from engage.budgeting.views.entering import voter_here
+from engage.budgeting.views.found import public_round_or_404
 from engage.disclosure.rules import hold_back
 from engage.extensions import A_BUILDING, db, limiter
 from engage.web.access import public
@@ -35,7 +35,7 @@ bp = Blueprint("delivery", __name__)
 @public
 def projects(slug: str) -> Response:
     """Every funded project: its stage, its money, its steps and its photographs."""
-    round_ = _round(slug)
+    round_ = public_round_or_404(slug)
     lines = award_lines(round_.id, clock.today())
     return page(
         "delivery/projects.html",
@@ -55,7 +55,7 @@ def projects(slug: str) -> Response:
 @public
 def projects_csv(slug: str) -> Response:
     """The funded projects as a file."""
-    lines = award_lines(_round(slug).id, clock.today())
+    lines = award_lines(public_round_or_404(slug).id, clock.today())
     if not lines:
         abort(404)
     return csv_download(f"{slug}-projects.csv", DELIVERY_COLUMNS, delivery_rows(lines))
@@ -66,7 +66,7 @@ def projects_csv(slug: str) -> Response:
 @limiter.limit(A_BUILDING, methods=["POST"])
 def evaluation(slug: str) -> Response | Answer:
     """Ask how the vote was; once that is published, show what people said."""
-    round_, at = _round(slug), clock.now()
+    round_, at = public_round_or_404(slug), clock.now()
     published = evaluation_of(round_.id)
     if published is not None:
         return page(
@@ -84,19 +84,15 @@ def evaluation(slug: str) -> Response | Answer:
     if form.validate_on_submit() and _sent(slug, form, at):
         return redirect(url_for(".thanks", slug=slug), 303)
     until = round_.voting_closes_at + OPEN_FOR
-    return page("delivery/evaluate.html", form=form, round=_round(slug), until=until)
+    return page("delivery/evaluate.html", form=form, round=public_round_or_404(slug), until=until)
 
 
 @bp.get("/rounds/<slug>/evaluation/thanks/")
 @public
 def thanks(slug: str) -> Response:
     """Say that the answers are in; the page knows nothing of them."""
-    round_ = _round(slug)
+    round_ = public_round_or_404(slug)
     return page("delivery/thanks.html", round=round_, is_voter=voter_here(round_) is not None)
-
-
-def _round(slug: str) -> Round:
-    return public_round(slug) or abort(404)
 
 
 def _is_open(round_: Round, at: datetime) -> bool:
@@ -109,7 +105,7 @@ def _sent(slug: str, form: EvaluationAnswersForm, at: datetime) -> bool:
     """Take the form and commit; False where it says why not."""
     begin_writing()
     try:
-        send_evaluation(_round(slug), form.answers, form.better.data or "", at=at)
+        send_evaluation(public_round_or_404(slug), form.answers, form.better.data or "", at=at)
         db.session.commit()
         return True
     except EvaluationRefused as refusal:

@@ -32,7 +32,6 @@ from engage.budgeting.models import Round, VoterCode
 from engage.budgeting.queries.approvals import two_people
 from engage.budgeting.queries.events import coming_events
 from engage.budgeting.queries.records import refuse_gap
-from engage.budgeting.queries.rounds import public_round
 from engage.budgeting.queries.voters import ballot_of, link_of, rounds_in_voting, voter_of_pass
 from engage.budgeting.rules.ballots import (
     GapRefused,
@@ -54,6 +53,7 @@ from engage.budgeting.views.eligible import (
     proven,
     register_shown,
 )
+from engage.budgeting.views.found import public_round_or_404
 from engage.extensions import A_BUILDING, db, limiter
 from engage.messages.jobs import deliver_waiting
 from engage.web.access import public
@@ -270,14 +270,6 @@ def not_used(refusal: NotUsedRefused) -> Answer:
 
 
 # Parts, some of them for the ballot too --------------------------------------------------------
-
-
-def public_round_or_404(slug: str) -> Round:
-    """Return the round at this address; 404 where residents see none."""
-    round_ = public_round(slug)
-    if round_ is None:
-        abort(404)
-    return round_
 
 
 def is_open(round_: Round) -> bool:

@@ -39,7 +39,6 @@ from engage.budgeting.queries.rounds import (
     proposal_by_reference,
     proposals_by_stage,
     proposals_of,
-    public_round,
     public_rounds,
     rule_changes,
     rules_of,
@@ -55,6 +54,7 @@ from engage.budgeting.rules.pots import PotRule
 from engage.budgeting.rules.refusals import CountRefused
 from engage.budgeting.rules.rounds import RoundRules
 from engage.budgeting.rules.stages import Stage, takes_proposals, takes_votes
+from engage.budgeting.views.found import public_round_or_404
 from engage.disclosure.rules import hold_back
 from engage.extensions import A_BUILDING, limiter
 from engage.web.access import public
@@ -136,7 +136,7 @@ def show(slug: str) -> Response:
 @public
 def charter(slug: str) -> Response:
     """How the round was held against the PB Charter, before the vote and after it."""
-    round_ = _round(slug)
+    round_ = public_round_or_404(slug)
     checks = {moment.value: charter_answers(round_.id, moment) for moment in Moment}
     if not any(checks.values()):
         abort(404)
@@ -187,7 +187,7 @@ def _project_list(
 @public
 def proposed(slug: str) -> Response | Answer:
     """The receipt of a proposal, shown for ten minutes on the browser that sent it."""
-    round_ = _round(slug)
+    round_ = public_round_or_404(slug)
     sent_slug, reference, until = session.get("proposed") or ["", "", 0]
     proposal = proposal_by_reference(reference) if sent_slug == slug else None
     if proposal is None or clock.now().timestamp() > until:
@@ -200,7 +200,7 @@ def proposed(slug: str) -> Response | Answer:
 @public
 def results(slug: str) -> Response:
     """The declared result: every project's fate; before the declaration, when to come back."""
-    round_ = _round(slug)
+    round_ = public_round_or_404(slug)
     close_before_showing(round_)
     result = declared_result(round_)
     if result is None:
@@ -225,7 +225,7 @@ def results(slug: str) -> Response:
 @public
 def results_csv(slug: str) -> Response:
     """The declared result as a file."""
-    result = declared_result(_round(slug))
+    result = declared_result(public_round_or_404(slug))
     if result is None:
         abort(404)
     return csv_download(f"{slug}-result.csv", result_header(result), result_rows(result))
@@ -237,7 +237,7 @@ def results_csv(slug: str) -> Response:
 def bundle(slug: str) -> Response:
     """All votes, receipts and rules, so that anybody can count again."""
     try:
-        packed = bundle_of(_round(slug))
+        packed = bundle_of(public_round_or_404(slug))
     except BundleWithheld:
         abort(404)
     except CountRefused as refusal:  # the ballot box was tampered with since the declaration
@@ -246,10 +246,6 @@ def bundle(slug: str) -> Response:
     response = Response(packed, mimetype="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="{slug}-bundle.zip"'
     return response
-
-
-def _round(slug: str) -> Round:
-    return public_round(slug) or abort(404)
 
 
 def _takes_proposals(round_: Round, at: datetime) -> bool:

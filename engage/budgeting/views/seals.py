@@ -1,13 +1,12 @@
 """The seals of a round, for everybody: they show later that no vote was changed or taken away."""
 
-from flask import Blueprint, abort, jsonify
+from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response as Answer
 
-from engage.budgeting.models import Round
 from engage.budgeting.queries.records import acknowledged_gaps, record_state, seals_of
-from engage.budgeting.queries.rounds import public_round
 from engage.budgeting.queries.sheets import challenge_ends
 from engage.budgeting.rules.seals import shown
+from engage.budgeting.views.found import public_round_or_404
 from engage.disclosure.rules import hold_back
 from engage.web.access import public
 from engage.web.pages import page
@@ -19,7 +18,7 @@ bp = Blueprint("seals", __name__)
 @public
 def seals(slug: str) -> Answer:
     """Every seal of a round, the newest first, and what was ever lost."""
-    round_ = _round(slug)
+    round_ = public_round_or_404(slug)
     listed = shown(seals_of(round_.id), round_.voting_closes_at)
     return page(
         "rounds/seals.html",
@@ -35,10 +34,6 @@ def seals(slug: str) -> Answer:
 @public
 def seals_json(slug: str) -> Answer:
     """The same for other programs, the oldest first."""
-    round_ = _round(slug)
+    round_ = public_round_or_404(slug)
     listed = shown(seals_of(round_.id), round_.voting_closes_at)
     return jsonify({"round": round_.id, "seals": [seal.plain for seal in listed]})
-
-
-def _round(slug: str) -> Round:
-    return public_round(slug) or abort(404)

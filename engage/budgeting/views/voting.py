@@ -50,9 +50,9 @@ from engage.budgeting.views.entering import (
     bp,
     is_open,
     not_open,
-    public_round_or_404,
     voter_here,
 )
+from engage.budgeting.views.found import public_round_or_404
 from engage.extensions import A_BUILDING, db, limiter
 from engage.messages.rules import read_reference
 from engage.web.access import public

@@ -27,8 +27,8 @@ from engage.budgeting.views.entering import (
     let_in,
     not_open,
     place_page,
-    public_round_or_404,
 )
+from engage.budgeting.views.found import public_round_or_404
 from engage.extensions import A_BUILDING, db, limiter
 from engage.permissions import Permission
 from engage.web.access import public, requires
