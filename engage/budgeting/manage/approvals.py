@@ -1,10 +1,7 @@
 """What an officer can't do alone: ask for longer voting, name the second person, see requests."""
 
-from typing import Any
-
 from flask import Blueprint, Response, abort, flash, redirect, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as Answer
 
@@ -13,15 +10,14 @@ from engage.accounts.rules import EmailRefused
 from engage.budgeting.actions.extending import ask_to_extend
 from engage.budgeting.actions.scrutineers import drop_scrutineer, name_scrutineer
 from engage.budgeting.forms.approvals import ExtensionForm, ScrutineerForm
-from engage.budgeting.models import Round
 from engage.budgeting.queries.approvals import approvals_of, names_of, scrutineer_of
-from engage.budgeting.queries.rounds import round_by_slug
 from engage.budgeting.rules.approvals import ApprovalRefused
 from engage.budgeting.rules.stages import Stage
+from engage.budgeting.views.found import round_or_404
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission
-from engage.web.access import requires
+from engage.web.access import actor, requires
 from engage.web.forms import ActionForm
 from engage.web.pages import page
 
@@ -106,13 +102,3 @@ def drop(slug: str) -> Answer:
         db.session.rollback()
         flash(_(str(refusal)))
     return redirect(url_for(".scrutineer", slug=slug))
-
-
-def round_or_404(slug: str) -> Round:
-    """Return the round at this address, in any stage."""
-    return round_by_slug(slug) or abort(404)
-
-
-def actor() -> dict[str, Any]:
-    """Return who acts, for an action."""
-    return {"by": current_user.id, "role": current_user.role}

@@ -35,6 +35,7 @@ from engage.budgeting.rules.ballots import (
 )
 from engage.budgeting.rules.ways import NotUsedRefused, Way, uses
 from engage.budgeting.views.entering import is_open
+from engage.budgeting.views.found import round_or_404
 from engage.budgeting.views.voting import ballot_form, ballot_parts, submission_of
 from engage.extensions import db
 from engage.permissions import Permission
@@ -134,7 +135,7 @@ def not_taken(refusal: VoteRefused) -> Answer:
 
 def helping_round(slug: str) -> Round:
     """Return the round; NotUsedRefused where nobody votes with help in it, or not now."""
-    round_ = round_by_slug(slug) or abort(404)
+    round_ = round_or_404(slug)
     if not (uses(round_.ways, Way.ASSISTED) or uses(round_.ways, Way.DESK)):
         raise NotUsedRefused("This fund does not use this way of voting")
     if not is_open(round_):

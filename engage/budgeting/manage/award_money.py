@@ -15,14 +15,7 @@ from engage.budgeting.actions.bank_details import see_bank_details
 from engage.budgeting.actions.delivery import record_payment
 from engage.budgeting.actions.voting import begin_writing
 from engage.budgeting.forms.delivery_manage import FreedForm, PaymentForm, TermsForm
-from engage.budgeting.manage.delivery import (
-    actor,
-    award_page,
-    bp,
-    done,
-    found_award,
-    round_or_404,
-)
+from engage.budgeting.manage.delivery import award_page, bp, done, found_award
 from engage.budgeting.models import Award, Round
 from engage.budgeting.queries.award_money import left_for, money_of, next_project, winners_of
 from engage.budgeting.queries.delivery import awards_of, bank_of, payments_of
@@ -34,10 +27,11 @@ from engage.budgeting.rules.delivery import (
     BankDetails,
     date_faults,
 )
+from engage.budgeting.views.found import round_or_404
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission
-from engage.web.access import requires
+from engage.web.access import actor, requires
 from engage.web.forms import ActionForm
 from engage.web.pages import page
 

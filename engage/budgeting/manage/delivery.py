@@ -1,11 +1,9 @@
 """Awards, for officers: what waits, what is late, and each award with its steps and report."""
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import Blueprint, Response, abort, flash, make_response, redirect, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response as Answer
@@ -36,12 +34,12 @@ from engage.budgeting.queries.delivery import (
     undecided_money,
     waiting_photos,
 )
-from engage.budgeting.queries.rounds import round_by_slug
 from engage.budgeting.rules.delivery import WAYS, AwardRefused, AwardStage
+from engage.budgeting.views.found import round_or_404
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission
-from engage.web.access import requires
+from engage.web.access import actor, requires
 from engage.web.filters import money
 from engage.web.pages import page
 
@@ -189,11 +187,6 @@ def picture(slug: str, public_id: str, number: int) -> Response:
     return response
 
 
-def round_or_404(slug: str) -> Round:
-    """Return the round at this address, at any stage."""
-    return round_by_slug(slug) or abort(404)
-
-
 def found_award(slug: str, public_id: str) -> tuple[Round, Award]:
     """Return a round and its award; 404 where there is none."""
     round_ = round_or_404(slug)
@@ -203,11 +196,6 @@ def found_award(slug: str, public_id: str) -> tuple[Round, Award]:
 def award_page(slug: str, public_id: str) -> Answer:
     """Go back to the page of an award."""
     return redirect(url_for("delivery_manage.award", slug=slug, public_id=public_id))
-
-
-def actor() -> dict[str, Any]:
-    """Return who is at the desk, for an action."""
-    return {"by": current_user.id, "role": current_user.role}
 
 
 def done(form: AwardForm, found: Award, act: Callable[[], object], words: str) -> bool:

@@ -9,7 +9,6 @@ from engage import clock
 from engage.budgeting.actions.evaluation import judge_text, publish_evaluation
 from engage.budgeting.forms.delivery import EVALUATION_WORDS
 from engage.budgeting.forms.delivery_manage import PublishForm, TextForm
-from engage.budgeting.manage.delivery import actor, round_or_404
 from engage.budgeting.queries.evaluation import (
     evaluation_of,
     figures_of,
@@ -17,9 +16,10 @@ from engage.budgeting.queries.evaluation import (
     voters_of_round,
 )
 from engage.budgeting.rules.evaluation import EvaluationRefused, may_be_read
+from engage.budgeting.views.found import round_or_404
 from engage.extensions import db
 from engage.permissions import Permission
-from engage.web.access import requires
+from engage.web.access import actor, requires
 from engage.web.pages import page
 
 bp = Blueprint("evaluation_manage", __name__)

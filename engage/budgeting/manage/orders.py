@@ -12,7 +12,6 @@ from dataclasses import asdict
 from datetime import datetime
 
 from flask import current_app, request, url_for
-from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
@@ -20,6 +19,7 @@ from engage.budgeting.jobs import begin_batch, finish_batch
 from engage.budgeting.models import CodeBatch, Round
 from engage.budgeting.queries.voters import batch_with
 from engage.budgeting.rules.codes import AT_ONCE, Batch
+from engage.web.access import actor
 from engage.web.apart import may_start_apart, start_apart
 
 #: How long a browser holds an order, in seconds.
@@ -38,7 +38,7 @@ def order_codes(round_: Round, number: int) -> Batch:
 
 def finish_apart(round_: Round, batch: Batch) -> None:
     """Make what is missing of a batch, beside the server where it takes long."""
-    who = {"by": current_user.id, "role": current_user.role}
+    who = actor()
     if batch.number > AT_ONCE and may_start_apart():
         told = json.dumps(asdict(batch) | who)
         start_apart("budgeting", "finish-codes", str(round_.id), "-", given=told)

@@ -1,7 +1,5 @@
 """Stations, for officers: printed papers, numbers, and whether the papers add up."""
 
-from typing import Any
-
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -40,7 +38,7 @@ from engage.budgeting.rules.papers import (
 from engage.budgeting.rules.stages import Stage, takes_votes
 from engage.extensions import db
 from engage.permissions import Permission
-from engage.web.access import requires
+from engage.web.access import actor, requires
 from engage.web.forms import ActionForm
 from engage.web.pages import page
 
@@ -247,11 +245,6 @@ def may_read_back(batch: PaperBatch, papers: int) -> bool:
     except PapersRefused:
         return False
     return True
-
-
-def actor() -> dict[str, Any]:
-    """Who does it, for an action and the trail."""
-    return {"by": current_user.id, "role": current_user.role}
 
 
 def refuse_without_token() -> None:

@@ -11,13 +11,7 @@ from werkzeug.wrappers import Response as Answer
 from engage import clock
 from engage.budgeting.actions.papers import enter_papers, finish_pass, read_back, settle
 from engage.budgeting.forms.papers import MOST_LOOKS, PapersForm, WitnessForm, look_form
-from engage.budgeting.manage.papers import (
-    actor,
-    batch_or_404,
-    bp,
-    may_read_back,
-    paper_round_or_404,
-)
+from engage.budgeting.manage.papers import batch_or_404, bp, may_read_back, paper_round_or_404
 from engage.budgeting.models import PaperBatch, Round
 from engage.budgeting.queries.papers import (
     entered,
@@ -41,7 +35,7 @@ from engage.budgeting.rules.papers import (
 )
 from engage.extensions import db
 from engage.permissions import Permission
-from engage.web.access import requires
+from engage.web.access import actor, requires
 from engage.web.forms import ActionForm
 from engage.web.pages import page
 

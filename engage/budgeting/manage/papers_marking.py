@@ -26,7 +26,7 @@ from engage.budgeting.actions.registering import (
 from engage.budgeting.actions.ways import account_identity, desk_identity, use_desk, use_identity
 from engage.budgeting.forms.papers import ListedForm, WhoForm
 from engage.budgeting.forms.ways import DeskForm
-from engage.budgeting.manage.papers import actor, batch_or_404, bp, is_open, paper_round_or_404
+from engage.budgeting.manage.papers import batch_or_404, bp, is_open, paper_round_or_404
 from engage.budgeting.models import Round
 from engage.budgeting.queries.ways import list_of
 from engage.budgeting.rules.ballots import VoteRefused
@@ -39,7 +39,7 @@ from engage.partners.queries import partnership
 from engage.permissions import Permission
 from engage.places.queries import find_place
 from engage.places.rules import Placing, PostcodeRefused
-from engage.web.access import requires
+from engage.web.access import actor, requires
 from engage.web.pages import page
 
 TOO_MANY = (TriesRefused, ListTriesRefused)

@@ -13,17 +13,17 @@ from engage.accounts.rules import EmailRefused
 from engage.budgeting.actions.removing import ask_to_remove
 from engage.budgeting.actions.reviewing import keep_voters, list_voter
 from engage.budgeting.forms.approvals import ListingForm, ReviewForm, line_words
-from engage.budgeting.manage.approvals import actor, round_or_404
 from engage.budgeting.models import Round
 from engage.budgeting.queries.reviews import UNDECIDED, removed_from, reviews_of
 from engage.budgeting.queries.rounds import latest_count
 from engage.budgeting.rules.approvals import ApprovalRefused
 from engage.budgeting.rules.ballots import KeysRefused
 from engage.budgeting.rules.codes import CodeRefused
+from engage.budgeting.views.found import round_or_404
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission
-from engage.web.access import requires
+from engage.web.access import actor, requires
 from engage.web.pages import page
 
 bp = Blueprint("reviews_manage", __name__)

@@ -1,7 +1,5 @@
 """Withdrawing for somebody who proposed on paper, and starting again with the same words."""
 
-from typing import Any
-
 from flask import Blueprint, Response, abort, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -14,16 +12,17 @@ from engage.budgeting.actions.withdrawing import judge_reason, start_again, with
 from engage.budgeting.forms.withdrawing import WithdrawForm
 from engage.budgeting.models import Proposal, Round
 from engage.budgeting.queries.proposing import changes_of
-from engage.budgeting.queries.rounds import proposal_in, round_by_slug
+from engage.budgeting.queries.rounds import proposal_in
 from engage.budgeting.queries.withdrawing import standing_of, withdrawal_of
 from engage.budgeting.rules.refusals import ProposalRefused
 from engage.budgeting.rules.withdrawing import kind_of
 from engage.budgeting.views.drafting import step_address
+from engage.budgeting.views.found import round_or_404
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.messages.rules import new_reference
 from engage.permissions import Permission
-from engage.web.access import requires
+from engage.web.access import actor, requires
 from engage.web.forms import ActionForm
 from engage.web.pages import page
 
@@ -83,14 +82,13 @@ def again(slug: str, public_id: str) -> Response | Answer:
 @requires(Permission.MANAGE_BUDGETING)
 def judge(slug: str, public_id: str, word: str) -> Answer:
     """Show the reason of a withdrawal to everybody, or keep it to the team."""
-    round_ = round_by_slug(slug) or abort(404)
+    round_ = round_or_404(slug)
     proposal = proposal_in(round_.id, public_id) or abort(404)
     made = withdrawal_of(proposal.id) or abort(404)
     if not ActionForm().validate_on_submit():
         abort(400)
-    actor: dict[str, Any] = {"by": current_user.id, "role": current_user.role}
     try:
-        judge_reason(made, is_shown=word == "show", at=clock.now(), **actor)
+        judge_reason(made, is_shown=word == "show", at=clock.now(), **actor())
         db.session.commit()
         flash(_("Everybody can read it now.") if word == "show" else _("Only the team reads it."))
     except ProposalRefused as refusal:
@@ -100,7 +98,7 @@ def judge(slug: str, public_id: str, word: str) -> Answer:
 
 
 def _on_paper(slug: str, public_id: str) -> tuple[Round, Proposal]:
-    round_ = round_by_slug(slug) or abort(404)
+    round_ = round_or_404(slug)
     proposal = proposal_in(round_.id, public_id)
     if proposal is None or proposal.channel != "paper":
         abort(404)
@@ -113,9 +111,8 @@ def _withdrawn(form: WithdrawForm, proposal: Proposal) -> bool:
         form.version.data = str(proposal.version)
         form.refuse(_("It was changed after you opened this page. Read it again first."))
         return False
-    actor: dict[str, Any] = {"by": current_user.id, "role": current_user.role}
     try:
-        withdraw(proposal, form.why, part="officer", at=clock.now(), **actor)
+        withdraw(proposal, form.why, part="officer", at=clock.now(), **actor())
         db.session.commit()
         return True
     except ProposalRefused as refusal:

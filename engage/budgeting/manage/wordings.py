@@ -14,11 +14,12 @@ from engage.budgeting.actions.wordings import keep_wordings
 from engage.budgeting.forms.screening import WordingsForm
 from engage.budgeting.models import Proposal
 from engage.budgeting.queries.proposing import latest_versions, said_by
-from engage.budgeting.queries.rounds import proposal_in, round_by_slug
+from engage.budgeting.queries.rounds import proposal_in
 from engage.budgeting.queries.wordings import wordings_of
 from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
 from engage.budgeting.rules.screening import CHECKING
 from engage.budgeting.rules.wordings import EASY, GAELIC
+from engage.budgeting.views.found import round_or_404
 from engage.extensions import db
 from engage.permissions import Permission
 from engage.web.access import requires
@@ -32,7 +33,7 @@ _CHANGED = _l("Somebody changed this before you. Load the page again and check w
 @requires(Permission.MANAGE_BUDGETING)
 def wordings(slug: str, public_id: str) -> Response | Answer:
     """Keep a proposal in easy read and in Gaelic, and say what of it everybody may read."""
-    round_ = round_by_slug(slug) or abort(404)
+    round_ = round_or_404(slug)
     proposal = proposal_in(round_.id, public_id) or abort(404)
     form = WordingsForm(data={**_kept(proposal), "version": str(proposal.version)})
     if form.validate_on_submit():

@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, abort
 
 from engage.budgeting.queries.hall import pitches_of
-from engage.budgeting.queries.rounds import public_round
 from engage.budgeting.rules.hall import PITCH_SECONDS
+from engage.budgeting.views.found import public_round_or_404
 from engage.web.access import public
 from engage.web.pages import page
 
@@ -15,7 +15,7 @@ bp = Blueprint("hall", __name__)
 @public
 def pitches(slug: str) -> Response:
     """The order in which the projects speak."""
-    round_ = public_round(slug) or abort(404)
+    round_ = public_round_or_404(slug)
     return page("hall/pitches.html", round=round_, pitches=pitches_of(round_.id) or abort(404))
 
 
@@ -23,7 +23,7 @@ def pitches(slug: str) -> Response:
 @public
 def pitch(slug: str, place: int) -> Response:
     """One project, large enough for a screen, with the next one announced."""
-    round_ = public_round(slug) or abort(404)
+    round_ = public_round_or_404(slug)
     order = pitches_of(round_.id)
     if not 1 <= place <= len(order):
         abort(404)

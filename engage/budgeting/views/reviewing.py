@@ -25,9 +25,10 @@ from engage.budgeting.queries.reviewers import (
     proposals_to_review,
     rounds_to_review,
 )
-from engage.budgeting.queries.rounds import area_name, body_names, proposal_in, public_round
+from engage.budgeting.queries.rounds import area_name, body_names, proposal_in
 from engage.budgeting.queries.screening import criteria_of, interest_of
 from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
+from engage.budgeting.views.found import public_round_or_404
 from engage.extensions import db
 from engage.permissions import Permission
 from engage.web.access import requires
@@ -124,7 +125,7 @@ def _proposal_page(round_: Round, looked_at: Proposal, form: AnswersForm) -> Res
 
 
 def _round(slug: str) -> Round:
-    round_ = public_round(slug) or abort(404)
+    round_ = public_round_or_404(slug)
     if not is_reviewer(round_.id, current_user.id):
         abort(404)
     return round_
