@@ -1,0 +1,124 @@
+"""A whole council area at once: thousands of bodies and hundreds of engagements, written in bulk."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage.accounts.models import Account
+from engage.bodies.models import BodyLocality, CommunityBody, ParticipationWish, Representative
+from engage.bodies.rules.register import name_key
+from engage.engagements.models import Engagement, Invitation, ParticipationFact
+from engage.engagements.rules.planning import LEVELS, is_below
+from tests.conftest import NOW
+from tests.makers.places import Places
+
+#: What a large partnership may come to in some years.
+BODIES, ENGAGEMENTS = 5000, 500
+#: How many bodies one engagement asks.
+ASKED = 20
+
+KINDS = ("community_council", "residents", "youth", "informal")
+WISHES = ("none", *LEVELS)
+
+
+def fill_area(
+    session: Any,
+    places: Places,
+    secretary: Account,
+    *,
+    bodies: int = BODIES,
+    engagements: int = ENGAGEMENTS,
+) -> tuple[str, str]:
+    """Write the bodies, what they wish, the engagements and whom they asked; commit.
+
+    Every body is told apart by its number. ``secretary`` speaks for the first. Returns the address
+    (slug) of the first body and of the first engagement.
+    """
+    wishes = [WISHES[n % len(WISHES)] for n in range(bodies)]
+    numbers = range(1, bodies + 1)
+    session.execute(sa.insert(CommunityBody), [_body(n) for n in numbers])
+    localities = (places.glen_id, places.harbour_id)
+    session.execute(
+        sa.insert(BodyLocality),
+        [{"body_id": n, "locality_id": localities[n % 2]} for n in numbers if n % 5],
+    )
+    session.execute(
+        sa.insert(ParticipationWish),
+        [
+            {"body_id": n, "level": wish, "recorded_at": NOW, "source": "the group"}
+            for n, wish in zip(numbers, wishes, strict=True)
+            if n % 3
+        ],
+    )
+    session.add(Representative(body_id=1, account_id=secretary.id, part="secretary"))
+    session.execute(
+        sa.insert(Engagement), [_engagement(n, localities) for n in range(1, engagements + 1)]
+    )
+    invitations = [
+        _invitation(n, 1 + (n * ASKED + place) % bodies, wishes)
+        for n in range(1, engagements + 1)
+        for place in range(ASKED)
+    ]
+    session.execute(sa.insert(Invitation), invitations)
+    session.execute(
+        sa.insert(ParticipationFact),
+        [
+            {
+                "engagement_id": n, "act": "response", "place": "not_given", "channel": "online",
+                "people": 1, "on_day": date(2026, 10, 1), "body_id": 1 + n % bodies,
+            }
+            for n in range(1, engagements + 1)
+        ],
+    )  # fmt: skip
+    session.commit()
+    return "group-1", "engagement-1"
+
+
+def _body(n: int) -> dict[str, Any]:
+    speaks = n % 50 == 0
+    return {
+        "id": n,
+        "name": f"Group {n}",
+        "slug": f"group-{n}",
+        "name_key": name_key(f"Group {n}"),
+        "kind": KINDS[n % len(KINDS)],
+        "basis": "place" if n % 2 else "interest",
+        "is_constituted": bool(n % 3),
+        "purpose": "To speak for everybody who lives here.",
+        "represents_disadvantage": speaks,
+        "evidence": "They told us." if speaks else "",
+        "regard_decided_on": date(2026, 10, 1) if speaks else None,
+        "stage": "proposed" if n % 100 == 7 else "registered",
+        "proposed_at": NOW,
+        "reviewed_on": date(2025, 6, 1) if n % 4 == 0 else date(2026, 11, 1),
+    }
+
+
+def _engagement(n: int, localities: tuple[int, int]) -> dict[str, Any]:
+    opens = NOW - timedelta(days=3 * n - 30)
+    return {
+        "id": n,
+        "slug": f"engagement-{n}",
+        "kind": "event",
+        "title": f"Engagement {n}",
+        "purpose": "To agree what comes first.",
+        "level": "involve",
+        "open_to_change": "The order of priorities.",
+        "fixed": "The budget.",
+        "locality_id": localities[n % 2],
+        "opens_at": opens,
+        "closes_at": opens + timedelta(days=30),
+    }
+
+
+def _invitation(engagement: int, body: int, wishes: list[str]) -> dict[str, Any]:
+    wish = wishes[body - 1] if body % 3 else ""
+    return {
+        "engagement_id": engagement,
+        "body_id": body,
+        "level": "involve",
+        "wish": wish,
+        "reason": "The law fixes the rest." if is_below("involve", wish) else "",
+        "invited_at": NOW - timedelta(days=3 * engagement),
+    }
