@@ -1,7 +1,7 @@
 """Prints every comparison: `make bench`."""
 
 from tests import postgresql
-from tests.benchmarks import counting, elections, serving
+from tests.benchmarks import counting, crowded, elections, serving
 
 
 def main() -> None:
@@ -12,6 +12,8 @@ def main() -> None:
     with postgresql.server() as url:
         for comparison in serving.run(url):
             print(comparison, flush=True)
+    for comparison in crowded.run():
+        print(comparison, flush=True)
     print()
     for line in elections.run():
         print(line, flush=True)

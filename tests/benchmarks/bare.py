@@ -36,16 +36,15 @@ def create_app() -> Flask:
     db.init_app(app)
     with app.app_context():
         db.create_all()
-    words = os.environ["BARE_WORDS"]
-    number = int(os.environ["BARE_PROJECTS"])
-    projects = [
-        {"number": n, "title": f"Project {n}", "cost": 100_000 + n, "words": words}
-        for n in range(1, number + 1)
-    ]
+    projects = _lines(int(os.environ["BARE_PROJECTS"]), os.environ["BARE_WORDS"])
 
     @app.get("/")
     def page() -> str:
         return render_template("bare.html", projects=projects)
+
+    @app.get("/<int:number>/")
+    def page_of(number: int) -> str:
+        return render_template("bare.html", projects=_lines(number, os.environ["BARE_WORDS"]))
 
     @app.post("/")
     def write() -> Response:
@@ -54,3 +53,10 @@ def create_app() -> Flask:
         return redirect("/", 303)
 
     return app
+
+
+def _lines(number: int, words: str) -> list[dict[str, object]]:
+    return [
+        {"number": n, "title": f"Project {n}", "cost": 100_000 + n, "words": words}
+        for n in range(1, number + 1)
+    ]

@@ -38,7 +38,25 @@ def compare(
     rounds: int = 7,
 ) -> Comparison:
     """Time ``ours`` and ``reference`` in turn, after one round that isn't counted."""
-    pairs = [(_milliseconds(ours), _milliseconds(reference)) for _ in range(rounds + 1)][1:]
+    return beside(
+        what,
+        lambda: _milliseconds(ours),
+        reference_name,
+        lambda: _milliseconds(reference),
+        rounds=rounds,
+    )
+
+
+def beside(
+    what: str,
+    ours: Callable[[], float],
+    reference_name: str,
+    reference: Callable[[], float],
+    *,
+    rounds: int = 7,
+) -> Comparison:
+    """Measure both in turn, after one round that isn't counted; each gives its milliseconds."""
+    pairs = [(ours(), reference()) for _ in range(rounds + 1)][1:]
     ratios = [a / b for a, b in pairs]
     return Comparison(
         what=what,

@@ -6,7 +6,6 @@ is the processor time of the workers, with what the kernel spends on their behal
 
 import os
 import secrets
-import statistics
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -19,7 +18,7 @@ from engage.app import create_app
 from engage.budgeting.actions.registering import give_pass
 from engage.budgeting.models import Round
 from engage.extensions import db
-from tests.benchmarks.measure import Comparison
+from tests.benchmarks.measure import Comparison, beside
 from tests.makers.browsers import Browser
 from tests.makers.budgeting import make_project, make_proposal, make_round, settle
 from tests.makers.home import make_partnership
@@ -27,7 +26,7 @@ from tests.makers.servers import Server, serving
 from tests.makers.voting import make_voter
 
 PROJECTS, WORDS = 100, "Seats, planting and light for everybody who passes here. " * 3
-REQUESTS, ROUNDS = 150, 7
+REQUESTS = 150
 
 
 def run(url: str) -> Iterator[Comparison]:
@@ -73,7 +72,7 @@ def _prepared(settings: dict[str, str]) -> tuple[str, list[str], list[int]]:
         db.session.flush()
         round_.stage = "voting"
         db.session.commit()
-        tokens = _let_in(round_, REQUESTS * (ROUNDS + 1))
+        tokens = _let_in(round_, REQUESTS * 8)
         return round_.engagement.slug, tokens, [project.id for project in round_.projects[:3]]
 
 
@@ -105,37 +104,23 @@ def _compare(
     def our_page() -> Callable[[], None]:
         return lambda: _expect(reader.ask("GET", f"/rounds/{slug}/").status, 200)
 
-    yield _beside("a vote: checked, written, acknowledged", engage, vote,
-                  "one committed insert in a bare Flask view", bare, write)  # fmt: skip
-    yield _beside(f"the list of {PROJECTS} projects", engage, our_page,
-                  "a bare Jinja page of the same size", bare, plain_page)  # fmt: skip
+    yield beside(
+        "a vote: checked, written, acknowledged",
+        lambda: _spent(engage, vote),
+        "one committed insert in a bare Flask view",
+        lambda: _spent(bare, write),
+    )
+    yield beside(
+        f"the list of {PROJECTS} projects",
+        lambda: _spent(engage, our_page),
+        "a bare Jinja page of the same size",
+        lambda: _spent(bare, plain_page),
+    )
 
 
 def _expect(status: int, wanted: int) -> None:
     if status != wanted:
         raise RuntimeError(f"answered {status} instead of {wanted}: nothing is measured")
-
-
-def _beside(
-    what: str,
-    engage: Server,
-    ours: Callable[[], Callable[[], None]],
-    reference_name: str,
-    bare: Server,
-    reference: Callable[[], Callable[[], None]],
-) -> Comparison:
-    """Measure in turn, after one round that isn't counted; what leads to a request isn't either."""
-    pairs = [(_spent(engage, ours), _spent(bare, reference)) for _ in range(ROUNDS + 1)][1:]
-    ratios = [a / b for a, b in pairs]
-    return Comparison(
-        what=what,
-        reference=reference_name,
-        ours_ms=statistics.median(a for a, _ in pairs),
-        reference_ms=statistics.median(b for _, b in pairs),
-        ratio=statistics.median(ratios),
-        least=min(ratios),
-        most=max(ratios),
-    )
 
 
 def _spent(server: Server, prepare: Callable[[], Callable[[], None]]) -> float:

@@ -1,9 +1,11 @@
-"""A whole council area at once: thousands of bodies and hundreds of engagements, written in bulk."""
+"""A whole council area at once: thousands of bodies, hundreds of engagements."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from flask import Flask
 
 from engage.accounts.models import Account
 from engage.bodies.models import BodyLocality, CommunityBody, ParticipationWish, Representative
@@ -17,6 +19,16 @@ from tests.makers.places import Places
 BODIES, ENGAGEMENTS = 5000, 500
 #: How many bodies one engagement asks.
 ASKED = 20
+
+#: The rooms whose pages list bodies and engagements.
+ROOMS = ("engage.bodies", "engage.engagements", "engage.partners", "engage.home")
+#: What stands for a name in an address, by the address's beginning.
+NAMES = {
+    "/desk/groups/": "group-1",
+    "/groups/": "group-1",
+    "/group/": "group-1",
+    "/desk/engagements/": "engagement-1",
+}
 
 KINDS = ("community_council", "residents", "youth", "informal")
 WISHES = ("none", *LEVELS)
@@ -122,3 +134,18 @@ def _invitation(engagement: int, body: int, wishes: list[str]) -> dict[str, Any]
         "reason": "The law fixes the rest." if is_below("involve", wish) else "",
         "invited_at": NOW - timedelta(days=3 * engagement),
     }
+
+
+def crowded_paths(app: Flask, account_id: int) -> Iterator[str]:
+    """Return the address of every page of these rooms, each with something for its parameters."""
+    adapter = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        if "GET" not in (rule.methods or ()) or not view.__module__.startswith(ROOMS):
+            continue
+        values: dict[str, Any] = {}
+        for name in rule.arguments:
+            start = next((s for s in NAMES if rule.rule.startswith(s)), None)
+            values[name] = account_id if name == "account_id" else NAMES[start] if start else None
+        if None not in values.values():
+            yield adapter.build(rule.endpoint, values)
