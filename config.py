@@ -79,7 +79,7 @@ def _shared(environ: Mapping[str, str], name: str) -> dict[str, Any]:
         # and with one postcode in one round. Nobody is kept from voting by it.
         "REVIEW_FROM_ONE_SOURCE": int(environ.get("REVIEW_FROM_ONE_SOURCE", "20")),
         "REVIEW_AT_ONE_POSTCODE": int(environ.get("REVIEW_AT_ONE_POSTCODE", "40")),
-        "MAX_CONTENT_LENGTH": int(environ.get("MAX_UPLOAD_BYTES", str(16 * 1024 * 1024))),
+        "MAX_CONTENT_LENGTH": int(environ.get("MAX_UPLOAD_BYTES", str(64 * 1024 * 1024))),
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "MAX_FORM_PARTS": 2000,
         "SESSION_COOKIE_NAME": "engage",

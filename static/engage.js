@@ -41,6 +41,19 @@ for (const hint of document.querySelectorAll("[id$='-most']")) {
   });
 }
 
+// A photograph that is too big is told before it is sent: that may take minutes on a phone.
+for (const input of document.querySelectorAll("[data-most-bytes]")) {
+  const told = document.createElement("p");
+  told.className = "ds_question__error-message";
+  told.setAttribute("role", "alert");
+  input.before(told);
+  input.addEventListener("change", () => {
+    const isTooBig = [...input.files].some((file) => file.size > Number(input.dataset.mostBytes));
+    told.textContent = isTooBig ? input.dataset.tooBig : "";
+    if (isTooBig) input.value = "";
+  });
+}
+
 // A second click on a button that is already sending would only confuse: the server copes with it
 // anyhow. Buttons come back when the page does.
 for (const form of document.querySelectorAll("form[method='post']")) {

@@ -160,6 +160,7 @@ def test_too_large_a_body_is_refused_in_words(app, site):
     answer = site.client.post("/sign-in/", data={"email": "x" * 2000})
     assert answer.status_code == 413
     assert "too large" in answer.text
+    assert 'href="/sign-in/"' in answer.text.partition("<main")[2], "the way back to the form"
 
 
 @pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example"])

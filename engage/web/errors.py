@@ -3,7 +3,7 @@
 import traceback
 from contextlib import suppress
 
-from flask import Flask, Response, current_app, g, make_response, render_template
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_login import AnonymousUserMixin
 from sqlalchemy.exc import (
@@ -39,7 +39,10 @@ PAGES = {
         _l("This is closed"),
         _l("It is no longer open. What was decided is on our Decisions page."),
     ),
-    413: (_l("That is too large to send"), _l("Send a smaller file or a shorter text.")),
+    413: (
+        _l("That is too large to send"),
+        _l("Nothing was saved from this page. What you saved before is still there."),
+    ),
     429: (_l("Too many tries"), _l("Wait a few minutes and try again. Nothing was lost.")),
     500: (
         _l("Something went wrong on our side"),
@@ -109,9 +112,16 @@ def _let_go() -> None:
         db.session.rollback()
 
 
+def _page_sent_from(code: int) -> str:
+    """Return the address of the page whose file was too large to read, '' where there is none."""
+    if code != 413 or request.url_rule is None or "GET" not in (request.url_rule.methods or ()):
+        return ""
+    return request.full_path.rstrip("?")
+
+
 def _error_page(code: int, headers: dict[str, str] | None = None) -> Response:
     heading, advice = PAGES.get(code, PAGES[500 if code >= 500 else 400])
-    words = {"code": code, "heading": heading, "advice": advice}
+    words = {"code": code, "heading": heading, "advice": advice, "again": _page_sent_from(code)}
     if code >= 500:
         _let_go()
     try:

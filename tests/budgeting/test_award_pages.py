@@ -182,6 +182,13 @@ def test_a_treasurer_accepts_an_award_and_reports_with_a_photograph(
         "How much was it? Enter an amount of more than £0",
         "Enter the day on which you paid: today or before",
     ]
+    slips = {"what": "Timber", "amount_pence": "20,000", **day("on_day", -400)}
+    page = treasurer.send(f"{path}spending/", slips, status=422)
+    assert len(page.select(".ds_error-summary li")) == 2, "more than the award, before its offer"
+    assert "£20,000" not in treasurer.open(f"{path}spending/").text
+    post(treasurer, f"{path}spending/", {**slips, "sure": "y"})
+    page = treasurer.open(f"{path}spending/")
+    treasurer.send(f"{path}spending/", form=page.select_one("form[action*=take-out]")["action"])
     bought = {"what": "Timber", "amount_pence": "2,900.50", **day("on_day", 0)}
     text = post(treasurer, f"{path}spending/", {**bought, **a_file("receipt")})
     assert "£2,900.50" in text

@@ -3,13 +3,12 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
 
-from engage import clock
 from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.budgeting.actions.telling import once_for, tell_officers
@@ -35,6 +34,7 @@ from engage.budgeting.rules.delivery import (
     next_award_stage,
 )
 from engage.budgeting.rules.delivery_letters import for_officers, offer, reminder, step
+from engage.budgeting.rules.links import day_of
 from engage.budgeting.rules.refusals import pounds
 from engage.budgeting.rules.stages import Stage
 from engage.budgeting.rules.withdrawing import reason_of_award
@@ -264,8 +264,3 @@ def award_trail(
 ) -> None:
     """Record one happening of an award; without an account it is the system's."""
     record(happening, what, at=at, actor_id=by, actor_role=role if by else "system", **detail)
-
-
-def day_of(at: datetime) -> date:
-    """Return the day of an instant in the UK."""
-    return at.astimezone(clock.UK).date()

@@ -6,13 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import delete
 
 from engage.audit.rules import Happening
-from engage.budgeting.actions.awards import (
-    award_trail,
-    day_of,
-    remind_of,
-    tell_officers_of,
-    tell_step,
-)
+from engage.budgeting.actions.awards import award_trail, remind_of, tell_officers_of, tell_step
 from engage.budgeting.actions.pictures import keep_picture
 from engage.budgeting.models import (
     Award,
@@ -34,6 +28,7 @@ from engage.budgeting.rules.delivery import (
     late,
     next_award_stage,
 )
+from engage.budgeting.rules.links import day_of
 from engage.budgeting.rules.refusals import pounds
 from engage.extensions import db
 from engage.web.pictures import Pair

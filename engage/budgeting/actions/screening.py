@@ -247,7 +247,8 @@ def _right_of_reply(proposal: Proposal, check: ProposalCheck) -> str:
     until = replies_until(check.at, proposal.round.reply_days)
     slug = proposal.round.engagement.slug
     return reply_words(
-        long_instant(until) if until else "the ballot is settled",
+        long_instant(until) if until else "",
+        long_instant(proposal.round.voting_opens_at),
         f"{current_app.config['BASE_URL']}/rounds/{slug}/propose/return/",
     )
 

@@ -23,6 +23,7 @@ from engage.web.fields import (
     Text,
     Whole,
 )
+from engage.web.filters import long_date, money
 from engage.web.forms import Form
 
 
@@ -142,10 +143,33 @@ class SpendingForm(AwardForm):
     amount_pence = Pounds(_l("How much was it?"), [Needed(_l("Enter how much it was"))], some=True)
     on_day = Day(_l("When did you pay?"), [Needed(_l("Enter the day on which you paid"))])
     receipt = Photograph(_l("Photograph of the receipt"))
+    sure = Agreement(_l("Yes, that is right"))
 
-    def __init__(self, *args: Any, today: date, **kw: Any) -> None:
+    def __init__(
+        self, *args: Any, today: date, offered_on: date, left_pence: int, **kw: Any
+    ) -> None:
+        """``left_pence`` is what of the award isn't spent yet, as far as was entered."""
         super().__init__(*args, **kw)
-        self.today = today
+        self.today, self.offered_on, self.left_pence = today, offered_on, left_pence
+
+    @property
+    def is_unusual(self) -> bool:
+        """Whether what was entered is possible, but more often a slip."""
+        pence, day = self.amount_pence.data, self.on_day.data
+        return bool((pence and pence > self.left_pence) or (day and day < self.offered_on))
+
+    def validate_sure(self, field: Agreement) -> None:
+        """Ask again before everybody sees a total that is more likely a mistake."""
+        if not self.is_unusual or field.data:
+            return
+        if self.on_day.data and self.on_day.data < self.offered_on:
+            day = long_date(self.offered_on)
+            words = _("You were offered the award on %(day)s. Is this day right?", day=day)
+            self.refuse(words, field)
+        if self.amount_pence.data and self.amount_pence.data > self.left_pence:
+            left = money(max(self.left_pence, 0))
+            words = _("That is more than is left of the award, %(left)s. Is it right?", left=left)
+            self.refuse(words, field)
 
     def validate_on_day(self, field: Day) -> None:
         """Refuse a day to come together with all else that is wrong."""

@@ -43,6 +43,9 @@ YES_OR_NO = (
 )
 #: Where people vote: neither online, nor both, but on paper only. Then no way online is declared.
 PAPER_ALONE = "alone"
+#: The largest fund, in pence: several times the whole 1% of Scotland's largest council, so that
+#: more is a slip.
+MOST_FUND_PENCE = 100_000_000_00
 #: What an answer that was not sent means, for rules that need none.
 USUAL = {"who_may_propose": "either", "money_kind": "revenue", "money_source": "grants"}
 
@@ -369,6 +372,11 @@ class RoundForm(EngagementForm):
         for name, message in refusal.faults.items():
             if not self[name].errors:
                 self.refuse(_(message), self[name])
+
+    def validate_pot_pence(self, field: Pounds) -> None:
+        """Refuse a fund that can only be a slip."""
+        if field.data and field.data > MOST_FUND_PENCE:
+            self.refuse(_("Enter a fund of £100,000,000 or less"), field)
 
     def cap_awards(self) -> bool:
         """Bring awards that were filled in, and left so, down to the fund; True if any was."""

@@ -155,7 +155,7 @@ def _discussion_facts(rules: RoundRules) -> list[tuple[str, str]]:
 
 def _reply_words(days: int) -> str:
     if not days:
-        return _("You can reply once, until the ballot is settled")
+        return _("You can reply once, before we make the ballot")
     return ngettext(
         "You can reply once, within %(num)d day", "You can reply once, within %(num)d days", days
     )

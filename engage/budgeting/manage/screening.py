@@ -28,7 +28,7 @@ from engage.budgeting.queries.proposing import (
     said_by,
 )
 from engage.budgeting.queries.reviewers import recommended
-from engage.budgeting.queries.rounds import area_name, body_names, proposal_in
+from engage.budgeting.queries.rounds import area_name, body_names, proposal_in, proposer_addresses
 from engage.budgeting.queries.screening import (
     checker_names,
     checks_of,
@@ -92,7 +92,12 @@ def proposal(slug: str, public_id: str) -> Response | Answer:
             return _proposal_page(round_, checked, form, status=409)
         if _screen(form, checked):
             deliver_waiting()
-            flash(_("“%(title)s” is checked. We told the person who sent it.", title=checked.title))
+            flash(_("“%(title)s” is checked.", title=checked.title))
+            flash(
+                _("We told the person who sent it by e-mail.")
+                if any(channel == "email" for channel, _a in proposer_addresses([checked.id]))
+                else _("They gave no e-mail address: they see it when they use their reference.")
+            )
             return redirect(url_for("rounds_manage.proposals", slug=slug, stage="submitted"))
     return _proposal_page(round_, checked, form)
 

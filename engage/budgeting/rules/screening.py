@@ -81,10 +81,19 @@ def replies_until(left_out_at: datetime, reply_days: int) -> datetime | None:
     return left_out_at + timedelta(days=reply_days) if reply_days else None
 
 
-def reply_words(until_words: str, link: str) -> str:
-    """Return what somebody who was left out is told of their right to reply."""
+def reply_words(until_words: str, opens_words: str, link: str) -> str:
+    """Return what somebody who was left out is told of their right to reply.
+
+    ``until_words`` is the last instant, '' where the round names none: then it is before voting
+    opens, at ``opens_words``.
+    """
+    when = (
+        f"until {until_words}"
+        if until_words
+        else f"as soon as you can: the ballot is made before voting opens at {opens_words}"
+    )
     return (
-        f"You can reply once, until {until_words}. Then somebody else checks it again, and what "
+        f"You can reply once, {when}. Then somebody else checks it again, and what "
         f"they decide stands. Open your proposal with your reference to reply:\n{link}"
     )
 

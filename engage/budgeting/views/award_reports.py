@@ -17,6 +17,7 @@ from engage.budgeting.forms.delivery import PhotoForm, ReportForm, SpendingForm
 from engage.budgeting.queries.award_money import money_of
 from engage.budgeting.queries.delivery import milestones_of, private_jpeg, spending_of
 from engage.budgeting.rules.delivery import AwardStage
+from engage.budgeting.rules.links import day_of
 from engage.budgeting.views.awards import award_here, back_to, bp, done, press, who
 from engage.extensions import A_BUILDING, limiter
 from engage.web.access import public
@@ -32,7 +33,12 @@ def spending(public_id: str) -> Response | Answer:
     found = award_here(public_id)
     if found.stage not in RUNNING:
         return back_to(found)
-    form = SpendingForm(today=clock.today())
+    money = money_of([found.id])[found.id]
+    form = SpendingForm(
+        today=clock.today(),
+        offered_on=day_of(found.offered_at),
+        left_pence=found.amount_pence - money.spent_pence,
+    )
     if form.validate_on_submit() and done(
         found, form, lambda: add_spending(found, form.purchase, at=clock.now()), _("Added")
     ):
@@ -42,7 +48,7 @@ def spending(public_id: str) -> Response | Answer:
         form=form,
         award=found,
         spending=spending_of(found.id),
-        money=money_of([found.id])[found.id],
+        money=money,
     )
 
 

@@ -13,7 +13,7 @@ from engage import clock
 from engage.budgeting.actions.drafts import discard_draft, save_content, start_draft
 from engage.budgeting.actions.versions import save_changes, submit_draft
 from engage.budgeting.forms.proposing import IdeaForm, MoneyForm, ReferenceForm, SendForm
-from engage.budgeting.models import ProposalDraft, Round
+from engage.budgeting.models import Proposal, ProposalDraft, Round
 from engage.budgeting.queries.proposing import (
     asks_of,
     begun_with,
@@ -180,7 +180,13 @@ def come_back(slug: str) -> Response | Answer:
         reference = read_reference(form.reference.data or "")
         found = opened_by(reference) if reference else None
         if reference is not None and found is not None and found.round_id == round_.id:
-            return hold(redirect(address_of(found, slug)), slug, reference)
+            replies = request.form.get("to") == "reply" and isinstance(found, Proposal)
+            own = (
+                url_for("replying.reply", slug=slug, public_id=found.public_id)
+                if replies
+                else address_of(found, slug)
+            )
+            return hold(redirect(own), slug, reference)
         form.refuse(
             _("Check your reference: it has 16 letters and numbers, and belongs to one fund"),
             form.reference,

@@ -16,6 +16,7 @@ from engage.budgeting.queries.withdrawing import withdrawal_by_reference, withdr
 from engage.budgeting.rules.discussion import REASONS, Reason, State
 from engage.budgeting.rules.proposing import read_content
 from engage.budgeting.rules.results import Fate
+from engage.budgeting.rules.screening import replies_until
 from engage.budgeting.rules.stages import takes_proposals
 from engage.consultations.models import Response
 from engage.extensions import db
@@ -35,6 +36,7 @@ class Followed:
     of a proposal that won, ``fate`` what the public may know of one that people voted on.
 
     ``may`` is what its sender can still do with a proposal: “change”, “reply”, or '' for nothing.
+    ``reply_until`` is the last instant for a reply, None where the rules give none.
     """
 
     kind: str
@@ -53,6 +55,7 @@ class Followed:
     tells_votes: bool = False
     in_points: bool = False
     may: str = ""
+    reply_until: datetime | None = None
 
 
 def followed(reference: str, at: datetime) -> Followed | None:
@@ -95,6 +98,7 @@ def _response(response: Response) -> Followed:
 
 def _proposal(proposal: Proposal, at: datetime) -> Followed:
     on_ballot = db.session.scalar(select(Project).where(Project.proposal_id == proposal.id))
+    check = check_to_reply_to(proposal, at)
     result = declared_result(proposal.round)
     return Followed(
         kind="proposal",
@@ -112,7 +116,8 @@ def _proposal(proposal: Proposal, at: datetime) -> Followed:
         fate=_fate(result, on_ballot),
         tells_votes=result is not None and result.outcome.tells_figures,
         in_points=result is not None and result.in_points,
-        may=_may(proposal, at),
+        may="reply" if check is not None else _may(proposal, at),
+        reply_until=check and replies_until(check.at, proposal.round.reply_days),
     )
 
 
@@ -131,8 +136,6 @@ def _fate(result: ShownResult | None, project: Project | None) -> Fate | None:
 
 def _may(proposal: Proposal, at: datetime) -> str:
     round_ = proposal.round
-    if check_to_reply_to(proposal, at) is not None:
-        return "reply"
     open_ = takes_proposals(round_.stage, round_.proposals_open_at, round_.proposals_close_at, at)
     return "change" if open_ and proposal.merged_into_id is None and not stands(proposal) else ""
 
