@@ -35,15 +35,10 @@ def facts_between(first: date, last: date) -> list[ParticipationFact]:
     )
 
 
-def engagements_between(first: datetime, last: datetime) -> list[Engagement]:
-    """Return the engagements that were open at any time from ``first`` until before ``last``."""
-    return list(
-        db.session.scalars(
-            select(Engagement)
-            .where(Engagement.opens_at < last, Engagement.closes_at > first)
-            .order_by(Engagement.opens_at)
-        )
-    )
+def any_engagement_between(first: datetime, last: datetime) -> bool:
+    """Say whether any engagement was open at some instant from ``first`` until before ``last``."""
+    during = (Engagement.opens_at < last) & (Engagement.closes_at > first)
+    return db.session.scalar(select(Engagement.id).where(during).limit(1)) is not None
 
 
 @dataclass(frozen=True)

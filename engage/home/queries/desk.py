@@ -6,12 +6,11 @@ from datetime import date, datetime, time
 from sqlalchemy import ColumnElement, func, select
 
 from engage.bodies.models import CommunityBody
-from engage.budgeting.models import Proposal, Round
-from engage.budgeting.queries.rounds import latest_count
+from engage.budgeting.models import Proposal, Round, RoundCount
 from engage.clock import UK
 from engage.consultations.models import Consultation
 from engage.engagements.models import Engagement
-from engage.engagements.queries.planning import engagements_between
+from engage.engagements.queries.planning import any_engagement_between
 from engage.evidence.models import PublishedEvidence
 from engage.extensions import db
 from engage.home.rules import last_full_year
@@ -128,15 +127,16 @@ def _rounds() -> list[Running]:
         .where(Proposal.round_id == Round.id, Proposal.stage == "submitted")
         .scalar_subquery()
     )
+    counted = select(RoundCount.id).where(RoundCount.round_id == Round.id).exists()
     rows = db.session.execute(
-        select(Round, Engagement, waiting)
+        select(Round, Engagement, waiting, counted)
         .join(Engagement, Engagement.id == Round.engagement_id)
         .where(Round.stage != "declared", Round.is_imported.is_(False))
     )
-    return [_round(r, e, count or 0) for r, e, count in rows]
+    return [_round(r, e, count or 0, is_counted=is_counted) for r, e, count, is_counted in rows]
 
 
-def _round(round_: Round, engagement: Engagement, waiting: int) -> Running:
+def _round(round_: Round, engagement: Engagement, waiting: int, *, is_counted: bool) -> Running:
     steps = {
         "preparing": ("opens", round_.proposals_open_at),
         "proposals": ("proposals", round_.proposals_close_at),
@@ -145,7 +145,7 @@ def _round(round_: Round, engagement: Engagement, waiting: int) -> Running:
         "closed": ("count", round_.voting_closes_at),
     }
     due, when = steps[round_.stage]
-    if due == "count" and latest_count(round_.id) is not None:
+    if due == "count" and is_counted:
         due = "declare"
     return Running("round", engagement.slug, engagement.title, due, when, waiting)
 
@@ -158,4 +158,4 @@ def _unpublished_year(today: date) -> date | None:
     published = db.session.scalar(
         select(PublishedEvidence.id).where(PublishedEvidence.year_start == start).limit(1)
     )
-    return start if published is None and engagements_between(first, last) else None
+    return start if published is None and any_engagement_between(first, last) else None
