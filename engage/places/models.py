@@ -2,7 +2,16 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    Float,
+    ForeignKey,
+    Integer,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engage.extensions import UTCDateTime, db
@@ -169,3 +178,18 @@ class LocalityZone(db.Model):
     locality_id: Mapped[int] = mapped_column(ForeignKey("locality.id"), index=True)
 
     locality: Mapped[Locality] = relationship(back_populates="zones")
+
+
+class LocalityPoint(db.Model):
+    """Where a locality stands on a map: one point, like its middle or its largest settlement."""
+
+    __tablename__ = "locality_point"
+    __table_args__ = (
+        CheckConstraint(
+            "latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180", name="on_earth"
+        ),
+    )
+
+    locality_id: Mapped[int] = mapped_column(ForeignKey("locality.id"), primary_key=True)
+    latitude: Mapped[float] = mapped_column(Float)
+    longitude: Mapped[float] = mapped_column(Float)

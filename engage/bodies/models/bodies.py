@@ -21,7 +21,8 @@ class CommunityBody(db.Model):
     """A group that may contribute to community planning (R01). Being unconstituted is no fault.
 
     ``name_key`` is rules.name_key of the name, so that one name stands once; a declined group
-    gives its name free again (rules.freed_key). ``reason`` is what a declined group was told.
+    gives its name free again (rules.freed_key). ``reason`` is what a declined group was told, and
+    why a lapsed one is known to have ended, on ``lapsed_on``; a dormant one may be active again.
     ``contact_role`` and ``contact_email`` are never public. ``represents_disadvantage`` is what the
     group says of itself until ``regard_decided_on`` says that the partnership agrees (R02).
     ``reference_hash`` belongs to whoever registered it without an account. ``version`` grows with
@@ -32,7 +33,12 @@ class CommunityBody(db.Model):
     __table_args__ = (
         CheckConstraint("basis IN ('place','interest','both')", name="basis_known"),
         CheckConstraint(
-            "stage IN ('proposed','registered','declined','dormant')", name="stage_known"
+            "stage IN ('proposed','registered','declined','dormant','lapsed')", name="stage_known"
+        ),
+        CheckConstraint(
+            "(stage = 'lapsed') = (lapsed_on IS NOT NULL) "
+            "AND (stage <> 'lapsed' OR (reason IS NOT NULL AND reason <> ''))",
+            name="lapsed_has_day_and_reason",
         ),
         CheckConstraint(
             "stage <> 'declined' OR (reason IS NOT NULL AND reason <> '')",
@@ -63,6 +69,7 @@ class CommunityBody(db.Model):
     proposed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reviewed_on: Mapped[date | None] = mapped_column(Date)
+    lapsed_on: Mapped[date | None] = mapped_column(Date)
     reference_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     version: Mapped[int] = mapped_column(Integer, default=1)
 

@@ -17,6 +17,7 @@ KINDS: dict[str, str] = {
     "youth": N_("Youth group"),
     "parent_council": N_("Parent council"),
     "third_sector": N_("Charity or other third sector organisation"),
+    "interface": N_("Third sector interface"),
     "informal": N_("Informal group"),
     "other": N_("Another kind of group"),
 }
