@@ -18,7 +18,9 @@ import engage.accounts.views
 import engage.audit.commands
 import engage.audit.views
 import engage.bodies.manage.register
+import engage.bodies.manage.representing
 import engage.bodies.views.register
+import engage.bodies.views.representing
 import engage.budgeting.commands
 import engage.budgeting.manage.approvals
 import engage.budgeting.manage.assisted
@@ -103,6 +105,8 @@ BLUEPRINTS = (
     engage.partners.views.bp,
     engage.bodies.views.register.bp,
     engage.bodies.manage.register.bp,
+    engage.bodies.views.representing.bp,
+    engage.bodies.manage.representing.bp,
     engage.engagements.views.planning.bp,
     engage.plans.views.bp,
     engage.plans.manage.bp,

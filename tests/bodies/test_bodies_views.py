@@ -8,8 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from engage import clock
-from engage.bodies.actions import register as actions
-from engage.bodies.models import CommunityBody, Representative
+from engage.bodies.models import CommunityBody
 from engage.bodies.queries import register as queries
 from tests.makers.bodies import make_body
 from tests.makers.places import make_places
@@ -308,55 +307,3 @@ def test_a_group_changes_its_wish(as_person, session, bryn):
     body = make_body(session, represented_by=bryn, wish="inform")
     as_person(bryn).send(f"/group/{body.slug}/wish/", {"wish": "none"})
     assert queries.wish_of(body) == "none"
-
-
-def test_a_secretary_adds_somebody_by_email(as_person, session, bryn, aisha):
-    body = make_body(session, represented_by=bryn)
-    answer = {"email": "Aisha@Example.org", "part": "member"}
-    page = as_person(bryn).send(f"/group/{body.slug}/people/", answer)
-    assert "2 people" in page.main.text
-    assert as_person(aisha).open(f"/group/{body.slug}/").h1
-
-
-@pytest.mark.parametrize(
-    ("address", "message"),
-    [
-        ("nobody@example.org", "Ask them to make an account here first, then add them"),
-        ("bryn@example.org", "This person represents your group already"),
-        ("", "Enter their email address"),
-    ],
-)
-def test_who_can_not_be_added_is_said_at_the_field(as_person, session, bryn, address, message):
-    body = make_body(session, represented_by=bryn)
-    answer = {"email": address, "part": "member"}
-    page = as_person(bryn).send(f"/group/{body.slug}/people/", answer, status=422)
-    assert errors(page) == [message]
-
-
-def test_removing_somebody_takes_two_steps(as_person, session, bryn, aisha, now):
-    body = make_body(session, represented_by=bryn)
-    actions.add_representative(body, aisha.id, "member", at=now, by=bryn.id, role="representative")
-    session.commit()
-    path = f"/group/{body.slug}/people/{aisha.id}/remove/"
-    site = as_person(bryn)
-    assert "Aisha" in site.open(path).h1.text
-    assert session.query(Representative).count() == 2
-    site.send(path)
-    assert session.query(Representative).count() == 1
-
-
-def test_the_last_secretary_is_told_why_they_can_not_leave(as_person, session, bryn):
-    body = make_body(session, represented_by=bryn)
-    path = f"/group/{body.slug}/people/{bryn.id}/remove/"
-    page = as_person(bryn).send(path, status=422)
-    assert errors(page) == ["A group needs a secretary. Add another secretary first"]
-
-
-def test_a_member_leaves_but_removes_nobody(as_person, session, bryn, aisha, now):
-    body = make_body(session, represented_by=bryn)
-    actions.add_representative(body, aisha.id, "member", at=now, by=bryn.id, role="representative")
-    session.commit()
-    site = as_person(aisha)
-    site.open(f"/group/{body.slug}/people/{bryn.id}/remove/", status=404)
-    site.send(f"/group/{body.slug}/people/{aisha.id}/remove/")
-    assert queries.bodies_of(aisha.id) == []

@@ -9,11 +9,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from engage.accounts.queries import email_of
 from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.bodies.models import BodyLocality, CommunityBody, ParticipationWish, Representative
-from engage.bodies.queries.register import addresses_of, body_by_key, people_of
+from engage.bodies.queries.register import addresses_of, body_by_key
 from engage.bodies.rules.register import (
     RESERVED,
     STAGES,
@@ -22,7 +21,6 @@ from engage.bodies.rules.register import (
     BodyRefused,
     NameTakenRefused,
     accepted_words,
-    added_words,
     declined_words,
     freed_key,
     name_key,
@@ -215,58 +213,6 @@ def decide_regard(
     body.regard_decided_on = today
     body.version += 1
     _record(Happening.REGARD_DECIDED, body, at=at, by=by, role=role, represents=represents)
-
-
-def add_representative(
-    body: CommunityBody, account_id: int, part: str, *, at: datetime, by: int | None, role: str
-) -> Representative:
-    """Let an account speak for a group, or look on as a reader.
-
-    Raises BodyRefused while the group is not on the register, or where the account represents it
-    already.
-    """
-    if body.stage != "registered":
-        raise BodyRefused(N_("You can add people when your group is on the register"))
-    representative = Representative(body_id=body.id, account_id=account_id, part=part)
-    db.session.add(representative)
-    try:
-        db.session.flush()
-    except IntegrityError:
-        db.session.rollback()
-        raise BodyRefused(N_("This person represents your group already")) from None
-    _record(
-        Happening.REPRESENTATIVE_ADDED, body, at=at, by=by, role=role, account=account_id, part=part
-    )
-    address = email_of(account_id)
-    subject, text = added_words(
-        body.name, part, f"{current_app.config['BASE_URL']}/group/{body.slug}/"
-    )
-    once = once_for(f"representative-added:{representative.id}:{at.isoformat()}", address)
-    send(address, subject, text, once=once, at=at)
-    return representative
-
-
-def remove_representative(
-    body: CommunityBody, account_id: int, *, at: datetime, by: int | None, role: str
-) -> None:
-    """End an account's part in a group.
-
-    Raises BodyRefused where it has none, or where nobody would be left who can add others. The
-    group's row is taken first, so that two secretaries can't remove each other at once.
-    """
-    db.session.execute(
-        update(CommunityBody)
-        .where(CommunityBody.id == body.id)
-        .values(version=CommunityBody.version + 1)
-    )
-    people = people_of(body.id)
-    leaving = next((person for person, account in people if person.account_id == account_id), None)
-    if leaving is None:
-        raise BodyRefused(N_("This person does not represent the group"))
-    if not any(p.part == "secretary" and a.is_open for p, a in people if p is not leaving):
-        raise BodyRefused(N_("A group needs a secretary. Add another secretary first"))
-    db.session.delete(leaving)
-    _record(Happening.REPRESENTATIVE_REMOVED, body, at=at, by=by, role=role, account=account_id)
 
 
 def tell_body(body: CommunityBody, subject: str, text: str, *, once: str, at: datetime) -> int:

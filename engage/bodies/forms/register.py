@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, ValidationError
 
 from engage.bodies.models import CommunityBody
-from engage.bodies.rules.register import BASES, KINDS, PARTS, WISHES, BodyDetails, name_key
+from engage.bodies.rules.register import BASES, KINDS, WISHES, BodyDetails, name_key
 from engage.web.fields import (
     Choice,
     Choices,
@@ -136,17 +136,6 @@ class WishForm(Form):
         _l("How involved does your group want to be?"),
         [Needed(_l("Choose how involved your group wants to be"))],
         choices=worded(WISHES),
-    )
-
-
-class AddPersonForm(Form):
-    """Adding somebody who has an account to a group."""
-
-    email = Email(
-        _l("Email address of their account"), [Needed(_l("Enter their email address"))], most=254
-    )
-    part = Choice(
-        _l("What may they do?"), [Needed(_l("Choose what they may do"))], choices=worded(PARTS)
     )
 
 

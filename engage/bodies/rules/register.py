@@ -43,6 +43,7 @@ STAGES: dict[str, str] = {
     "proposed": N_("Waiting for our checks"),
     "registered": N_("On the register"),
     "dormant": N_("Not active now"),
+    "lapsed": N_("No longer exists"),
     "declined": N_("Not accepted"),
 }
 
@@ -151,16 +152,6 @@ def declined_words(name: str, reason: str) -> tuple[str, str]:
         f"We looked at your registration of {name}. We have not added it to our register of "
         f"community groups.\n\nThe reason: {reason}\n\n"
         "If something has changed, or we got this wrong, you can register the group again.",
-    )
-
-
-def added_words(name: str, part: str, page: str) -> tuple[str, str]:
-    """Return subject and text of the message to somebody who was added to a group."""
-    return (
-        f"You were added to {name}",
-        f"You were added to the group {name}, as: {PARTS[part].lower()}.\n\n"
-        f"The group's page for you is here: {page}\n\n"
-        "If you do not want this, open the page and leave the group.",
     )
 
 

@@ -20,11 +20,9 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from engage import clock
-from engage.accounts.queries import account_by_email
 from engage.bodies import exports
 from engage.bodies.actions import register as actions
 from engage.bodies.forms.register import (
-    AddPersonForm,
     ChangeBodyForm,
     ProposalForm,
     RegisterFilterForm,
@@ -37,17 +35,14 @@ from engage.bodies.rules.register import (
     EDITORS,
     KINDS,
     PARTS,
-    SECRETARY,
     WISHES,
     BodyRefused,
     NameTakenRefused,
 )
 from engage.extensions import db, limiter
-from engage.messages.jobs import deliver_waiting
 from engage.messages.rules import new_reference, read_reference
 from engage.permissions import Permission
 from engage.web.access import public, requires
-from engage.web.forms import ActionForm
 from engage.web.pages import absolute_url, csv_download, page
 
 bp = Blueprint("bodies", __name__)
@@ -197,48 +192,6 @@ def wish(slug: str) -> AnyResponse:
     return page("bodies/wish.html", form=form, body=found)
 
 
-@bp.route("/group/<slug>/people/", methods=["GET", "POST"])
-@requires(Permission.REPRESENT_BODIES)
-@limiter.limit("30 per hour", methods=["POST"])
-def people(slug: str) -> AnyResponse:
-    """Who represents a group, and adding somebody."""
-    found = own_body(slug, SECRETARY)
-    form = AddPersonForm()
-    if form.validate_on_submit() and _add_person(found, form):
-        deliver_waiting()
-        flash(_("They can now open the group’s pages. We have told them by email."))
-        return redirect(url_for("bodies.people", slug=slug))
-    return page(
-        "bodies/people.html", form=form, body=found, people=queries.people_of(found.id), **WORDS
-    )
-
-
-@bp.route("/group/<slug>/people/<int:account_id>/remove/", methods=["GET", "POST"])
-@requires(Permission.REPRESENT_BODIES)
-def remove(slug: str, account_id: int) -> AnyResponse:
-    """Remove somebody from a group, or leave it, in two steps."""
-    leaving = account_id == current_user.id
-    found = own_body(slug, tuple(PARTS) if leaving else SECRETARY)
-    person = next((a for r, a in queries.people_of(found.id) if a.id == account_id), None)
-    if person is None:
-        abort(404)
-    form = ActionForm()
-    if form.validate_on_submit():
-        try:
-            actions.remove_representative(
-                found, account_id, at=clock.now(), by=current_user.id, role=current_user.role
-            )
-        except BodyRefused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
-        else:
-            db.session.commit()
-            flash(_("You have left the group.") if leaving else _("They were removed."))
-            after = "home.group_desk" if leaving else "bodies.people"
-            return redirect(url_for(after, slug=None if leaving else slug))
-    return page("bodies/remove.html", form=form, body=found, person=person, leaving=leaving)
-
-
 def _take_registration(form: ProposalForm, at: datetime) -> str | None:
     """Take the registration and commit it; None, with the reason on the form, where it can't be.
 
@@ -303,28 +256,6 @@ def save_details(found: CommunityBody, form: ChangeBodyForm) -> bool:
 def conflict(form: ChangeBodyForm) -> int:
     """Return the status of a page with ``form``: 409 where somebody else was quicker, else 200."""
     return 409 if form.form_errors else 200
-
-
-def _add_person(found: CommunityBody, form: AddPersonForm) -> bool:
-    account = account_by_email(form.email.data or "")
-    if account is None:
-        form.refuse(_("Ask them to make an account here first, then add them"), form.email)
-        return False
-    try:
-        actions.add_representative(
-            found,
-            account.id,
-            form.part.data,
-            at=clock.now(),
-            by=current_user.id,
-            role=current_user.role,
-        )
-    except BodyRefused as refusal:
-        db.session.rollback()
-        form.refuse(refusal, form.email)
-        return False
-    db.session.commit()
-    return True
 
 
 def _wanted(find: RegisterFilterForm) -> queries.RegisterFilter:
