@@ -17,6 +17,7 @@ import engage.accounts.manage
 import engage.accounts.views
 import engage.audit.commands
 import engage.audit.views
+import engage.bodies.manage.communities
 import engage.bodies.manage.register
 import engage.bodies.manage.representing
 import engage.bodies.views.register
@@ -107,6 +108,7 @@ BLUEPRINTS = (
     engage.bodies.manage.register.bp,
     engage.bodies.views.representing.bp,
     engage.bodies.manage.representing.bp,
+    engage.bodies.manage.communities.bp,
     engage.engagements.views.planning.bp,
     engage.plans.views.bp,
     engage.plans.manage.bp,

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from engage.bodies.models import CommunityBody
+from engage.bodies.queries.communities import Heard
 from engage.bodies.queries.register import area_names, wishes_of
+from engage.bodies.rules.communities import KINDS as COMMUNITY_KINDS
+from engage.bodies.rules.communities import STANDINGS
 from engage.bodies.rules.register import BASES, KINDS, STAGES, WISHES
 
 HEADER = (
@@ -92,3 +95,34 @@ def officer_rows(bodies: Sequence[CommunityBody]) -> list[list[Any]]:
 
 def _yes(value: bool) -> str:
     return "yes" if value else "no"
+
+
+COMMUNITY_HEADER = (
+    "community",
+    "kind",
+    "who_belongs",
+    "poorer_outcomes",
+    "evidence",
+    "decided_on",
+    "spoken_for_by",
+    "open_actions",
+    "standing",
+)
+
+
+def community_rows(communities: Sequence[Heard]) -> list[list[Any]]:
+    """Return each community as cells in the order of ``COMMUNITY_HEADER``."""
+    return [
+        [
+            heard.community.name,
+            COMMUNITY_KINDS[heard.community.kind],
+            heard.community.definition,
+            _yes(heard.community.disadvantaged),
+            heard.community.evidence,
+            heard.community.decided_on,
+            "; ".join(body.name for body in heard.voices),
+            "; ".join(f"{a.what} ({a.who}, {a.due_on})" for a in heard.actions),
+            STANDINGS[heard.standing],
+        ]
+        for heard in communities
+    ]

@@ -59,7 +59,20 @@ EDITORS = ("secretary", "member")
 SECRETARY = ("secretary",)
 
 #: Words that stand where an address would have the group's own.
-RESERVED = frozenset({"register", "new", "regard"})
+RESERVED = frozenset(
+    {
+        "areas",
+        "communities",
+        "duplicates",
+        "import",
+        "map",
+        "network",
+        "new",
+        "regard",
+        "register",
+        "reviews",
+    }
+)
 
 
 class BodyRefused(Exception):
