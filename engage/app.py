@@ -17,11 +17,15 @@ import engage.accounts.manage
 import engage.accounts.views
 import engage.audit.commands
 import engage.audit.views
+import engage.bodies.commands
 import engage.bodies.manage.communities
+import engage.bodies.manage.importing
 import engage.bodies.manage.register
 import engage.bodies.manage.representing
+import engage.bodies.manage.reviews
 import engage.bodies.views.register
 import engage.bodies.views.representing
+import engage.bodies.views.reviews
 import engage.budgeting.commands
 import engage.budgeting.manage.approvals
 import engage.budgeting.manage.assisted
@@ -109,6 +113,9 @@ BLUEPRINTS = (
     engage.bodies.views.representing.bp,
     engage.bodies.manage.representing.bp,
     engage.bodies.manage.communities.bp,
+    engage.bodies.manage.importing.bp,
+    engage.bodies.views.reviews.bp,
+    engage.bodies.manage.reviews.bp,
     engage.engagements.views.planning.bp,
     engage.plans.views.bp,
     engage.plans.manage.bp,
@@ -162,6 +169,7 @@ BLUEPRINTS = (
 COMMANDS = (
     engage.places.commands.places,
     engage.accounts.commands.accounts,
+    engage.bodies.commands.bodies,
     engage.budgeting.commands.budgeting,
     engage.audit.commands.audit,
     engage.messages.commands.messages,

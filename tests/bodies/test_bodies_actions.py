@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engage.audit.models import AuditEvent
 from engage.bodies.actions import register as actions
+from engage.bodies.actions.reviews import review_body
 from engage.bodies.models import CommunityBody, ParticipationWish
 from engage.bodies.queries import register as queries
 from engage.bodies.rules.register import (
@@ -191,7 +192,7 @@ def test_a_resting_group_leaves_the_register_and_comes_back(session, now):
 @pytest.mark.requirement("R01")
 def test_a_review_is_dated_and_recorded(session, carys, now):
     body = make_body(session, reviewed_on=date(2025, 1, 1))
-    actions.review_body(body, at=now, today=TODAY, by=carys.id)
+    review_body(body, at=now, today=TODAY, by=carys.id)
     assert body.reviewed_on == TODAY
     assert trail(session, "body.reviewed")[0].actor_id == carys.id
 

@@ -88,10 +88,13 @@ def test_the_open_data_holds_every_registered_group(site, session):
     assert answer["groups"][0]["how_involved"] == "Work with us on the choices"
 
 
-@pytest.mark.parametrize("stage", ["proposed", "declined", "dormant"])
-def test_a_group_that_is_not_registered_has_no_public_page(site, session, stage):
+@pytest.mark.parametrize(
+    ("stage", "status"), [("proposed", 404), ("declined", 404), ("dormant", 410)]
+)
+def test_a_group_that_is_not_registered_has_no_public_page(site, session, stage, status):
     body = make_body(session, stage=stage)
-    site.open(f"/groups/{body.slug}/", status=404)
+    page = site.open(f"/groups/{body.slug}/", status=status)
+    assert body.purpose not in page.text
 
 
 # Registering ------------------------------------------------------------------------------------

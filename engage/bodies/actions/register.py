@@ -11,7 +11,13 @@ from sqlalchemy.exc import IntegrityError
 
 from engage.audit.actions import record
 from engage.audit.rules import Happening
-from engage.bodies.models import BodyLocality, CommunityBody, ParticipationWish, Representative
+from engage.bodies.models import (
+    BodyAddress,
+    BodyLocality,
+    CommunityBody,
+    ParticipationWish,
+    Representative,
+)
 from engage.bodies.queries.register import addresses_of, body_by_key
 from engage.bodies.rules.register import (
     RESERVED,
@@ -46,7 +52,7 @@ def propose_body(
     With an account (``by``) its holder becomes the group's secretary; without one, ``reference``
     is what the person was given, and only its hash is kept. Raises NameTakenRefused.
     """
-    body = _new_body(details, at)
+    body = new_body(details, at, taken_slugs())
     if reference:
         body.reference_hash = reference_address(reference)
     if by is not None:
@@ -88,7 +94,7 @@ def register_body(
 
     Raises NameTakenRefused.
     """
-    body = _new_body(details, at)
+    body = new_body(details, at, taken_slugs())
     body.stage, body.decided_at, body.reviewed_on = "registered", at, today
     _store(body)
     _record(Happening.BODY_REGISTERED, body, at=at, by=by, role=role, kind=body.kind)
@@ -151,7 +157,7 @@ def accept_body(
     Raises BodyRefused where it stands there already, NameTakenRefused where another group took
     the name after this one was declined.
     """
-    _move(body, ("proposed", "declined", "dormant"), "registered")
+    move_body(body, ("proposed", "declined", "dormant", "lapsed"), "registered", lapsed_on=None)
     body.name_key, body.reason = name_key(body.name), None
     body.decided_at, body.reviewed_on = at, today
     _store(body)
@@ -166,7 +172,7 @@ def decline_body(
     body: CommunityBody, reason: str, *, at: datetime, by: int | None, role: str = "officer"
 ) -> None:
     """Decline a proposed group, tell it why, and leave its name to others."""
-    _move(
+    move_body(
         body,
         ("proposed",),
         "declined",
@@ -181,16 +187,8 @@ def decline_body(
 
 def rest_body(body: CommunityBody, *, at: datetime, by: int | None, role: str = "officer") -> None:
     """Take a group that is not active now off the register; accepting it brings it back."""
-    _move(body, ("registered",), "dormant")
+    move_body(body, ("registered",), "dormant")
     _record(Happening.BODY_RESTED, body, at=at, by=by, role=role)
-
-
-def review_body(
-    body: CommunityBody, *, at: datetime, today: date, by: int | None, role: str = "officer"
-) -> None:
-    """Record that what the register says of a group was looked over today (R01)."""
-    body.reviewed_on = today
-    _record(Happening.BODY_REVIEWED, body, at=at, by=by, role=role)
 
 
 def decide_regard(
@@ -215,17 +213,25 @@ def decide_regard(
     _record(Happening.REGARD_DECIDED, body, at=at, by=by, role=role, represents=represents)
 
 
-def tell_body(body: CommunityBody, subject: str, text: str, *, once: str, at: datetime) -> int:
+def tell_body(
+    body: CommunityBody,
+    subject: str,
+    text: str,
+    *,
+    once: str,
+    at: datetime,
+    secret: bool = False,
+) -> int:
     """Queue a message to everybody who speaks for a group, and return how many it goes to.
 
     They are its representatives, its contact address, and the holder of its reference. ``once``
-    names the event, so that nobody hears of it twice.
+    names the event, so that nobody hears of it twice. ``secret``: it holds a one-time link.
     """
     addresses = {address.casefold(): address for address in addresses_of(body.id)}
     if body.contact_email:
         addresses.setdefault(body.contact_email.casefold(), body.contact_email)
     queued = [
-        send(address, subject, text, once=once_for(once, address), at=at)
+        send(address, subject, text, once=once_for(once, address), at=at, secret=secret)
         for address in addresses.values()
     ]
     if body.reference_hash:
@@ -235,9 +241,15 @@ def tell_body(body: CommunityBody, subject: str, text: str, *, once: str, at: da
     return sum(message is not None for message in queued)
 
 
-def _new_body(details: BodyDetails, at: datetime) -> CommunityBody:
-    taken = set(db.session.scalars(select(CommunityBody.slug)))
-    body = CommunityBody(slug=slug_for(details.name, taken | RESERVED), proposed_at=at)
+def taken_slugs() -> set[str]:
+    """Return the addresses that a new body can't have: those that stand, and those that stood."""
+    slugs = select(CommunityBody.slug).union_all(select(BodyAddress.slug))
+    return set(db.session.scalars(slugs)) | RESERVED
+
+
+def new_body(details: BodyDetails, at: datetime, taken: Collection[str]) -> CommunityBody:
+    """Return a body with an address of its own; it is written by whoever asked for it."""
+    body = CommunityBody(slug=slug_for(details.name, taken), proposed_at=at)
     _describe(body, details)
     return body
 
@@ -284,7 +296,7 @@ def _take_version(body: CommunityBody, version: int) -> None:
         raise BodyChangedRefused(N_("Somebody changed this group after you opened the page"))
 
 
-def _move(body: CommunityBody, stages: Collection[str], to: str, **facts: Any) -> None:
+def move_body(body: CommunityBody, stages: Collection[str], to: str, **facts: Any) -> None:
     """Take a body from one of ``stages`` to ``to``; of two officers at once only one succeeds."""
     moved = db.session.execute(
         update(CommunityBody)

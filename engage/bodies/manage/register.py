@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from engage import clock
 from engage.bodies import exports
 from engage.bodies.actions import register as actions
+from engage.bodies.actions.reviews import review_body
 from engage.bodies.forms.register import (
     ChangeBodyForm,
     DeclineForm,
@@ -170,7 +171,7 @@ def reviewed(slug: str) -> AnyResponse:
     return _decide(
         found,
         ActionForm(),
-        lambda: actions.review_body(found, today=clock.today(), **_who()),
+        lambda: review_body(found, today=clock.today(), **_who()),
         _("The entry is marked as reviewed today."),
     )
 

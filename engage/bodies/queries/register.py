@@ -84,12 +84,6 @@ def body_by_slug(slug: str) -> CommunityBody | None:
     return db.session.scalar(select(CommunityBody).where(CommunityBody.slug == slug))
 
 
-def registered_body(slug: str) -> CommunityBody | None:
-    """Return the body at this address if it stands on the public register."""
-    body = body_by_slug(slug)
-    return body if body is not None and body.stage == "registered" else None
-
-
 def body_by_key(key: str) -> CommunityBody | None:
     """Return the body whose name has this key (rules.name_key)."""
     return db.session.scalar(select(CommunityBody).where(CommunityBody.name_key == key))

@@ -83,6 +83,10 @@ class NameTakenRefused(BodyRefused):
     """The register holds a group of this name already."""
 
 
+class LaterRefused(BodyRefused):
+    """A day that was entered is still to come."""
+
+
 class BodyChangedRefused(BodyRefused):
     """Somebody changed the group since the page was opened."""
 

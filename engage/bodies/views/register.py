@@ -30,6 +30,7 @@ from engage.bodies.forms.register import (
 )
 from engage.bodies.models import CommunityBody
 from engage.bodies.queries import register as queries
+from engage.bodies.queries.duplicates import moved_to
 from engage.bodies.rules.register import (
     BASES,
     EDITORS,
@@ -95,10 +96,14 @@ def register_json() -> Response:
 
 @bp.get("/groups/<slug>/")
 @public
-def body(slug: str) -> Response:
-    """One group, as everybody may see it."""
-    found = queries.registered_body(slug)
-    if found is None:
+def body(slug: str) -> AnyResponse:
+    """One group, as everybody may see it; one that was merged leads to the group that stays."""
+    found = queries.body_by_slug(slug)
+    if found is None and (now := moved_to(slug)) is not None:
+        return redirect(url_for("bodies.body", slug=now.slug), 301)
+    if found is not None and found.stage in ("dormant", "lapsed"):
+        return page("bodies/gone.html", status=410, body=found)
+    if found is None or found.stage != "registered":
         abort(404)
     areas = queries.area_names([found]).get(found.id, [])
     return page("bodies/body.html", body=found, areas=areas, wish=queries.wish_of(found), **WORDS)
