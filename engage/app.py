@@ -20,6 +20,7 @@ import engage.audit.views
 import engage.bodies.commands
 import engage.bodies.manage.communities
 import engage.bodies.manage.importing
+import engage.bodies.manage.merging
 import engage.bodies.manage.register
 import engage.bodies.manage.representing
 import engage.bodies.manage.reviews
@@ -113,6 +114,7 @@ BLUEPRINTS = (
     engage.bodies.views.representing.bp,
     engage.bodies.manage.representing.bp,
     engage.bodies.manage.communities.bp,
+    engage.bodies.manage.merging.bp,
     engage.bodies.manage.importing.bp,
     engage.bodies.views.reviews.bp,
     engage.bodies.manage.reviews.bp,
