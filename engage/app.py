@@ -18,12 +18,16 @@ import engage.accounts.views
 import engage.audit.commands
 import engage.audit.views
 import engage.bodies.commands
+import engage.bodies.manage.areas
 import engage.bodies.manage.communities
 import engage.bodies.manage.importing
+import engage.bodies.manage.mapping
 import engage.bodies.manage.merging
+import engage.bodies.manage.network
 import engage.bodies.manage.register
 import engage.bodies.manage.representing
 import engage.bodies.manage.reviews
+import engage.bodies.views.places
 import engage.bodies.views.register
 import engage.bodies.views.representing
 import engage.bodies.views.reviews
@@ -114,6 +118,10 @@ BLUEPRINTS = (
     engage.bodies.views.representing.bp,
     engage.bodies.manage.representing.bp,
     engage.bodies.manage.communities.bp,
+    engage.bodies.manage.areas.bp,
+    engage.bodies.manage.network.bp,
+    engage.bodies.manage.mapping.bp,
+    engage.bodies.views.places.bp,
     engage.bodies.manage.merging.bp,
     engage.bodies.manage.importing.bp,
     engage.bodies.views.reviews.bp,

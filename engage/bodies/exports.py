@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from engage.bodies.models import CommunityBody
+from engage.bodies.models import CommunityBody, SupportLink
+from engage.bodies.queries.areas import AreaShown
 from engage.bodies.queries.communities import Heard
 from engage.bodies.queries.register import area_names, wishes_of
+from engage.bodies.rules.areas import STATES as AREA_STATES
 from engage.bodies.rules.communities import KINDS as COMMUNITY_KINDS
 from engage.bodies.rules.communities import STANDINGS
 from engage.bodies.rules.register import BASES, KINDS, STAGES, WISHES
@@ -125,4 +127,33 @@ def community_rows(communities: Sequence[Heard]) -> list[list[Any]]:
             STANDINGS[heard.standing],
         ]
         for heard in communities
+    ]
+
+
+AREA_HEADER = ("area", "locality", "standing", "group", "reason", "answered_on")
+
+
+def area_rows(areas: Sequence[AreaShown]) -> list[list[Any]]:
+    """Return each community council area as cells in the order of ``AREA_HEADER``."""
+    return [
+        [
+            shown.area.name,
+            shown.locality,
+            AREA_STATES[shown.state],
+            shown.body.name if shown.body is not None else "",
+            shown.area.reason,
+            shown.area.answered_on,
+        ]
+        for shown in areas
+    ]
+
+
+NETWORK_HEADER = ("interface", "group", "what", "since", "until")
+
+
+def network_rows(links: Sequence[SupportLink]) -> list[list[Any]]:
+    """Return each link of support as cells in the order of ``NETWORK_HEADER``."""
+    return [
+        [link.interface.name, link.body.name, link.what, link.since_on, link.ended_on]
+        for link in links
     ]

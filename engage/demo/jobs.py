@@ -20,7 +20,16 @@ from engage.budgeting.queries.rounds import open_rounds
 from engage.budgeting.rules.ballots import CLOSING_WAIT, ClosedRefused
 from engage.budgeting.rules.stages import Stage
 from engage.consultations.models import Consultation
-from engage.demo.actions import consulted, delivered, funds, learned, papers, setting, together
+from engage.demo.actions import (
+    consulted,
+    delivered,
+    funds,
+    learned,
+    papers,
+    register,
+    setting,
+    together,
+)
 from engage.demo.rules.area import make_area
 from engage.demo.rules.funds import DECIDES, WARM, Fund
 from engage.demo.rules.people import PEOPLE
@@ -118,6 +127,7 @@ def _tell_the_past(story: Story, say: Say) -> int:
         ("Drawing the map of Strathlyle", lambda: setting.draw_the_map(story)),
         ("Bringing its people", lambda: setting.bring_the_people(story)),
         ("Filling the register of groups", lambda: setting.fill_the_register(story)),
+        ("Keeping the register for a year", lambda: register.keep_the_register(story)),
         ("Meeting people in four halls", lambda: consulted.meet_people(story, opens)),
     ]
     for words, chapter in chapters:

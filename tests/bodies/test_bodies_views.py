@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from engage import clock
-from engage.bodies.models import CommunityBody
+from engage.bodies.models import CommunityBody, ParticipationWish
 from engage.bodies.queries import register as queries
+from tests.conftest import NOW
 from tests.makers.bodies import make_body
 from tests.makers.places import make_places
 
@@ -310,3 +311,49 @@ def test_a_group_changes_its_wish(as_person, session, bryn):
     body = make_body(session, represented_by=bryn, wish="inform")
     as_person(bryn).send(f"/group/{body.slug}/wish/", {"wish": "none"})
     assert queries.wish_of(body) == "none"
+
+
+# Finding groups ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("kind=youth", ["Young Carers"]),
+        ("interest=HOUSING", ["Tenants"]),
+        ("wish=empower", ["Tenants"]),
+        ("wish=inform", []),
+        ("kind=youth&interest=housing", []),
+        ("kind=cult&wish=x", ["Tenants", "Young Carers"]),
+    ],
+)
+def test_r01_the_register_is_searched_by_kind_interest_and_wish(site, session, query, found):
+    tenants = make_body(session, "Tenants", interests="Housing, heating", wish="inform")
+    make_body(session, "Young Carers", kind="youth")
+    session.add(
+        ParticipationWish(body_id=tenants.id, level="empower", recorded_at=NOW, source="the group")
+    )
+    session.add(
+        ParticipationWish(
+            body_id=tenants.id, level="none", topic="roads", recorded_at=NOW, source="the group"
+        )
+    )
+    session.commit()
+    page = site.open(f"/groups/?{query}")
+    assert [h.text for h in page.select(".engage-list h3")] == found
+
+
+def test_r01_nothing_about_a_person_is_public(site, session, bryn):
+    """Whatever is stored of contacts, representatives and evidence, no public page shows it."""
+    body = make_body(
+        session,
+        represented_by=bryn,
+        contact_email="secret@example.org",
+        contact_role="Chairperson Zoe",
+        evidence="Hidden evidence.",
+        represents_disadvantage=True,
+    )
+    for path in ("", f"{body.slug}/", "groups.csv", "groups.json", "areas/", "network/"):
+        text = site.client.get(f"/groups/{path}").text
+        for hidden in ("secret@", "Zoe", "Bryn", "bryn@", "Hidden evidence"):
+            assert hidden not in text, (path, hidden)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from engage.audit.models import AuditEvent
 from engage.bodies.actions.merging import merge_bodies, tell_apart
+from engage.bodies.actions.register import register_body
 from engage.bodies.models import (
     BodyAddress,
     BodyLocality,
@@ -22,6 +23,7 @@ from engage.bodies.models import (
 from engage.bodies.queries.merging import body_columns, unique_with, what_moves
 from engage.bodies.queries.register import part_in, wish_of
 from engage.bodies.rules.merging import MOVES, MergeRefused, Twice, stronger
+from engage.bodies.rules.register import BodyDetails
 from engage.consultations.models import Response
 from engage.engagements.models import Invitation, ParticipationFact
 from engage.messages.models import Message
@@ -183,6 +185,9 @@ def test_an_old_address_follows_every_merger_and_is_given_to_nobody(session, sit
     session.commit()
     assert site.client.get("/groups/ferryhill-cc/").location == f"/groups/{last.slug}/"
     assert session.query(BodyAddress).count() == 2
+    details = BodyDetails("Ferryhill CC", "informal", "place", False, "To meet.")
+    made = register_body(details, wish="", at=now, today=TODAY, by=None)
+    assert made.slug == "ferryhill-cc-2"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from engage.budgeting.models import Project
-from engage.budgeting.rules.maps import EDGE, WIDE, Spot, draw_map
+from engage.budgeting.rules.maps import Spot, draw_map
+from engage.places.rules.maps import EDGE, WIDE
 from tests.budgeting.test_results import PATH, declared_round
 from tests.makers.budgeting import make_proposal
 from tests.makers.voting import guards_aside

@@ -6,9 +6,21 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
+from werkzeug.routing import IntegerConverter
 
 from engage.accounts.models import Account
-from engage.bodies.models import BodyLocality, CommunityBody, ParticipationWish, Representative
+from engage.bodies.models import (
+    BodyLocality,
+    BodyReview,
+    Community,
+    CommunityAction,
+    CommunityBody,
+    CommunityVoice,
+    CouncilArea,
+    ParticipationWish,
+    Representative,
+    SupportLink,
+)
 from engage.bodies.rules.register import name_key
 from engage.engagements.models import Engagement, Invitation, ParticipationFact
 from engage.engagements.rules.planning import LEVELS, is_below
@@ -24,6 +36,8 @@ ASKED = 20
 ROOMS = ("engage.bodies", "engage.engagements", "engage.partners", "engage.home")
 #: What stands for a name in an address, by the address's beginning.
 NAMES = {
+    "/desk/groups/communities/": "community-1",
+    "/desk/groups/network/": "interface-1",
     "/desk/groups/": "group-1",
     "/groups/": "group-1",
     "/group/": "group-1",
@@ -83,6 +97,7 @@ def fill_area(
             for n in range(1, engagements + 1)
         ],
     )  # fmt: skip
+    _keep_register(session, localities)
     session.commit()
     return "group-1", "engagement-1"
 
@@ -105,6 +120,65 @@ def _body(n: int) -> dict[str, Any]:
         "proposed_at": NOW,
         "reviewed_on": date(2025, 6, 1) if n % 4 == 0 else date(2026, 11, 1),
     }
+
+
+def _keep_register(session: Any, localities: tuple[int, int]) -> None:
+    """Write what keeps the register: communities, council areas, reviews, support."""
+    session.execute(
+        sa.insert(CommunityBody),
+        [{**_body(1), "id": 99_999, "name": "Interface 1", "slug": "interface-1",
+          "name_key": "interface 1", "kind": "interface", "stage": "registered"}],
+    )  # fmt: skip
+    session.execute(
+        sa.insert(Community),
+        [
+            {
+                "id": n, "name": f"Community {n}", "name_key": f"community {n}",
+                "slug": f"community-{n}", "kind": "interest", "definition": "People.",
+                "disadvantaged": True, "evidence": "A survey.", "decided_on": NOW.date(),
+            }
+            for n in range(1, 101)
+        ],
+    )  # fmt: skip
+    session.execute(
+        sa.insert(CommunityVoice),
+        [
+            {"community_id": n, "body_id": n * 2, "evidence": "So.", "decided_on": NOW.date()}
+            for n in range(1, 61)
+        ],
+    )
+    session.execute(
+        sa.insert(CommunityAction),
+        [
+            {"community_id": n, "what": "Visit.", "who": "Carys", "due_on": NOW.date(),
+             "planned_at": NOW}
+            for n in range(50, 90)
+        ],
+    )  # fmt: skip
+    session.execute(
+        sa.insert(CouncilArea),
+        [
+            {"name": f"Area {n}", "name_key": f"area {n}", "locality_id": localities[n % 2],
+             "answer": "body" if n % 3 else None, "body_id": n if n % 3 else None,
+             "answered_on": NOW.date() if n % 3 else None}
+            for n in range(1, 301)
+        ],
+    )  # fmt: skip
+    session.execute(
+        sa.insert(BodyReview),
+        [
+            {"body_id": n, "year": 2026, "asked_at": NOW - timedelta(days=60), "told": 1,
+             "token_hash": str(n)}
+            for n in range(1, 1001)
+        ],
+    )  # fmt: skip
+    session.execute(
+        sa.insert(SupportLink),
+        [
+            {"interface_id": 99_999, "body_id": n, "what": "Funding", "since_on": NOW.date()}
+            for n in range(1, 201)
+        ],
+    )
 
 
 def _engagement(n: int, localities: tuple[int, int]) -> dict[str, Any]:
@@ -146,6 +220,9 @@ def crowded_paths(app: Flask, account_id: int) -> Iterator[str]:
         values: dict[str, Any] = {}
         for name in rule.arguments:
             start = next((s for s in NAMES if rule.rule.startswith(s)), None)
-            values[name] = account_id if name == "account_id" else NAMES[start] if start else None
+            if isinstance(rule._converters[name], IntegerConverter):
+                values[name] = account_id if name == "account_id" else 1
+            else:
+                values[name] = NAMES[start] if start else None
         if None not in values.values():
             yield adapter.build(rule.endpoint, values)

@@ -171,14 +171,19 @@ class RegisterFilterForm(Form):
 
     words = Text(_l("Name"), most=100)
     basis = Dropdown(
-        _l("Kind"),
+        _l("Place or interest"),
         choices=[
-            ("", _l("Every kind")),
+            ("", _l("Both")),
             ("place", _l("Local groups")),
             ("interest", _l("Shared-interest groups")),
         ],
     )
+    kind = Dropdown(_l("Kind of group"), choices=[("", _l("Every kind")), *worded(KINDS)])
     area = Dropdown(_l("Area"))
+    interest = Text(_l("Interest"), most=60)
+    wish = Dropdown(
+        _l("How involved it wants to be"), choices=[("", _l("Any answer")), *worded(WISHES)]
+    )
 
     def __init__(self, *args: Any, localities: list[tuple[str, str]], **kw: Any) -> None:
         super().__init__(*args, **kw)

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Response, abort, flash, redirect, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from engage import clock
@@ -25,7 +24,7 @@ from engage.bodies.rules.communities import (
 )
 from engage.extensions import db
 from engage.permissions import Permission
-from engage.web.access import requires
+from engage.web.access import actor, requires
 from engage.web.forms import ActionForm, Form
 from engage.web.pages import csv_download, page
 
@@ -40,7 +39,7 @@ def desk() -> Response:
     kept = queries.communities()
     return page(
         "bodies/communities.html",
-        gaps=queries.nobody_speaks_for(),
+        gaps=queries.nobody_speaks_for(kept),
         poorer=[heard for heard in kept if heard.community.disadvantaged],
         others=[heard for heard in kept if not heard.community.disadvantaged],
         unnamed=queries.decided_without_community(),
@@ -241,4 +240,4 @@ def _refuse(form: Form, refusal: CommunityRefused) -> None:
 
 
 def _who() -> dict[str, object]:
-    return {"at": clock.now(), "by": current_user.id, "role": current_user.role}
+    return {"at": clock.now(), **actor()}

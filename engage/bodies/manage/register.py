@@ -21,6 +21,10 @@ from engage.bodies.forms.register import (
 )
 from engage.bodies.models import CommunityBody
 from engage.bodies.queries import register as queries
+from engage.bodies.queries.areas import area_states
+from engage.bodies.queries.communities import communities_of, nobody_speaks_for
+from engage.bodies.queries.network import support_of
+from engage.bodies.queries.reviews import count_unsettled
 from engage.bodies.rules.register import STAGES, BodyRefused, NameTakenRefused, review_is_due
 from engage.bodies.views.register import PAGE_SIZE, WORDS, conflict, save_details
 from engage.extensions import db
@@ -38,7 +42,7 @@ bp = Blueprint("bodies_manage", __name__)
 @requires(Permission.MANAGE_BODIES)
 def desk() -> Response:
     """Groups at one stage, those that wait for our checks first."""
-    counts = queries.stage_counts()
+    counts, areas = queries.stage_counts(), area_states()
     stage = request.args.get("stage", "")
     if stage not in STAGES:
         stage = "proposed" if counts.get("proposed") else "registered"
@@ -53,6 +57,9 @@ def desk() -> Response:
         wanted=wanted,
         count=count,
         bodies=bodies,
+        to_review=count_unsettled(clock.now()),
+        open_areas=areas["missing"] + areas["gone"],
+        unheard=len(nobody_speaks_for()),
         due=[body.id for body in bodies if review_is_due(body.reviewed_on, clock.today())],
         number=number,
         last=last,
@@ -253,6 +260,8 @@ def _body_page(found: CommunityBody, form: Form | None = None) -> Response:
         areas=queries.area_names([found]).get(found.id, []),
         wish=queries.wish_of(found),
         people=queries.people_of(found.id),
+        communities=communities_of(found.id),
+        supported=support_of(found.id),
         due=review_is_due(found.reviewed_on, clock.today()),
         stages=STAGES,
         forms={

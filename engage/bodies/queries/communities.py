@@ -78,14 +78,13 @@ def open_actions(community_ids: Collection[int]) -> dict[int, list[OpenAction]]:
     return found
 
 
-def nobody_speaks_for() -> list[Heard]:
+def nobody_speaks_for(kept: Iterable[Heard] | None = None) -> list[Heard]:
     """Return the communities with poorer outcomes that no group on the register speaks for (R02).
 
-    Those without an open action come first.
+    Those without an open action come first. ``kept`` are the communities, where they were read.
     """
-    unheard = [
-        heard for heard in communities() if heard.community.disadvantaged and not heard.voices
-    ]
+    all_kept = communities() if kept is None else kept
+    unheard = [heard for heard in all_kept if heard.community.disadvantaged and not heard.voices]
     return sorted(unheard, key=lambda heard: bool(heard.actions))
 
 
@@ -193,16 +192,15 @@ def count_without_community() -> int:
 
 
 def _voices_of(community_ids: Collection[int]) -> dict[int, list[CommunityBody]]:
+    # The stage is looked at here: asked for it, SQLite would begin with every body on the register.
     rows = db.session.execute(
         select(CommunityVoice.community_id, CommunityBody)
         .join(CommunityBody, CommunityBody.id == CommunityVoice.body_id)
-        .where(
-            CommunityVoice.community_id.in_(list(community_ids)),
-            CommunityBody.stage == "registered",
-        )
+        .where(CommunityVoice.community_id.in_(list(community_ids)))
         .order_by(CommunityBody.name_key)
     )
     found: dict[int, list[CommunityBody]] = {}
     for community_id, body in rows:
-        found.setdefault(community_id, []).append(body)
+        if body.stage == "registered":
+            found.setdefault(community_id, []).append(body)
     return found

@@ -1,6 +1,9 @@
 """Reads of bodies that may be one and the same."""
 
-from sqlalchemy import select
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import func, select
 
 from engage.bodies.models import BodyAddress, BodyDistinct, CommunityBody
 from engage.bodies.rules.duplicates import Alike, NamesKept, alike_pairs
@@ -19,7 +22,18 @@ def likely_duplicates() -> list[Alike]:
     """Return the pairs of bodies that look alike and were not told apart, the likeliest first."""
     rows = db.session.execute(select(BodyDistinct.low_id, BodyDistinct.high_id))
     apart = {(low, high) for low, high in rows}
-    return [pair for pair in alike_pairs(names_kept()) if (pair.low_id, pair.high_id) not in apart]
+    return [pair for pair in _alike_now() if (pair.low_id, pair.high_id) not in apart]
+
+
+def _alike_now() -> list[Alike]:
+    """Return the pairs of today's names; worked out once for each state of the register."""
+    stands = select(func.count(), func.max(CommunityBody.id), func.sum(CommunityBody.version))
+    state = tuple(db.session.execute(stands.where(CommunityBody.stage != "declined")).one())
+    kept: dict[str, Any] = current_app.extensions.setdefault("alike_names", {})
+    if kept.get("state") != state:
+        kept.update(state=state, pairs=alike_pairs(names_kept()))
+    pairs: list[Alike] = kept["pairs"]
+    return pairs
 
 
 def bodies_by_id(ids: set[int]) -> dict[int, CommunityBody]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import selectinload
@@ -22,9 +23,13 @@ class RegisterFilter:
     basis: str = ""
     locality_id: int | None = None
     stage: str = "registered"
+    kind: str = ""
+    interest: str = ""
+    wish: str = ""
 
 
-def _bodies(wanted: RegisterFilter) -> Select[tuple[CommunityBody]]:
+def matching(wanted: RegisterFilter) -> Select[tuple[CommunityBody]]:
+    """Return the query for the bodies that were asked for, by name."""
     query = select(CommunityBody).order_by(CommunityBody.name_key, CommunityBody.id)
     if wanted.stage:
         query = query.where(CommunityBody.stage == wanted.stage)
@@ -35,10 +40,29 @@ def _bodies(wanted: RegisterFilter) -> Select[tuple[CommunityBody]]:
         )
     if wanted.basis in ("place", "interest"):
         query = query.where(CommunityBody.basis.in_((wanted.basis, "both")))
+    if wanted.kind:
+        query = query.where(CommunityBody.kind == wanted.kind)
+    for word in wanted.interest.casefold().split():
+        interests = func.lower(CommunityBody.interests)
+        query = query.where(interests.contains(word, autoescape=True))
+    if wanted.wish:
+        query = query.where(CommunityBody.id.in_(_wishing(wanted.wish)))
     if wanted.locality_id is not None:
         here = CommunityBody.localities.any(BodyLocality.locality_id == wanted.locality_id)
         query = query.where(or_(here, ~CommunityBody.localities.any()))
     return query
+
+
+def _wishing(level: str) -> Any:
+    """Return the ids of the bodies whose latest general wish is this one."""
+    latest = (
+        select(func.max(ParticipationWish.id))
+        .where(ParticipationWish.topic == "")
+        .group_by(ParticipationWish.body_id)
+    )
+    return select(ParticipationWish.body_id).where(
+        ParticipationWish.id.in_(latest), ParticipationWish.level == level
+    )
 
 
 def find_bodies(
@@ -48,13 +72,13 @@ def find_bodies(
 
     A body without areas of its own belongs to the whole council area, so it is found in each one.
     """
-    query = _bodies(wanted).options(selectinload(CommunityBody.localities))
+    query = matching(wanted).options(selectinload(CommunityBody.localities))
     return list(db.session.scalars(query.offset(offset).limit(limit)))
 
 
 def count_bodies(wanted: RegisterFilter) -> int:
     """Return how many bodies ``find_bodies`` would give without a limit."""
-    query = _bodies(wanted).order_by(None).subquery()
+    query = matching(wanted).order_by(None).subquery()
     return db.session.scalar(select(func.count()).select_from(query)) or 0
 
 
@@ -74,7 +98,7 @@ def particular_regard(*, decided: bool = True) -> list[CommunityBody]:
 
     ``decided`` False gives those that say so of themselves and wait for the partnership's view.
     """
-    query = _bodies(RegisterFilter()).where(CommunityBody.represents_disadvantage.is_(True))
+    query = matching(RegisterFilter()).where(CommunityBody.represents_disadvantage.is_(True))
     day = CommunityBody.regard_decided_on
     return list(db.session.scalars(query.where(day.is_not(None) if decided else day.is_(None))))
 

@@ -74,7 +74,7 @@ def skeleton(word: str) -> str:
     True
     """
     bare = word[:1] + re.sub(r"[aeiouy]", "", word[1:])
-    return re.sub(r"(.)\1+", r"\1", bare)
+    return re.sub(r"([^\W\d])\1+", r"\1", bare)
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:

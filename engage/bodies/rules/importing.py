@@ -119,7 +119,7 @@ def read_bodies(text: str, areas: Mapping[str, int]) -> Read:
 
     Raises ImportRefused where it has no rows, too many, or not the columns that are needed.
     """
-    rows = _records(text)
+    rows = records(text)
     header = next(rows, (0, [], ""))[1]
     columns = [cell.strip().casefold().replace(" ", "_") for cell in header]
     missing = [name for name in NEEDED if name not in columns]
@@ -150,7 +150,7 @@ def read_bodies(text: str, areas: Mapping[str, int]) -> Read:
     return read
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str], str]]:
+def records(text: str) -> Iterator[tuple[int, list[str], str]]:
     """Yield the line on which each row begins, its cells, and what broke it; no empty rows."""
     first = text.partition("\n")[0]
     mark = max(",;\t", key=first.count)

@@ -1,6 +1,7 @@
 """The register of community groups, and registering one."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from flask import (
@@ -30,7 +31,9 @@ from engage.bodies.forms.register import (
 )
 from engage.bodies.models import CommunityBody
 from engage.bodies.queries import register as queries
+from engage.bodies.queries.areas import area_states
 from engage.bodies.queries.duplicates import moved_to
+from engage.bodies.queries.mapping import body_places
 from engage.bodies.rules.register import (
     BASES,
     EDITORS,
@@ -39,6 +42,7 @@ from engage.bodies.rules.register import (
     WISHES,
     BodyRefused,
     NameTakenRefused,
+    review_is_due,
 )
 from engage.extensions import db, limiter
 from engage.messages.rules import new_reference, read_reference
@@ -70,6 +74,8 @@ def register() -> Response:
         find=find,
         bodies=bodies,
         areas=queries.area_names(bodies),
+        places=body_places(replace(wanted, locality_id=None)),
+        councils=area_states(),
         count=count,
         number=number,
         last=last,
@@ -160,6 +166,7 @@ def own(slug: str) -> Response:
         wish=queries.wish_of(found),
         people=queries.people_of(found.id),
         part=queries.part_in(found, current_user.id),
+        due=review_is_due(found.reviewed_on, clock.today()),
         **WORDS,
     )
 
@@ -268,5 +275,8 @@ def _wanted(find: RegisterFilterForm) -> queries.RegisterFilter:
     return queries.RegisterFilter(
         words=find.words.data or "",
         basis="" if find.basis.errors else find.basis.data or "",
+        kind="" if find.kind.errors else find.kind.data or "",
+        interest=find.interest.data or "",
+        wish="" if find.wish.errors else find.wish.data or "",
         locality_id=int(area) if area else None,
     )

@@ -19,7 +19,7 @@ from engage.bodies.views.register import own_body
 from engage.extensions import db, limiter
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission
-from engage.web.access import public, requires
+from engage.web.access import actor, public, requires
 from engage.web.forms import ActionForm, Form
 from engage.web.pages import page
 
@@ -222,4 +222,4 @@ def _person(found: CommunityBody, account_id: int) -> Account:
 
 
 def _who() -> dict[str, object]:
-    return {"at": clock.now(), "by": current_user.id, "role": current_user.role}
+    return {"at": clock.now(), **actor()}

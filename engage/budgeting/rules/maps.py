@@ -2,16 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import cos, hypot, radians
+from math import hypot
 
-#: The width of the map and its edge, and the least and most height, in its own units.
-WIDE, EDGE, LOWEST, HIGHEST = 360.0, 34.0, 150.0, 360.0
+from engage.places.rules.maps import lay_out
+
 #: Marks nearer to each other than this become one.
 NEAR = 30.0
-#: Kilometres in a degree of latitude.
-DEGREE = 111.2
-#: The lengths that a scale may have, in kilometres.
-LENGTHS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200)
 
 
 @dataclass(frozen=True)
@@ -45,7 +41,7 @@ class Mark:
 class Map:
     """Marks on a map of this height, and its scale: so many kilometres are so many units."""
 
-    height: float
+    height: int
     marks: tuple[Mark, ...]
     kilometres: float
     scale: float
@@ -54,30 +50,16 @@ class Map:
 def draw_map(spots: Sequence[Spot]) -> Map | None:
     """Return a map of projects; None where fewer than two of them lie apart.
 
-    North is at the top. Over an area as small as a council's, degrees drawn in proportion are true
-    to within a few metres.
+    Marks near to each other become one, in the order of the ballot.
     """
-    if len({(spot.latitude, spot.longitude) for spot in spots}) < 2:
+    ordered = sorted(spots, key=lambda spot: spot.number)
+    sheet = lay_out([(spot.latitude, spot.longitude) for spot in ordered])
+    if sheet is None:
         return None
-    west, east = _ends([spot.longitude for spot in spots])
-    south, north = _ends([spot.latitude for spot in spots])
-    narrow = cos(radians((south + north) / 2))
-    wide, high = (east - west) * narrow * DEGREE, (north - south) * DEGREE
-    room, tallest = WIDE - 2 * EDGE, HIGHEST - 2 * EDGE
-    unit = min(room / wide if wide else tallest / high, tallest / high if high else room / wide)
-    height = max(LOWEST, high * unit + 2 * EDGE)
-    left, top = (WIDE - wide * unit) / 2, (height - high * unit) / 2
     marks: list[Mark] = []
-    for spot in sorted(spots, key=lambda spot: spot.number):
-        x = left + (spot.longitude - west) * narrow * DEGREE * unit
-        y = top + (north - spot.latitude) * DEGREE * unit
-        _place(marks, spot, round(x, 1), round(y, 1))
-    kilometres = max((km for km in LENGTHS if km * unit <= WIDE / 3), default=LENGTHS[0])
-    return Map(round(height), tuple(marks), kilometres, round(kilometres * unit, 1))
-
-
-def _ends(values: Sequence[float]) -> tuple[float, float]:
-    return min(values), max(values)
+    for spot, (x, y) in zip(ordered, sheet.places, strict=True):
+        _place(marks, spot, x, y)
+    return Map(sheet.height, tuple(marks), sheet.kilometres, sheet.scale)
 
 
 def _place(marks: list[Mark], spot: Spot, x: float, y: float) -> None:

@@ -4,7 +4,6 @@ A draft may lack anything; what is submitted lacks nothing that the round asks f
 """
 
 import json
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
@@ -13,6 +12,7 @@ from typing import Any
 from engage.audit.rules import canonical_json
 from engage.budgeting.rules.pots import PotRule, pot_numbered
 from engage.budgeting.rules.refusals import ProposalRefused, pounds
+from engage.places.rules.maps import PointRefused, read_place
 from engage.web.rules import N_
 
 #: How much one proposal may hold.
@@ -25,11 +25,6 @@ DRAFTS_KEPT = timedelta(days=14)
 #: The pages on which a proposal is written, in their order; the last is for new proposals only.
 STEPS = ("idea", "money", "place", "pictures", "questions", "about")
 CHOOSE_POT = N_("Choose which part of the fund it is for")
-#: Scotland lies within: south, north, west, east.
-BOUNDS = (54.5, 61.0, -9.0, 0.0)
-_POINT = re.compile(
-    r"(-?[0-9]{1,3}(?:\.[0-9]{1,9})?)[°\s]*[,; ]\s*(-?[0-9]{1,3}(?:\.[0-9]{1,9})?)°?"
-)
 
 
 @dataclass(frozen=True)
@@ -278,14 +273,10 @@ def read_point(typed: str) -> tuple[float, float] | None:
     """
     if not typed.strip():
         return None
-    match = _POINT.fullmatch(typed.strip())
-    if not match:
-        raise ProposalRefused(N_("Enter two numbers, like 57.1497, -2.0943"), "point")
-    latitude, longitude = round(float(match[1]), 5), round(float(match[2]), 5)
-    south, north, west, east = BOUNDS
-    if not (south <= latitude <= north and west <= longitude <= east):
-        raise ProposalRefused(N_("Enter a point in Scotland, like 57.1497, -2.0943"), "point")
-    return latitude, longitude
+    try:
+        return read_place(typed)
+    except PointRefused as refusal:
+        raise ProposalRefused(str(refusal), "point") from refusal
 
 
 def new_answers(content: Content, texts: Sequence[tuple[int, str]], asked: Collection[int]) -> Any:

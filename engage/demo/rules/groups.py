@@ -225,7 +225,7 @@ REGISTERED = (
     ),
     Group(
         "Strathlyle Voluntary Action",
-        "third_sector",
+        "interface",
         "interest",
         (),
         "collaborate",

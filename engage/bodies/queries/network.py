@@ -1,0 +1,43 @@
+"""Reads of third sector interfaces: their standing, and whom they support with what (R08)."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased, contains_eager
+
+from engage.bodies.models import CommunityBody, InterfaceStanding, SupportLink
+from engage.extensions import db
+
+
+def interfaces() -> list[tuple[CommunityBody, InterfaceStanding | None]]:
+    """Return the third sector interfaces on the register, each with its standing, by name."""
+    rows = db.session.execute(
+        select(CommunityBody, InterfaceStanding)
+        .outerjoin(InterfaceStanding, InterfaceStanding.body_id == CommunityBody.id)
+        .where(CommunityBody.kind == "interface", CommunityBody.stage == "registered")
+        .order_by(CommunityBody.name_key)
+    )
+    return [(body, standing) for body, standing in rows]
+
+
+def support_links(*, ended: bool = False) -> list[SupportLink]:
+    """Return the links of support between bodies on the register, by interface and body.
+
+    ``ended`` True gives those that ended too.
+    """
+    interface, body = aliased(CommunityBody), aliased(CommunityBody)
+    query = (
+        select(SupportLink)
+        .join(interface, SupportLink.interface)
+        .join(body, SupportLink.body)
+        .options(
+            contains_eager(SupportLink.interface.of_type(interface)),
+            contains_eager(SupportLink.body.of_type(body)),
+        )
+        .where(interface.stage == "registered", body.stage == "registered")
+        .order_by(interface.name_key, body.name_key, SupportLink.id)
+    )
+    return list(db.session.scalars(query if ended else query.where(SupportLink.ended_on.is_(None))))
+
+
+def support_of(body_id: int) -> list[SupportLink]:
+    """Return who supports a body now, and with what."""
+    return [link for link in support_links() if link.body_id == body_id]
