@@ -34,9 +34,9 @@ from engage.demo.rules.area import make_area
 from engage.demo.rules.funds import DECIDES, WARM, Fund
 from engage.demo.rules.people import PEOPLE
 from engage.demo.rules.story import Story, on_day
-from engage.evidence.rules.years import ReportingYear
 from engage.extensions import db
 from engage.home.rules import last_full_year
+from engage.web.years import ReportingYear
 
 #: How many vote in the fund that was decided, in the one that is open, and with a card in each.
 WARM_VOTERS, DECIDES_VOTERS, WITH_CARD = 280, 60, 4

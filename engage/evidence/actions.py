@@ -14,10 +14,10 @@ from engage.evidence.queries import (
     year_figures,
 )
 from engage.evidence.rules.figures import EvidenceRefused, figures_hash, shown_figures
-from engage.evidence.rules.years import ReportingYear
 from engage.extensions import db
 from engage.places.models import DeprivationIndex, PopulationEstimate
 from engage.web.rules import N_
+from engage.web.years import ReportingYear
 
 
 def publish_evidence(

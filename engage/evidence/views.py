@@ -34,7 +34,6 @@ from engage.evidence.rules.figures import (
     shown_figures,
     small_differences,
 )
-from engage.evidence.rules.years import ReportingYear, YearRefused, parse_year, reporting_year
 from engage.extensions import db
 from engage.partners.queries import partnership
 from engage.permissions import Permission
@@ -43,6 +42,7 @@ from engage.places.queries import latest_estimate, latest_index
 from engage.places.rules import bands_from
 from engage.web.access import public, requires
 from engage.web.pages import csv_download, page
+from engage.web.years import ReportingYear, YearRefused, parse_year, reporting_year
 
 bp = Blueprint("evidence", __name__)
 Basis = tuple[DeprivationIndex, PopulationEstimate, str]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engage.evidence.rules.years import reporting_year
+from engage.web.years import reporting_year
 
 
 @dataclass(frozen=True)

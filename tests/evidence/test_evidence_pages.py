@@ -8,8 +8,8 @@ import pytest
 
 from engage import clock
 from engage.evidence.models import PublishedEvidence
-from engage.evidence.rules.years import reporting_year
 from engage.partners.models import Partnership
+from engage.web.years import reporting_year
 from tests.makers.budgeting import make_round
 from tests.makers.evidence import make_voters
 from tests.makers.places import make_places

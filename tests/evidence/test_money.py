@@ -28,9 +28,9 @@ from engage.evidence.rules.money import (
     shown_money,
     why_not_counted,
 )
-from engage.evidence.rules.years import parse_year
 from engage.partners.models import Partner, Partnership
 from engage.places.models import DeprivationIndex, PopulationEstimate
+from engage.web.years import parse_year
 from tests.makers.approvals import confirmed
 from tests.makers.budgeting import make_proposal, make_round
 from tests.makers.places import make_places

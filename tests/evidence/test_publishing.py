@@ -20,8 +20,8 @@ from engage.evidence.queries import (
     years_with_facts,
 )
 from engage.evidence.rules.figures import EvidenceRefused, figures_hash
-from engage.evidence.rules.years import parse_year
 from engage.places.models import DeprivationIndex, PopulationEstimate
+from engage.web.years import parse_year
 from tests.makers.bodies import make_body
 from tests.makers.budgeting import make_round
 from tests.makers.engagements import make_engagement

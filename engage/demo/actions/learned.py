@@ -18,7 +18,6 @@ from engage.demo.rules.voices import THEMES
 from engage.engagements.models import Engagement
 from engage.evidence.actions import publish_evidence
 from engage.evidence.models import PublishedEvidence
-from engage.evidence.rules.years import ReportingYear
 from engage.extensions import db
 from engage.influence.actions import record_finding, record_influence, tell_contributors
 from engage.influence.models import Finding
@@ -27,6 +26,7 @@ from engage.influence.rules import text_hash
 from engage.places.queries import latest_estimate, latest_index
 from engage.plans.models import Draft, Priority
 from engage.plans.queries import priorities_of
+from engage.web.years import ReportingYear
 
 
 def learn(story: Story, consultation: Consultation, base_url: str) -> None:

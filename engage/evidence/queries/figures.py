@@ -22,7 +22,6 @@ from engage.evidence.rules.money import RULE as MONEY_RULE
 from engage.evidence.rules.money import shown_money
 from engage.evidence.rules.reach import FIFTHS
 from engage.evidence.rules.reach import RULE as REACH_RULE
-from engage.evidence.rules.years import ReportingYear, reporting_year
 from engage.extensions import db
 from engage.influence.queries import effect_counts
 from engage.places.models import (
@@ -38,6 +37,7 @@ from engage.places.queries import (
     zones_of_locality,
 )
 from engage.places.rules import AGE_CUTS
+from engage.web.years import ReportingYear, reporting_year
 
 
 def years_with_facts(today: date) -> list[ReportingYear]:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from engage.evidence.rules.years import ReportingYear, YearRefused, parse_year, reporting_year
+from engage.web.years import ReportingYear, YearRefused, parse_year, reporting_year
 
 
 @pytest.mark.requirement("R22")
