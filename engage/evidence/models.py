@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Date,
     ForeignKey,
@@ -58,3 +59,52 @@ class BudgetBase(db.Model):
     source: Mapped[str] = mapped_column(String(300))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+
+class Publication(db.Model):
+    """Something that told people what came of taking part, in one form and language (R20).
+
+    ``year_start`` is the reporting year that it tells of. ``reach`` is how many people it reached,
+    where that is known.
+    """
+
+    __tablename__ = "publication"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('report','summary','easy_read','meeting','poster','film','talk','social',"
+            "'newsletter','radio')",
+            name="kind_known",
+        ),
+        CheckConstraint("reach IS NULL OR reach >= 0", name="reach_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year_start: Mapped[date] = mapped_column(Date, index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    title: Mapped[str] = mapped_column(String(150))
+    format: Mapped[str] = mapped_column(String(60))
+    language: Mapped[str] = mapped_column(String(40))
+    published_on: Mapped[date] = mapped_column(Date)
+    audience: Mapped[str] = mapped_column(String(150))
+    address: Mapped[str] = mapped_column(String(300), default="")
+    reach: Mapped[int | None] = mapped_column(Integer)
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class ReaderReply(db.Model):
+    """What somebody thought of how a year was told (R20): no name, no address, no time of day."""
+
+    __tablename__ = "reader_reply"
+    __table_args__ = (
+        CheckConstraint(
+            "wanted IN ('','short','easy_read','meeting','film','print','gaelic','bsl','other')",
+            name="wanted_known",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year_start: Mapped[date] = mapped_column(Date, index=True)
+    understood: Mapped[bool] = mapped_column(Boolean)
+    useful: Mapped[bool] = mapped_column(Boolean)
+    wanted: Mapped[str] = mapped_column(String(10), default="")
+    on_day: Mapped[date] = mapped_column(Date)

@@ -22,6 +22,7 @@ from engage.bodies.models.keeping import (
     RepresentativeInvitation,
 )
 from engage.bodies.models.network import InterfaceStanding, SupportLink
+from engage.bodies.models.wishes import WishAsked
 
 __all__ = [
     "BodyAddress",
@@ -41,4 +42,5 @@ __all__ = [
     "Representative",
     "RepresentativeInvitation",
     "SupportLink",
+    "WishAsked",
 ]

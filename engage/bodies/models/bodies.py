@@ -111,9 +111,10 @@ class Representative(db.Model):
 
 
 class ParticipationWish(db.Model):
-    """How far a body wishes to take part (s.4(6)(c), R03); the latest of each topic counts.
+    """How far a body wishes to take part (s.4(6)(c), R03); “none” is an answer. Never changed.
 
-    ``topic`` '' is the wish for everything; “none” is an answer.
+    ``topic`` '' is the wish for everything, ``stage`` '' that for every stage of the work; see
+    ``rules.wishes.wish_for`` for which one counts. ``topic_key`` is ``topic_key`` of the topic.
     """
 
     __tablename__ = "participation_wish"
@@ -122,11 +123,17 @@ class ParticipationWish(db.Model):
             "level IN ('none','inform','consult','involve','collaborate','empower')",
             name="level_known",
         ),
+        CheckConstraint(
+            "stage IN ('','understand','prioritise','design','resource','deliver','review')",
+            name="stage_known",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     body_id: Mapped[int] = mapped_column(ForeignKey("community_body.id"), index=True)
     level: Mapped[str] = mapped_column(String(12))
     topic: Mapped[str] = mapped_column(String(100), default="")
+    topic_key: Mapped[str] = mapped_column(String(100), default="")
+    stage: Mapped[str] = mapped_column(String(12), default="")
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
     source: Mapped[str] = mapped_column(String(60))
