@@ -1,15 +1,18 @@
 """Setting up the partnership, and adding partners to it."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.extensions import db
-from engage.partners.models import Partner, Partnership
+from engage.partners.models import LocalHoliday, Partner, PartnerContribution, Partnership
 from engage.partners.queries import partner_by_name, partnership
-from engage.partners.rules import PartnerRefused
+from engage.partners.rules import ContributionRefused, PartnerRefused
+from engage.web.rules import N_
 
 
 def set_up_partnership(
@@ -73,3 +76,134 @@ def add_partner(
         statutory=is_statutory,
     )
     return partner
+
+
+def set_working_days(
+    reason_days: int,
+    holidays: Collection[date],
+    *,
+    at: datetime,
+    by: int | None,
+    role: str = "officer",
+) -> None:
+    """Say within how many working days groups read our reasons, and on which days we are closed.
+
+    What was promised before keeps its day.
+    """
+    whose = partnership()
+    whose.reason_days = reason_days
+    db.session.add(whose)
+    db.session.execute(delete(LocalHoliday))
+    db.session.add_all(LocalHoliday(day=day) for day in holidays)
+    record(
+        Happening.WORKING_DAYS_SET,
+        "partnership:1",
+        at=at,
+        actor_id=by,
+        actor_role=role if by is not None else "system",
+        reason_days=reason_days,
+        holidays=len(holidays),
+    )
+
+
+def enter_contribution(
+    partner: Partner,
+    year_start: date,
+    kind: str,
+    *,
+    amount: int,
+    unit: str,
+    value_pence: int,
+    purpose: str,
+    decision: str,
+    at: datetime,
+    by: int | None,
+    role: str = "officer",
+) -> PartnerContribution:
+    """Enter what a partner gave in a year so that people could take part (R07).
+
+    A nil that stood for that year goes: it is not true any more.
+    """
+    db.session.execute(delete(PartnerContribution).where(*_nil(partner, year_start)))
+    given = PartnerContribution(
+        partner_id=partner.id,
+        year_start=year_start,
+        kind=kind,
+        amount=amount,
+        unit=unit,
+        value_pence=value_pence,
+        purpose=purpose,
+        decision=decision,
+        recorded_at=at,
+    )
+    return _enter(given, at=at, by=by, role=role)
+
+
+def enter_nil(
+    partner: Partner,
+    year_start: date,
+    reason: str,
+    *,
+    at: datetime,
+    by: int | None,
+    role: str = "officer",
+) -> PartnerContribution:
+    """Enter that a partner gave nothing in a year, and why. Raises ContributionRefused otherwise."""
+    query = select(PartnerContribution.kind).where(
+        PartnerContribution.partner_id == partner.id,
+        PartnerContribution.year_start == year_start,
+    )
+    standing = set(db.session.scalars(query))
+    if standing - {"nil"}:
+        raise ContributionRefused(
+            N_("This partner gave something in this year. Take that out before you enter nothing")
+        )
+    db.session.execute(delete(PartnerContribution).where(*_nil(partner, year_start)))
+    given = PartnerContribution(
+        partner_id=partner.id, year_start=year_start, kind="nil", reason=reason, recorded_at=at
+    )
+    return _enter(given, at=at, by=by, role=role)
+
+
+def take_out(
+    given: PartnerContribution, *, at: datetime, by: int | None, role: str = "officer"
+) -> None:
+    """Take out a row that was entered wrongly; the trail keeps that it stood."""
+    _record_given(given, at=at, by=by, role=role, out=True)
+    db.session.delete(given)
+
+
+def _nil(partner: Partner, year_start: date) -> tuple[ColumnElement[bool], ...]:
+    given = PartnerContribution
+    return given.partner_id == partner.id, given.year_start == year_start, given.kind == "nil"
+
+
+def _enter(
+    given: PartnerContribution, *, at: datetime, by: int | None, role: str
+) -> PartnerContribution:
+    db.session.add(given)
+    try:
+        db.session.flush()
+    except IntegrityError:
+        db.session.rollback()
+        raise ContributionRefused(
+            N_("Somebody entered this partner and year just now. Look again")
+        ) from None
+    _record_given(given, at=at, by=by, role=role, out=False)
+    return given
+
+
+def _record_given(
+    given: PartnerContribution, *, at: datetime, by: int | None, role: str, out: bool
+) -> None:
+    record(
+        Happening.CONTRIBUTION_RECORDED,
+        f"partner:{given.partner_id}",
+        at=at,
+        actor_id=by,
+        actor_role=role if by is not None else "system",
+        year=given.year_start.isoformat(),
+        kind=given.kind,
+        pence=given.value_pence,
+        **({"taken_out": True} if out else {}),
+    )

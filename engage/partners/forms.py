@@ -1,19 +1,34 @@
 """What an officer says about the partnership and its partners."""
 
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
 
 from engage.partners.rules import (
+    GIVEN,
     KINDS,
     MOST_LOGO_BYTES,
+    UNITS,
     ColourRefused,
     LogoRefused,
     read_colour,
+    read_days,
     read_logo,
 )
-from engage.web.fields import Agreement, Choice, Dropdown, Email, Needed, Text, Upload
+from engage.web.fields import (
+    Agreement,
+    Choice,
+    Dropdown,
+    Email,
+    LongText,
+    Needed,
+    Pounds,
+    Text,
+    Upload,
+    Whole,
+)
 from engage.web.forms import Form
 
 
@@ -72,3 +87,72 @@ class PartnerForm(Form):
             ("no", _l("No, it joined by agreement")),
         ],
     )
+
+
+class WorkingDaysForm(Form):
+    """Within how many working days we tell reasons, and when the council is closed besides."""
+
+    reason_days = Whole(
+        _l("Within how many working days do groups read our reasons?"),
+        [Needed(_l("Enter a number of working days"))],
+        least=1,
+        most=100,
+    )
+    holidays = LongText(_l("Local holidays"), most=2000, rows=6)
+
+    #: What was judged.
+    days: list[date] = []
+
+    def validate_holidays(self, field: Any) -> None:
+        """Refuse a line that holds no date, and say which."""
+        try:
+            self.days = read_days(field.data or "")
+        except ValueError as error:
+            line = str(error)[:40]
+            raise ValidationError(
+                str(
+                    _l(
+                        "Write one date on each line, like 5 October 2026. Look at: %(line)s",
+                        line=line,
+                    )
+                )
+            ) from error
+
+
+class ContributionForm(Form):
+    """What a partner gave in a year. ``partners`` are pairs of id (as text) and name."""
+
+    partner = Dropdown(_l("Partner"), [Needed(_l("Choose the partner"))])
+    kind = Choice(
+        _l("What did it give?"),
+        [Needed(_l("Choose what it gave"))],
+        choices=[(kind, _l(words)) for kind, words in GIVEN.items()],
+    )
+    amount = Whole(_l("How much or how many?"), [Needed(_l("Enter how much"))], least=1)
+    unit = Dropdown(
+        _l("Counted in"),
+        [Needed(_l("Choose what it is counted in"))],
+        choices=[("", _l("Choose one")), *((unit, _l(words)) for unit, words in UNITS.items())],
+    )
+    value = Pounds(_l("What is it worth?"), [Needed(_l("Enter what it is worth, 0 if unknown"))])
+    purpose = LongText(
+        _l("What was it for?"), [Needed(_l("Enter what it was for"))], most=500, rows=3
+    )
+    decision = Text(_l("Where did the partnership decide it?"), most=150)
+
+    def __init__(self, *args: Any, partners: list[tuple[str, str]], **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.partner.choices = [("", _l("Choose a partner")), *partners]
+
+
+class NilForm(Form):
+    """That a partner gave nothing in a year, and why."""
+
+    nil_partner = Dropdown(_l("Partner that gave nothing"), [Needed(_l("Choose the partner"))])
+    nil_reason = LongText(
+        _l("Why did it give nothing?"), [Needed(_l("Enter why it gave nothing"))], most=500, rows=3
+    )
+
+    def __init__(self, *args: Any, partners: list[tuple[str, str]], **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.nil_partner.choices = [("", _l("Choose a partner")), *partners]

@@ -1,10 +1,12 @@
 """Reads of the partnership and its partners."""
 
+from datetime import date
+
 from flask import current_app, g
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from engage.extensions import db
-from engage.partners.models import Partner, Partnership
+from engage.partners.models import LocalHoliday, Partner, PartnerContribution, Partnership
 from engage.places.models import Council
 
 #: A partnership that is not set up yet.
@@ -57,3 +59,52 @@ def council_choices() -> list[tuple[str, str]]:
     """Return pairs of code and name of every council area that is loaded, by name."""
     query = select(Council.code, Council.name).order_by(Council.name)
     return [(code, name) for code, name in db.session.execute(query)]
+
+
+def local_holidays() -> frozenset[date]:
+    """Return the days on which the council is closed besides bank holidays."""
+    return frozenset(db.session.scalars(select(LocalHoliday.day)))
+
+
+# What partners contribute ------------------------------------------------------------------------
+
+
+def contributions_of(year_start: date) -> list[tuple[PartnerContribution, Partner]]:
+    """Return what partners gave in a reporting year, by partner, then as it was entered."""
+    query = (
+        select(PartnerContribution, Partner)
+        .join(Partner, Partner.id == PartnerContribution.partner_id)
+        .where(PartnerContribution.year_start == year_start)
+        .order_by(Partner.is_statutory.desc(), Partner.name, PartnerContribution.id)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def contribution_values(year_start: date) -> dict[tuple[int, str], int]:
+    """Return what each partner gave of each kind in a year, in pence; a nil is (partner, “nil”)."""
+    given = PartnerContribution
+    query = (
+        select(given.partner_id, given.kind, func.sum(given.value_pence))
+        .where(given.year_start == year_start)
+        .group_by(given.partner_id, given.kind)
+    )
+    return {(row[0], row[1]): int(row[2]) for row in db.session.execute(query)}
+
+
+def contribution_years() -> list[date]:
+    """Return the first days of the years in which somebody entered a contribution."""
+    query = select(PartnerContribution.year_start).distinct()
+    return sorted(db.session.scalars(query), reverse=True)
+
+
+def partners_silent(year_start: date) -> list[Partner]:
+    """Return the partners whom the law names that have neither a row nor a nil for a year (R07)."""
+    entered = select(PartnerContribution.partner_id).where(
+        PartnerContribution.year_start == year_start
+    )
+    query = (
+        select(Partner)
+        .where(Partner.is_statutory.is_(True), Partner.id.not_in(entered))
+        .order_by(Partner.name)
+    )
+    return list(db.session.scalars(query))

@@ -1,8 +1,10 @@
 """Who may be a partner, which colour a site may wear, and which file may be its logo."""
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
-from engage.web.rules import N_
+from engage.web.rules import N_, clean_text, parse_date
 
 #: Kinds of partner (Schedule 1 of the Act; the first six are there, others join by agreement).
 KINDS: dict[str, str] = {
@@ -35,6 +37,22 @@ SCHEDULE_1: tuple[str, ...] = (
     N_("VisitScotland"),
 )
 
+#: What a partner may give so that people can take part (R07), and in what it is counted.
+GIVEN: dict[str, str] = {
+    "funds": N_("Money"),
+    "staff": N_("Staff time"),
+    "premises": N_("Rooms"),
+    "equipment": N_("Equipment"),
+    "data": N_("Data"),
+    "expertise": N_("Advice and training"),
+}
+UNITS: dict[str, str] = {
+    "pounds": N_("pounds"),
+    "hours": N_("hours"),
+    "days": N_("days"),
+    "items": N_("items"),
+}
+
 #: The least contrast of text with what stands behind it (WCAG 2.2, 1.4.3), and the largest logo.
 LEAST_CONTRAST = 4.5
 MOST_LOGO_BYTES = 200_000
@@ -54,6 +72,50 @@ class LogoRefused(Exception):
 
 class PartnerRefused(Exception):
     """The partner can't be added; the message says why."""
+
+
+class ContributionRefused(Exception):
+    """The contribution can't be entered so; the message says what to do."""
+
+
+def read_days(typed: str) -> list[date]:
+    """Return the days of a list, one on each line. Raises ValueError naming the first that is none.
+
+    >>> read_days("5 October 2026\\n28 9 2026")
+    [datetime.date(2026, 9, 28), datetime.date(2026, 10, 5)]
+    """
+    days = set()
+    for line in clean_text(typed).split("\n"):
+        words = re.split(r"[\s/.-]+", line.strip())
+        if words == [""]:
+            continue
+        try:
+            day, month, year = words
+            days.add(parse_date(day, month, year))
+        except ValueError:
+            raise ValueError(line.strip()) from None
+    return sorted(days)
+
+
+def given_table(
+    partner_ids: Sequence[int], values: Mapping[tuple[int, str], int]
+) -> tuple[list[list[int | None]], list[int]]:
+    """Return a row for each partner, of pence by kind and in all, and the sums of the columns.
+
+    None stands where a partner gave nothing of a kind.
+    """
+    rows: list[list[int | None]] = []
+    for partner in partner_ids:
+        row = [values.get((partner, kind)) for kind in GIVEN]
+        rows.append([*row, _total(row)])
+    sums = (
+        [_total(column) for column in zip(*rows, strict=True)] if rows else [0] * (len(GIVEN) + 1)
+    )
+    return rows, sums
+
+
+def _total(amounts: Iterable[int | None]) -> int:
+    return sum(amount or 0 for amount in amounts)
 
 
 def luminance(colour: str) -> float:

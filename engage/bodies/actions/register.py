@@ -33,6 +33,7 @@ from engage.bodies.rules.register import (
     name_taken,
     once_for,
 )
+from engage.bodies.rules.wishes import topic_key
 from engage.extensions import db
 from engage.messages.actions import reference_address, send
 from engage.web.rules import N_, slug_for
@@ -139,13 +140,24 @@ def record_wish(
     role: str,
     source: str,
     topic: str = "",
+    stage: str = "",
 ) -> ParticipationWish:
-    """Record how far a group wishes to take part (s.4(6)(c), R03); earlier wishes stay."""
+    """Record how far a group wishes to take part (s.4(6)(c), R03); earlier wishes stay.
+
+    ``topic`` and ``stage`` '' are every topic and every stage of the work.
+    """
     wish = ParticipationWish(
-        body_id=body.id, level=level, topic=topic, recorded_at=at, source=source
+        body_id=body.id,
+        level=level,
+        topic=topic,
+        topic_key=topic_key(topic),
+        stage=stage,
+        recorded_at=at,
+        source=source,
     )
     db.session.add(wish)
-    _record(Happening.WISH_RECORDED, body, at=at, by=by, role=role, level=level)
+    detail = {"stage": stage} if stage else {}
+    _record(Happening.WISH_RECORDED, body, at=at, by=by, role=role, level=level, **detail)
     return wish
 
 

@@ -191,7 +191,11 @@ def wishes_of(body_ids: Iterable[int]) -> dict[int, str]:
     """Return the latest general wish of each body; one that was never asked is absent."""
     query = (
         select(ParticipationWish.body_id, ParticipationWish.level)
-        .where(ParticipationWish.topic == "", ParticipationWish.body_id.in_(list(body_ids)))
+        .where(
+            ParticipationWish.topic == "",
+            ParticipationWish.stage == "",
+            ParticipationWish.body_id.in_(list(body_ids)),
+        )
         .order_by(ParticipationWish.id)
     )
     return {row[0]: row[1] for row in db.session.execute(query)}

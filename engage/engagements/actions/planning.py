@@ -12,10 +12,12 @@ from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.bodies.actions.register import tell_body
 from engage.bodies.models import CommunityBody
-from engage.bodies.queries.register import wishes_of
+from engage.bodies.queries.wishes import wishes_for
 from engage.bodies.rules.register import WISHES
+from engage.engagements.actions.declinations import note_offers
 from engage.engagements.models import Engagement, Invitation, ParticipationFact
 from engage.engagements.queries.planning import invitations_to
+from engage.engagements.rules.declinations import Why
 from engage.engagements.rules.planning import (
     LEVELS,
     EngagementRefused,
@@ -117,16 +119,21 @@ def invite_bodies(
     at: datetime,
     by: int | None,
     role: str = "officer",
+    topic: str = "",
+    stage: str = "",
+    reason_code: str = "",
+    decided_by: str = "",
 ) -> list[Invitation]:
     """Ask bodies to take part up to ``level``, and tell each what it is offered.
 
-    Asking again changes the offer. ``reason`` is kept and told only where the offer is less than
-    the body wishes (R04). Raises ReasonNeededRefused, naming those bodies, where it is missing,
-    and EngagementRefused after the close.
+    Asking again changes the offer. The wish for ``topic`` and ``stage`` counts, where a body has
+    one. ``reason`` is kept and told only where the offer is less than the body wishes (R04).
+    Raises ReasonNeededRefused, naming those bodies, where it is missing, and EngagementRefused
+    after the close.
     """
     if at >= engagement.closes_at:
         raise EngagementRefused(N_("It is closed, so groups can’t be asked to take part any more"))
-    wishes = wishes_of(body.id for body in bodies)
+    wishes = wishes_for([body.id for body in bodies], topic, stage)
     below = [body for body in bodies if is_below(level, wishes.get(body.id, ""))]
     if below and not reason:
         raise ReasonNeededRefused(reason_needed([body.name for body in below]))
@@ -148,6 +155,7 @@ def invite_bodies(
         raise EngagementRefused(N_("Somebody asked these groups just now. Look again")) from None
     for invitation, body in zip(made, bodies, strict=True):
         _record_offer(engagement, invitation, body, at=at, by=by, role=role)
+    note_offers(made, Why(reason_code, reason, decided_by), at=at, by=by, role=role)
     return made
 
 
