@@ -148,7 +148,10 @@ def enter_nil(
     by: int | None,
     role: str = "officer",
 ) -> PartnerContribution:
-    """Enter that a partner gave nothing in a year, and why. Raises ContributionRefused otherwise."""
+    """Enter that a partner gave nothing in a year, and why.
+
+    Raises ContributionRefused where it gave something.
+    """
     query = select(PartnerContribution.kind).where(
         PartnerContribution.partner_id == partner.id,
         PartnerContribution.year_start == year_start,

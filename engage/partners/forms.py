@@ -134,7 +134,7 @@ class ContributionForm(Form):
         [Needed(_l("Choose what it is counted in"))],
         choices=[("", _l("Choose one")), *((unit, _l(words)) for unit, words in UNITS.items())],
     )
-    value = Pounds(_l("What is it worth?"), [Needed(_l("Enter what it is worth, 0 if unknown"))])
+    value = Pounds(_l("What is it worth?"))
     purpose = LongText(
         _l("What was it for?"), [Needed(_l("Enter what it was for"))], most=500, rows=3
     )
@@ -143,6 +143,16 @@ class ContributionForm(Form):
     def __init__(self, *args: Any, partners: list[tuple[str, str]], **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.partner.choices = [("", _l("Choose a partner")), *partners]
+
+    def validate_value(self, field: Any) -> None:
+        """Ask what anything but money is worth."""
+        if self.unit.data and self.unit.data != "pounds" and field.data is None:
+            raise ValidationError(str(_l("Enter what it is worth, 0 if you do not know")))
+
+    @property
+    def value_pence(self) -> int:
+        """What it is worth: money is worth what it is."""
+        return (self.amount.data or 0) * 100 if self.unit.data == "pounds" else self.value.data or 0
 
 
 class NilForm(Form):

@@ -89,7 +89,8 @@ class PartnerContribution(db.Model):
         CheckConstraint("unit IN ('','pounds','hours','days','items')", name="unit_known"),
         CheckConstraint(
             "(kind = 'nil' AND amount = 0 AND value_pence = 0 AND reason <> '') "
-            "OR (kind <> 'nil' AND amount > 0 AND value_pence >= 0 AND unit <> '' AND purpose <> '')",
+            "OR (kind <> 'nil' AND amount > 0 AND value_pence >= 0 AND unit <> '' "
+            "AND purpose <> '')",
             name="given_or_nil",
         ),
     )

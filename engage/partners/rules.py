@@ -108,10 +108,7 @@ def given_table(
     for partner in partner_ids:
         row = [values.get((partner, kind)) for kind in GIVEN]
         rows.append([*row, _total(row)])
-    sums = (
-        [_total(column) for column in zip(*rows, strict=True)] if rows else [0] * (len(GIVEN) + 1)
-    )
-    return rows, sums
+    return rows, [_total(row[place] for row in rows) for place in range(len(GIVEN) + 1)]
 
 
 def _total(amounts: Iterable[int | None]) -> int:

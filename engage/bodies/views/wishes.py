@@ -1,4 +1,4 @@
-"""What a group wishes, for those who represent it: in general, by topic, by stage, and since when."""
+"""What a group wishes, for those who represent it: in general, by topic and by stage."""
 
 from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _

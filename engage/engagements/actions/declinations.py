@@ -104,13 +104,13 @@ def decline(
 
     Raises DeclinationRefused where that stands already.
     """
-    if engagement is not None and kind == "not_asked":
-        if body.id in reasons_not_asked(engagement.id, [body.id]):
-            raise DeclinationRefused(N_("It is recorded already why this group was not asked"))
+    number = engagement.id if engagement else None
+    if kind == "not_asked" and number is not None and reasons_not_asked(number, [body.id]):
+        raise DeclinationRefused(N_("It is recorded already why this group was not asked"))
     row = Declination(
         body_id=body.id,
         kind=kind,
-        engagement_id=engagement.id if engagement else None,
+        engagement_id=number,
         ask=ask,
         wish=wish,
         recorded_at=at,

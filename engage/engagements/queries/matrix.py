@@ -1,0 +1,172 @@
+"""The matrix of wish against offer, read a page at a time however many groups there are."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, case, exists, func, or_, select
+
+from engage.bodies.models import BodyLocality, CommunityBody
+from engage.bodies.queries.wishes import counting_wishes, due_to_ask
+from engage.bodies.rules.register import name_key
+from engage.engagements.models import Declination, Engagement, Invitation
+from engage.engagements.queries.declinations import WAITING
+from engage.extensions import db
+
+
+@dataclass(frozen=True)
+class MatrixFilter:
+    """What an officer looks for; '' and None ask for nothing. ``show`` is a key of rules SHOWN."""
+
+    words: str = ""
+    locality_id: int | None = None
+    engagement_id: int | None = None
+    topic: str = ""
+    stage: str = ""
+    level: str = ""
+    show: str = "all"
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """One group: the wish that counts, and what it was offered in the engagement looked at."""
+
+    body: CommunityBody
+    wish: str
+    wished_at: datetime | None
+    about: str
+    offer: Invitation | None
+
+
+def matrix_rows(
+    wanted: MatrixFilter, today: date, *, offset: int = 0, limit: int | None = None
+) -> list[MatrixRow]:
+    """Return the groups that were looked for, by name."""
+    query = _matrix(wanted, today).order_by(CommunityBody.name_key, CommunityBody.id)
+    return [
+        MatrixRow(body, wish or "", wished_at, topic or stage or "", offer)
+        for body, wish, wished_at, topic, stage, offer in db.session.execute(
+            query.offset(offset).limit(limit)
+        )
+    ]
+
+
+def matrix_count(wanted: MatrixFilter, today: date) -> int:
+    """Return how many groups ``matrix_rows`` would give without a limit."""
+    query = _matrix(wanted, today).with_only_columns(CommunityBody.id).subquery()
+    return db.session.scalar(select(func.count()).select_from(query)) or 0
+
+
+def _matrix(wanted: MatrixFilter, today: date) -> Select[Any]:
+    wish = counting_wishes(wanted.topic, wanted.stage)
+    query = (
+        select(
+            CommunityBody,
+            wish.c.level,
+            wish.c.recorded_at,
+            wish.c.topic,
+            wish.c.stage,
+            Invitation,
+        )
+        .outerjoin(wish, wish.c.body_id == CommunityBody.id)
+        .outerjoin(
+            Invitation,
+            and_(
+                Invitation.body_id == CommunityBody.id,
+                Invitation.engagement_id == wanted.engagement_id,
+            ),
+        )
+        .where(CommunityBody.stage == "registered")
+    )
+    for word in (name_key(wanted.words) or wanted.words.casefold()).split():
+        query = query.where(CommunityBody.name_key.contains(word, autoescape=True))
+    if wanted.locality_id is not None:
+        here = CommunityBody.localities.any(BodyLocality.locality_id == wanted.locality_id)
+        query = query.where(or_(here, ~CommunityBody.localities.any()))
+    if wanted.level == "never":
+        query = query.where(wish.c.id.is_(None))
+    elif wanted.level:
+        query = query.where(wish.c.level == wanted.level)
+    return _shown(query, wanted, today, wish)
+
+
+def _shown(query: Select[Any], wanted: MatrixFilter, today: date, wish: Any) -> Select[Any]:
+    """Narrow the matrix to what ``show`` asks for."""
+    if wanted.show == "regard":
+        return query.where(
+            CommunityBody.represents_disadvantage.is_(True),
+            CommunityBody.regard_decided_on.is_not(None),
+        )
+    if wanted.show == "again":
+        return query.where(CommunityBody.id.in_(due_to_ask(today)))
+    if wanted.show in ("below", "to_tell"):
+        states = WAITING if wanted.show == "to_tell" else (*WAITING, "closed")
+        reason = [Declination.body_id == CommunityBody.id, Declination.state.in_(states)]
+        if wanted.show == "below":
+            reason.append(Declination.kind == "offer")
+        if wanted.engagement_id is not None:
+            reason.append(Declination.engagement_id == wanted.engagement_id)
+        return query.where(exists().where(*reason))
+    if wanted.show == "not_asked":
+        wants = and_(wish.c.id.is_not(None), wish.c.level != "none")
+        if wanted.engagement_id is not None:
+            return query.where(wants, Invitation.id.is_(None))
+        asked = exists().where(Invitation.body_id == CommunityBody.id)
+        return query.where(wants, ~asked)
+    return query
+
+
+def offers_in_all(body_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Return how often each body was asked, and how often below its wish; never asked is absent."""
+    below = func.sum(case((Invitation.reason != "", 1), else_=0))
+    query = (
+        select(Invitation.body_id, func.count(), below)
+        .where(Invitation.body_id.in_(list(body_ids)))
+        .group_by(Invitation.body_id)
+    )
+    return {row[0]: (row[1], int(row[2] or 0)) for row in db.session.execute(query)}
+
+
+def reasons_to_tell(body_ids: Collection[int]) -> dict[int, int]:
+    """Return how many reasons each body is still to be told; one with none is absent."""
+    query = (
+        select(Declination.body_id, func.count())
+        .where(Declination.body_id.in_(list(body_ids)), Declination.state.in_(WAITING))
+        .group_by(Declination.body_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def wish_and_last_offer() -> list[tuple[str, str | None, int]]:
+    """Return how many registered bodies have each general wish and each last offer.
+
+    '' was never asked for its wish; None was never asked to take part.
+    """
+    wish = counting_wishes()
+    newest = (
+        select(Invitation.body_id, func.max(Invitation.id).label("id"))
+        .group_by(Invitation.body_id)
+        .subquery()
+    )
+    query = (
+        select(func.coalesce(wish.c.level, ""), Invitation.level, func.count(CommunityBody.id))
+        .select_from(CommunityBody)
+        .outerjoin(wish, wish.c.body_id == CommunityBody.id)
+        .outerjoin(newest, newest.c.body_id == CommunityBody.id)
+        .outerjoin(Invitation, Invitation.id == newest.c.id)
+        .where(CommunityBody.stage == "registered")
+        .group_by(func.coalesce(wish.c.level, ""), Invitation.level)
+    )
+    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
+
+
+def offer_choices(at: datetime, most: int = 100) -> list[tuple[str, str]]:
+    """Return pairs of slug and title of what is open or coming, then of what closed last."""
+    later = case((Engagement.closes_at > at, 0), else_=1)
+    query = (
+        select(Engagement.slug, Engagement.title)
+        .order_by(later, Engagement.closes_at.desc(), Engagement.id)
+        .limit(most)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]

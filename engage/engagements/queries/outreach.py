@@ -1,0 +1,181 @@
+"""Reads of what was tried to reach groups and communities (R05)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, exists, func, select
+
+from engage.bodies.models import Community, CommunityBody
+from engage.bodies.queries.register import body_by_key
+from engage.bodies.rules.register import name_key
+from engage.engagements.models import OutreachAttempt
+from engage.engagements.rules.efforts import Tried
+from engage.extensions import db
+from engage.partners.models import Partner
+from engage.web.years import ReportingYear
+
+#: An attempt, whom it was for (one of the two), and the partner that made it.
+Attempt = tuple[OutreachAttempt, CommunityBody | None, Community | None, Partner | None]
+
+
+@dataclass(frozen=True)
+class AttemptFilter:
+    """What an officer looks for; '' and None ask for nothing."""
+
+    words: str = ""
+    channel: str = ""
+    response: str = ""
+    year: ReportingYear | None = None
+    body_id: int | None = None
+    community_id: int | None = None
+
+
+def group_named(name: str) -> CommunityBody | None:
+    """Return the group on the register that has this name, however it is spelt."""
+    body = body_by_key(name_key(name))
+    return body if body is not None and body.stage == "registered" else None
+
+
+def community_named(name: str) -> Community | None:
+    """Return the community of this name that is still looked at on its own."""
+    query = select(Community).where(
+        Community.name_key == name_key(name), Community.ended_on.is_(None)
+    )
+    return db.session.scalar(query)
+
+
+def _attempts(wanted: AttemptFilter) -> Select[Attempt]:
+    query = (
+        select(OutreachAttempt, CommunityBody, Community, Partner)
+        .outerjoin(CommunityBody, CommunityBody.id == OutreachAttempt.body_id)
+        .outerjoin(Community, Community.id == OutreachAttempt.community_id)
+        .outerjoin(Partner, Partner.id == OutreachAttempt.partner_id)
+        .order_by(OutreachAttempt.on_day.desc(), OutreachAttempt.id.desc())
+    )
+    for word in wanted.words.casefold().split():
+        name = func.lower(func.coalesce(CommunityBody.name, Community.name))
+        query = query.where(name.contains(word, autoescape=True))
+    if wanted.channel:
+        query = query.where(OutreachAttempt.channel == wanted.channel)
+    if wanted.response:
+        query = query.where(OutreachAttempt.response == wanted.response)
+    if wanted.year is not None:
+        query = query.where(OutreachAttempt.on_day.between(wanted.year.first, wanted.year.last))
+    if wanted.body_id is not None:
+        query = query.where(OutreachAttempt.body_id == wanted.body_id)
+    if wanted.community_id is not None:
+        query = query.where(OutreachAttempt.community_id == wanted.community_id)
+    return query
+
+
+def find_attempts(
+    wanted: AttemptFilter, *, offset: int = 0, limit: int | None = None
+) -> list[Attempt]:
+    """Return the attempts that were looked for, the latest first."""
+    rows = db.session.execute(_attempts(wanted).offset(offset).limit(limit))
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def count_attempts(wanted: AttemptFilter) -> int:
+    """Return how many attempts ``find_attempts`` would give without a limit."""
+    query = _attempts(wanted).order_by(None).with_only_columns(OutreachAttempt.id).subquery()
+    return db.session.scalar(select(func.count()).select_from(query)) or 0
+
+
+def tried_with(body_id: int | None, community_id: int | None, year: ReportingYear) -> list[Tried]:
+    """Return what was tried with a body or a community in a year."""
+    whom = OutreachAttempt.body_id == body_id
+    if body_id is None:
+        whom = OutreachAttempt.community_id == community_id
+    query = select(OutreachAttempt.on_day, OutreachAttempt.channel, OutreachAttempt.response).where(
+        whom, OutreachAttempt.on_day.between(year.first, year.last)
+    )
+    return [Tried(*row) for row in db.session.execute(query)]
+
+
+def efforts_of(year: ReportingYear) -> list[tuple[str, str, int]]:
+    """Return how many attempts were made by each channel with each response: the efforts table."""
+    query = (
+        select(OutreachAttempt.channel, OutreachAttempt.response, func.count())
+        .where(OutreachAttempt.on_day.between(year.first, year.last))
+        .group_by(OutreachAttempt.channel, OutreachAttempt.response)
+    )
+    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
+
+
+def _regard_untried(year: ReportingYear) -> Select[tuple[CommunityBody]]:
+    tried = exists().where(
+        OutreachAttempt.body_id == CommunityBody.id,
+        OutreachAttempt.on_day.between(year.first, year.last),
+    )
+    return select(CommunityBody).where(
+        CommunityBody.stage == "registered",
+        CommunityBody.represents_disadvantage.is_(True),
+        CommunityBody.regard_decided_on.is_not(None),
+        ~tried,
+    )
+
+
+def regard_untried(year: ReportingYear, most: int = 50) -> list[CommunityBody]:
+    """Return groups that we must hear from and that nobody tried to reach in a year (R05)."""
+    query = _regard_untried(year).order_by(CommunityBody.name_key).limit(most)
+    return list(db.session.scalars(query))
+
+
+def count_regard_untried(year: ReportingYear) -> int:
+    """Return how many groups ``regard_untried`` would give without a limit."""
+    query = _regard_untried(year).with_only_columns(CommunityBody.id).subquery()
+    return db.session.scalar(select(func.count()).select_from(query)) or 0
+
+
+def silent_after_one_channel(
+    year: ReportingYear, most: int = 50
+) -> list[tuple[CommunityBody, str]]:
+    """Return groups that never replied and were tried by one channel only, with that channel."""
+    one = OutreachAttempt
+    query = (
+        select(CommunityBody, func.min(one.channel))
+        .join(one, one.body_id == CommunityBody.id)
+        .where(one.on_day.between(year.first, year.last), CommunityBody.stage == "registered")
+        .group_by(CommunityBody.id)
+        .having(
+            func.count(one.channel.distinct()) == 1,
+            func.min(one.response) == "none",
+            func.max(one.response) == "none",
+        )
+        .order_by(CommunityBody.name_key)
+        .limit(most)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def steps_due(today: date, most: int = 50) -> list[Attempt]:
+    """Return the attempts whose next step is due, with nothing tried since, the oldest first."""
+    later = OutreachAttempt.__table__.alias("later")
+    since = exists().where(
+        later.c.on_day > OutreachAttempt.on_day,
+        func.coalesce(later.c.body_id, -1) == func.coalesce(OutreachAttempt.body_id, -1),
+        func.coalesce(later.c.community_id, -1) == func.coalesce(OutreachAttempt.community_id, -1),
+    )
+    query = (
+        _attempts(AttemptFilter())
+        .where(OutreachAttempt.next_on <= today, ~since)
+        .order_by(None)
+        .order_by(OutreachAttempt.next_on, OutreachAttempt.id)
+        .limit(most)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in db.session.execute(query)]
+
+
+def attempts_with(body_ids: Collection[int], year: ReportingYear) -> dict[int, int]:
+    """Return how often each body was tried to be reached in a year; never tried is absent."""
+    query = (
+        select(OutreachAttempt.body_id, func.count())
+        .where(
+            OutreachAttempt.body_id.in_(list(body_ids)),
+            OutreachAttempt.on_day.between(year.first, year.last),
+        )
+        .group_by(OutreachAttempt.body_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query) if row[0] is not None}
