@@ -28,9 +28,11 @@ import engage.bodies.manage.register
 import engage.bodies.manage.representing
 import engage.bodies.manage.reviews
 import engage.bodies.views.places
+import engage.bodies.manage.wishes
 import engage.bodies.views.register
 import engage.bodies.views.representing
 import engage.bodies.views.reviews
+import engage.bodies.views.wishes
 import engage.budgeting.commands
 import engage.budgeting.manage.approvals
 import engage.budgeting.manage.assisted
@@ -80,8 +82,18 @@ import engage.consultations.manage
 import engage.consultations.views.answering
 import engage.consultations.views.reading
 import engage.demo.commands
+import engage.engagements.manage.declinations
+import engage.engagements.manage.matrix
+import engage.engagements.manage.outreach
+import engage.engagements.manage.support
+import engage.engagements.manage.together
+import engage.engagements.views.declinations
+import engage.engagements.views.matrix
 import engage.engagements.views.planning
-import engage.evidence.views
+import engage.engagements.views.support
+import engage.evidence.views.efforts
+import engage.evidence.views.reports
+import engage.evidence.views.telling
 import engage.home.views
 import engage.influence.manage
 import engage.influence.views
@@ -126,7 +138,17 @@ BLUEPRINTS = (
     engage.bodies.manage.importing.bp,
     engage.bodies.views.reviews.bp,
     engage.bodies.manage.reviews.bp,
+    engage.bodies.views.wishes.bp,
+    engage.bodies.manage.wishes.bp,
     engage.engagements.views.planning.bp,
+    engage.engagements.views.declinations.bp,
+    engage.engagements.views.matrix.bp,
+    engage.engagements.views.support.bp,
+    engage.engagements.manage.declinations.bp,
+    engage.engagements.manage.matrix.bp,
+    engage.engagements.manage.outreach.bp,
+    engage.engagements.manage.support.bp,
+    engage.engagements.manage.together.bp,
     engage.plans.views.bp,
     engage.plans.manage.bp,
     engage.consultations.views.reading.bp,
@@ -174,7 +196,9 @@ BLUEPRINTS = (
     engage.budgeting.manage.lists.bp,
     engage.influence.views.bp,
     engage.influence.manage.bp,
-    engage.evidence.views.bp,
+    engage.evidence.views.reports.bp,
+    engage.evidence.views.efforts.bp,
+    engage.evidence.views.telling.bp,
 )
 COMMANDS = (
     engage.places.commands.places,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from engage.audit.actions import record
 from engage.audit.rules import Happening, canonical_json
 from engage.disclosure.rules import THRESHOLD
-from engage.evidence.models import BudgetBase, PublishedEvidence
+from engage.evidence.models import BudgetBase, Publication, PublishedEvidence, ReaderReply
 from engage.evidence.queries import (
     basis_of,
     edition_of,
@@ -112,3 +112,38 @@ def enter_base(
         pence=pence,
     )
     return base
+
+
+def note_publication(
+    year: ReportingYear,
+    publication: Publication,
+    *,
+    at: datetime,
+    by: int | None,
+    role: str = "officer",
+) -> Publication:
+    """Keep that a year was told in one more way (R20)."""
+    publication.year_start, publication.recorded_at = year.first, at
+    db.session.add(publication)
+    db.session.flush()
+    record(
+        Happening.PUBLICATION_RECORDED,
+        f"publication:{publication.id}",
+        at=at,
+        actor_id=by,
+        actor_role=role if by is not None else "system",
+        year=year.label,
+        kind=publication.kind,
+    )
+    return publication
+
+
+def take_reply(
+    year: ReportingYear, *, understood: bool, useful: bool, wanted: str, today: date
+) -> ReaderReply:
+    """Take what a reader thinks: the day is all that is kept of who it was and when."""
+    reply = ReaderReply(
+        year_start=year.first, understood=understood, useful=useful, wanted=wanted, on_day=today
+    )
+    db.session.add(reply)
+    return reply

@@ -38,6 +38,10 @@ class ReportingYear:
         """Return the year after it."""
         return ReportingYear(self.first.replace(year=self.first.year + 1))
 
+    def before(self) -> "ReportingYear":
+        """Return the year before it."""
+        return ReportingYear(self.first.replace(year=self.first.year - 1))
+
 
 def reporting_year(day: date, month: int = 4, start_day: int = 1) -> ReportingYear:
     """Return the reporting year that ``day`` falls in, which starts on 1 April unless said."""

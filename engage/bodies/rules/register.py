@@ -63,6 +63,8 @@ RESERVED = frozenset(
     {
         "areas",
         "communities",
+        "reasons",
+        "wishes",
         "duplicates",
         "import",
         "map",

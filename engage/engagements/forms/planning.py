@@ -71,6 +71,7 @@ class InviteForm(Form):
         choices=[(level, _l(words)) for level, words in LEVELS.items()],
     )
     reason = LongText(_l("Reason, where we offer less than a group wants"), most=1000, rows=4)
+    decided_by = Text(_l("Who decided?"), most=100)
 
     def __init__(self, *args: Any, bodies: list[tuple[str, str]], **kw: Any) -> None:
         super().__init__(*args, **kw)

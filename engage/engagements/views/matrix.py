@@ -1,4 +1,4 @@
-"""How involved groups want to be, and what we offered them: figures that everybody may see (R03)."""
+"""How involved groups want to be, and what we offered: figures for everybody (R03)."""
 
 from flask import Blueprint, Response
 from flask_babel import gettext as _

@@ -195,6 +195,7 @@ def _invite(
             chosen,
             level=form.level.data,
             reason=form.reason.data or "",
+            decided_by=form.decided_by.data or "",
             at=at,
             by=current_user.id,
             role=current_user.role,

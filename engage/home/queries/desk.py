@@ -11,6 +11,8 @@ from engage.clock import UK
 from engage.consultations.models import Consultation
 from engage.engagements.models import Engagement
 from engage.engagements.queries.planning import any_engagement_between
+from engage.engagements.queries.declinations import ReasonFilter, count_reasons
+from engage.engagements.queries.support import NeedFilter, count_needs
 from engage.evidence.models import PublishedEvidence
 from engage.extensions import db
 from engage.home.rules import last_full_year
@@ -62,6 +64,8 @@ class Desk:
 
     places: PlacesState
     groups_proposed: int
+    reasons_late: int
+    needs_open: int
     running: list[Running]
     findings_undecided: int
     contributors_untold: int
@@ -74,6 +78,8 @@ def desk_state(council_code: str | None, today: date) -> Desk:
     return Desk(
         places=places_state(council_code),
         groups_proposed=_count(CommunityBody.stage == "proposed"),
+        reasons_late=count_reasons(ReasonFilter(show="late"), today),
+        needs_open=count_needs(NeedFilter()),
         running=sorted(running, key=lambda r: (r.at, r.title)),
         findings_undecided=_count(~select(Influence.id).where(_of_finding()).exists(), Finding),
         contributors_untold=_count(Influence.told_at.is_(None), Influence),

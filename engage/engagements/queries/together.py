@@ -1,0 +1,78 @@
+"""Reads of what is made together with groups, and of what groups learned from each other."""
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
+
+from engage.bodies.models import CommunityBody, ParticipationWish
+from engage.bodies.queries.wishes import wishes_of_body
+from engage.bodies.rules.wishes import Wish, wish_for
+from engage.engagements.models import Coproduction, PeerLink
+from engage.engagements.rules.together import TOGETHER
+from engage.extensions import db
+from engage.partners.models import Partner
+
+#: What is made together: with whom, on which wish it rests, and the partner whose service it is.
+Made = tuple[Coproduction, CommunityBody, ParticipationWish, Partner | None]
+#: A link with the body that teaches and the one that learns.
+Link = tuple[PeerLink, CommunityBody, CommunityBody]
+
+
+def _made() -> Select[Made]:
+    return (
+        select(Coproduction, CommunityBody, ParticipationWish, Partner)
+        .join(CommunityBody, CommunityBody.id == Coproduction.body_id)
+        .join(ParticipationWish, ParticipationWish.id == Coproduction.wish_id)
+        .outerjoin(Partner, Partner.id == Coproduction.partner_id)
+        .order_by(Coproduction.id.desc())
+    )
+
+
+def made_together(state: str = "", *, offset: int = 0, limit: int | None = None) -> list[Made]:
+    """Return what is made together, the newest first; ``state`` '' is every one."""
+    query = _made()
+    if state:
+        query = query.where(Coproduction.state == state)
+    rows = db.session.execute(query.offset(offset).limit(limit))
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def count_made(state: str = "") -> int:
+    """Return how many rows ``made_together`` would give without a limit."""
+    query = select(func.count()).select_from(Coproduction)
+    return db.session.scalar(query.where(Coproduction.state == state) if state else query) or 0
+
+
+def made_by_id(number: int) -> Made | None:
+    """Return one thing that is made together."""
+    row = db.session.execute(_made().where(Coproduction.id == number)).one_or_none()
+    return None if row is None else (row[0], row[1], row[2], row[3])
+
+
+def made_with(body_id: int) -> list[Made]:
+    """Return what is made together with a body, the newest first."""
+    rows = db.session.execute(_made().where(Coproduction.body_id == body_id))
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def wish_to_decide(body_id: int, topic: str, stage: str) -> Wish | None:
+    """Return the wish of a body that counts, if it is to decide together at the least."""
+    wish = wish_for(wishes_of_body(body_id), topic, stage)
+    return wish if wish is not None and wish.level in TOGETHER else None
+
+
+def peer_links(*, offset: int = 0, limit: int | None = None) -> list[Link]:
+    """Return who learned from whom, the latest first."""
+    teacher, learner = aliased(CommunityBody), aliased(CommunityBody)
+    query = (
+        select(PeerLink, teacher, learner)
+        .join(teacher, teacher.id == PeerLink.from_body_id)
+        .join(learner, learner.id == PeerLink.to_body_id)
+        .order_by(PeerLink.on_day.desc(), PeerLink.id.desc())
+    )
+    rows = db.session.execute(query.offset(offset).limit(limit))
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def count_links() -> int:
+    """Return how many links there are."""
+    return db.session.scalar(select(func.count()).select_from(PeerLink)) or 0

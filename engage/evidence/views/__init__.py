@@ -1,0 +1,1 @@
+"""What everybody sees of the evidence, and what officers and analysts do with it."""
