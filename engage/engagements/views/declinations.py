@@ -72,19 +72,27 @@ def log_csv() -> Response:
 @requires(Permission.REPRESENT_BODIES)
 def own(slug: str) -> Response:
     """Where a group got less than it wanted, why, and its reply."""
-    return _own_page(_body(slug, tuple(PARTS)))
+    body = _body(slug, tuple(PARTS))
+    return page(
+        "engagements/reasons_own.html",
+        body=body,
+        reasons=queries.reasons_of_body(body.id),
+        may_reply=part_in(body, current_user.id) in EDITORS,
+        **WORDS,
+    )
 
 
-@bp.post("/group/<slug>/reasons/<int:number>/reply/")
+@bp.route("/group/<slug>/reasons/<int:number>/reply/", methods=["GET", "POST"])
 @requires(Permission.REPRESENT_BODIES)
-@limiter.limit("30 per hour")
+@limiter.limit("30 per hour", methods=["POST"])
 def reply(slug: str, number: int) -> AnyResponse:
     """Take a group's reply to one reason."""
     body = _body(slug, EDITORS)
-    row = next((row for row, *_rest in queries.reasons_of_body(body.id) if row.id == number), None)
-    if row is None:
+    found = next((one for one in queries.reasons_of_body(body.id) if one[0].id == number), None)
+    if found is None or not found[0].reason:
         abort(404)
-    form = ReplyForm(prefix=f"r{number}-")
+    row, _group, engagement = found
+    form = ReplyForm(data={"reply": row.reply})
     if form.validate_on_submit():
         at, who = clock.now(), current_user
         try:
@@ -96,7 +104,8 @@ def reply(slug: str, number: int) -> AnyResponse:
             db.session.commit()
             flash(_("We have your reply. The team that decided will read it."))
             return redirect(url_for("declinations.own", slug=slug))
-    return _own_page(body, form, number)
+    about = engagement.title if engagement else row.ask
+    return page("engagements/reason_reply.html", form=form, body=body, row=row, about=about)
 
 
 def _body(slug: str, parts: tuple[str, ...]) -> CommunityBody:
@@ -104,22 +113,3 @@ def _body(slug: str, parts: tuple[str, ...]) -> CommunityBody:
     if found is None:
         abort(404)
     return found
-
-
-def _own_page(body: CommunityBody, form: ReplyForm | None = None, number: int = 0) -> Response:
-    reasons = queries.reasons_of_body(body.id)
-    forms = {
-        row.id: form
-        if row.id == number and form is not None
-        else ReplyForm(None, prefix=f"r{row.id}-", data={"reply": row.reply})
-        for row, *_rest in reasons
-    }
-    return page(
-        "engagements/reasons_own.html",
-        form=form,
-        body=body,
-        reasons=reasons,
-        forms=forms,
-        may_reply=part_in(body, current_user.id) in EDITORS,
-        **WORDS,
-    )
