@@ -219,7 +219,7 @@ def _contributions_page(
         form=form,
         year=year,
         years=sorted({now, year, *map(ReportingYear, queries.contribution_years())}, reverse=True),
-        table=list(zip(partners, rows, strict=True)),
+        by_partner=list(zip(partners, rows, strict=True)),
         sums=sums,
         given=given,
         nothing={partner.id for one, partner in given if one.kind == "nil"},

@@ -20,6 +20,8 @@ from tests.makers.home import make_partnership
 from tests.makers.places import make_places
 from tests.test_queries import counted
 
+WISHED = {"Less": "empower", "Much": "inform", "Left": "involve", "New": ""}
+
 
 @pytest.fixture(autouse=True)
 def _held_clock(monkeypatch, now):
@@ -32,12 +34,12 @@ def story(session, now):
     engagement = make_engagement(session, "Buses")
     less, enough, left, never = (
         make_body(session, name, wish=wish, contact_email=f"{name}@example.org")
-        for name, wish in (
-            ("Less", "empower"),
-            ("Much", "inform"),
-            ("Left", "involve"),
-            ("New", ""),
-        )
+        for name, wish in {
+            "Less": "empower",
+            "Much": "inform",
+            "Left": "involve",
+            "New": "",
+        }.items()
     )
     invite_bodies(engagement, [less, enough], level="consult", reason="The law.", at=now, by=None)
     session.commit()
@@ -97,12 +99,8 @@ def test_how_an_offer_stands_to_a_wish(wish, offer, how):
 
 
 def test_r03_the_public_summary_holds_small_numbers_back():
-    counts = [
-        ("empower", "consult", 3),
-        ("empower", "empower", 20),
-        ("", None, 9),
-        ("", "inform", 8),
-    ]
+    wants = [("empower", "consult", 3), ("empower", "empower", 20)]
+    counts = [*wants, ("", None, 9), ("", "inform", 8)]
     public = summary(counts, 5)
     (_wish, cells, _total) = next(row for row in public.rows if row[0] == "empower")
     assert str(cells[1]) == "fewer than 5"
@@ -123,7 +121,7 @@ def test_r04_an_officer_asks_and_offers_from_the_matrix(as_person, session, stor
     page = site.send(path, {"bodies": [str(bodies["less"].id)], "act": "ask"})
     assert "Nobody was asked" in page.text
     here = f"{path}?engagement={engagement.slug}&show=not_asked"
-    data = {"bodies": [str(bodies["left"].id)], "level": "inform", "act": "offer"}
+    data = {"bodies": [str(bodies["left"].id)], "offer": "inform", "act": "offer"}
     page = site.send(here, data, status=422)
     assert "why we offer less than they want to: Left" in page.text
     site.send(here, {**data, "reason": "No time.", "decided_by": "The board"})

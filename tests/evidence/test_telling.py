@@ -6,9 +6,11 @@ import pytest
 import sqlalchemy as sa
 
 from engage import clock
+from engage.app import create_app
 from engage.evidence.models import Publication, ReaderReply
 from engage.evidence.rules.telling import missing
-from engage.extensions import limiter
+from engage.extensions import db
+from tests.conftest import settings_for
 from tests.makers.home import make_partnership
 
 
@@ -61,19 +63,17 @@ def test_r20_readers_answer_without_saying_who_they_are(site, as_person, session
         session.execute(sa.update(ReaderReply).values(useful=True))
 
 
-def test_r20_one_sender_answers_only_so_often(site, session):
-    make_partnership(session)
-    session.add(
-        Publication(year_start=date(2025, 4, 1), kind="film", title="x", format="x", language="x",
-                    published_on=date(2026, 6, 1), audience="x", recorded_at=clock.now())
+def test_r20_one_sender_answers_only_so_often(session, app, tmp_path):
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    told = Publication(
+        year_start=date(2025, 4, 1), kind="film", title="x", format="x", language="x",
+        published_on=date(2026, 6, 1), audience="x", recorded_at=clock.now(),
     )  # fmt: skip
+    session.add(told)
     session.commit()
-    path = "/reports/2025-26/what-you-think/"
-    limiter.enabled = True
-    try:
-        for _n in range(20):
-            site.client.post(path)
-        assert site.client.post(path).status_code == 429
-    finally:
-        limiter.enabled = False
-        limiter.reset()
+    limited = create_app({**settings_for(tmp_path, url), "RATELIMIT_ENABLED": True})
+    visitor = limited.test_client()
+    answers = [visitor.post("/reports/2025-26/what-you-think/").status_code for _n in range(21)]
+    with limited.app_context():
+        db.engine.dispose()
+    assert (answers[19], answers[20]) == (422, 429)

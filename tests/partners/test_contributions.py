@@ -1,4 +1,4 @@
-"""What each partner gives in a year so that people can take part, or that it gives nothing (R07)."""
+"""What each partner gives so that people can take part, or that it gives nothing (R07)."""
 
 from datetime import date
 

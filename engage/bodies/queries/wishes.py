@@ -68,7 +68,7 @@ def counting_wishes(topic: str = "", stage: str = "") -> Subquery:
     return select(ranked).where(ranked.c.place == 1).subquery()
 
 
-def due_to_ask(today: date) -> Select[tuple[int]]:
+def due_to_ask(today: date) -> Select[int]:
     """Select the registered bodies whose general wish is missing or older than 24 months."""
     latest = counting_wishes()
     before = datetime.combine(old_before(today), time(), UK)

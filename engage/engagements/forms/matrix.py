@@ -65,7 +65,7 @@ class ChosenForm(Form):
 class OfferForm(ChosenForm):
     """Asking the ticked groups to take part in the engagement that is looked at."""
 
-    level = Choice(
+    offer = Choice(
         _l("How far do we offer to go?"),
         [Needed(_l("Choose how far we offer to go"))],
         choices=worded(LEVELS),

@@ -53,7 +53,7 @@ def matrix() -> AnyResponse:
     choices = [(str(row.body.id), row.body.name) for row in rows]
     act = request.form.get("act", "")
     form: Any = OfferForm(
-        bodies=choices, data={"level": engagement.level if engagement else "consult"}
+        bodies=choices, data={"offer": engagement.level if engagement else "consult"}
     )
     if act == "ask":
         form = ChosenForm(bodies=choices)
@@ -178,7 +178,7 @@ def _act(
         invite_bodies(
             engagement,
             chosen,
-            level=form.level.data,
+            level=form.offer.data,
             reason=form.reason.data or "",
             reason_code=form.reason_code.data or "",
             decided_by=form.decided_by.data or "",

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, func, select
 
@@ -24,7 +25,7 @@ class ReasonFilter:
     kind: str = ""
 
 
-def _reasons(wanted: ReasonFilter, today: date) -> Select[Told]:
+def _reasons(wanted: ReasonFilter, today: date) -> Select[Any, Any, Any]:
     query = (
         select(Declination, CommunityBody, Engagement)
         .join(CommunityBody, CommunityBody.id == Declination.body_id)
@@ -120,7 +121,7 @@ def count_public_reasons() -> int:
     return db.session.scalar(select(func.count()).select_from(query)) or 0
 
 
-def _public() -> Select[tuple[str, str, str, str, str, str, str, date, int]]:
+def _public() -> Select[str, str, str, str, str, str, str, date, int]:
     alike = (
         func.coalesce(Engagement.title, ""),
         Declination.kind,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from engage.bodies.models import BodyLocality, CommunityBody
 from engage.bodies.queries.wishes import counting_wishes, due_to_ask
@@ -112,8 +113,8 @@ def _shown(query: Select[Any], wanted: MatrixFilter, today: date, wish: Any) -> 
         wants = and_(wish.c.id.is_not(None), wish.c.level != "none")
         if wanted.engagement_id is not None:
             return query.where(wants, Invitation.id.is_(None))
-        asked = exists().where(Invitation.body_id == CommunityBody.id)
-        return query.where(wants, ~asked)
+        ever = aliased(Invitation)
+        return query.where(wants, ~exists().where(ever.body_id == CommunityBody.id))
     return query
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, exists, func, select
 
@@ -45,7 +46,7 @@ def community_named(name: str) -> Community | None:
     return db.session.scalar(query)
 
 
-def _attempts(wanted: AttemptFilter) -> Select[Attempt]:
+def _attempts(wanted: AttemptFilter) -> Select[Any, Any, Any, Any]:
     query = (
         select(OutreachAttempt, CommunityBody, Community, Partner)
         .outerjoin(CommunityBody, CommunityBody.id == OutreachAttempt.body_id)
@@ -104,7 +105,7 @@ def efforts_of(year: ReportingYear) -> list[tuple[str, str, int]]:
     return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
 
 
-def _regard_untried(year: ReportingYear) -> Select[tuple[CommunityBody]]:
+def _regard_untried(year: ReportingYear) -> Select[Any]:
     tried = exists().where(
         OutreachAttempt.body_id == CommunityBody.id,
         OutreachAttempt.on_day.between(year.first, year.last),

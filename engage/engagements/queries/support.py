@@ -1,6 +1,7 @@
 """Reads of barriers that people met, and of what was done about them (R06)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, and_, case, func, select
 
@@ -24,7 +25,7 @@ class NeedFilter:
     year: ReportingYear | None = None
 
 
-def _needs(wanted: NeedFilter) -> Select[Need]:
+def _needs(wanted: NeedFilter) -> Select[Any, Any, Any, Any]:
     query = (
         select(SupportNeed, CommunityBody, Engagement, Partner)
         .outerjoin(CommunityBody, CommunityBody.id == SupportNeed.body_id)

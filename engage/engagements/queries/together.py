@@ -1,5 +1,7 @@
 """Reads of what is made together with groups, and of what groups learned from each other."""
 
+from typing import Any
+
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
@@ -17,7 +19,7 @@ Made = tuple[Coproduction, CommunityBody, ParticipationWish, Partner | None]
 Link = tuple[PeerLink, CommunityBody, CommunityBody]
 
 
-def _made() -> Select[Made]:
+def _made() -> Select[Any, Any, Any, Any]:
     return (
         select(Coproduction, CommunityBody, ParticipationWish, Partner)
         .join(CommunityBody, CommunityBody.id == Coproduction.body_id)

@@ -43,4 +43,6 @@ def replies_of(year: ReportingYear) -> Replies:
     wanted = db.session.execute(
         select(reply.wanted, func.count()).where(here).group_by(reply.wanted)
     )
-    return Replies(*(int(n) for n in counts), wanted={row[0]: row[1] for row in wanted})
+    return Replies(
+        int(counts[0]), int(counts[1]), int(counts[2]), {row[0]: row[1] for row in wanted}
+    )

@@ -70,7 +70,7 @@ def _efforts_page(year: ReportingYear) -> Response:
         support=support_table(support_counts(year), THRESHOLD),
         given=support if support.needs >= THRESHOLD else None,
         share=support.share("needs", THRESHOLD),
-        table=list(zip(everyone, rows, strict=True)),
+        by_partner=list(zip(everyone, rows, strict=True)),
         sums=sums,
         nothing={p.id: one.reason for one, p in contributions_of(year.first) if one.kind == "nil"},
         channels=CHANNELS,

@@ -9,10 +9,9 @@ from engage.bodies.models import CommunityBody
 from engage.budgeting.models import Proposal, Round, RoundCount
 from engage.clock import UK
 from engage.consultations.models import Consultation
-from engage.engagements.models import Engagement
 from engage.engagements.queries.planning import any_engagement_between
-from engage.engagements.queries.declinations import ReasonFilter, count_reasons
-from engage.engagements.queries.support import NeedFilter, count_needs
+from engage.engagements.models import Declination, Engagement, SupportNeed
+from engage.engagements.queries.declinations import WAITING
 from engage.evidence.models import PublishedEvidence
 from engage.extensions import db
 from engage.home.rules import last_full_year
@@ -75,11 +74,12 @@ class Desk:
 def desk_state(council_code: str | None, today: date) -> Desk:
     """Return what waits; ``today`` is the day as people in Scotland count it."""
     running = [*_consultations(), *_rounds()]
+    proposed, late, unsettled = _groups_work(today)
     return Desk(
         places=places_state(council_code),
-        groups_proposed=_count(CommunityBody.stage == "proposed"),
-        reasons_late=count_reasons(ReasonFilter(show="late"), today),
-        needs_open=count_needs(NeedFilter()),
+        groups_proposed=proposed,
+        reasons_late=late,
+        needs_open=unsettled,
         running=sorted(running, key=lambda r: (r.at, r.title)),
         findings_undecided=_count(~select(Influence.id).where(_of_finding()).exists(), Finding),
         contributors_untold=_count(Influence.told_at.is_(None), Influence),
@@ -102,6 +102,23 @@ def places_state(council_code: str | None) -> PlacesState:
 
 def _of_finding() -> ColumnElement[bool]:
     return Influence.finding_id == Finding.id
+
+
+def _groups_work(today: date) -> tuple[int, int, int]:
+    """Return the groups to check, the reasons that are late and the barriers without an outcome."""
+    row = db.session.execute(
+        select(
+            *(
+                select(func.count()).select_from(model).where(*conditions).scalar_subquery()
+                for model, conditions in (
+                    (CommunityBody, [CommunityBody.stage == "proposed"]),
+                    (Declination, [Declination.state.in_(WAITING), Declination.due_on < today]),
+                    (SupportNeed, [SupportNeed.outcome == ""]),
+                )
+            )
+        )
+    ).one()
+    return row[0], row[1], row[2]
 
 
 def _count(condition: ColumnElement[bool], model: type[db.Model] = CommunityBody) -> int:  # type: ignore[name-defined]
