@@ -30,6 +30,7 @@ from engage.demo.actions import (
     setting,
     together,
 )
+    efforts,
 from engage.demo.rules.area import make_area
 from engage.demo.rules.funds import DECIDES, WARM, Fund
 from engage.demo.rules.people import PEOPLE
@@ -85,6 +86,8 @@ def tell_story(seed: int, say: Say, voting_seconds: int = VOTING_SECONDS) -> Tol
     closes = _closing_instant(first, voting_seconds)
     warm = _tell_the_vote_that_ends(story, say, closes)
     _tell_what_is_new(story, say)
+    efforts.take_part(story)
+    db.session.commit()
     _wait_for_the_close(warm, closes, say)
     say("Checking voters, counting the votes, confirming the result")
     for step in together.STEPS:

@@ -198,6 +198,8 @@ def _ask(story: Story, engagement: Engagement, names: tuple[str, ...], at: datet
         bodies,
         level=engagement.level,
         reason=WHY_NOT_FURTHER,
+        reason_code="law",
+        decided_by="The board of the partnership",
         at=at,
         by=story.officer,
     )
