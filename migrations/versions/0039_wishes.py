@@ -525,7 +525,8 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_declination_engagement_id"), "declination", ["engagement_id"], unique=False
     )
-    op.create_index(op.f("ix_declination_state"), "declination", ["state"], unique=False)
+    op.create_index("ix_declination_state_due_on", "declination", ["state", "due_on"], unique=False)
+    op.create_index("ix_declination_decided_on", "declination", ["decided_on"], unique=False)
     op.execute(OLD_OFFERS.format(**DAYS[_dialect()]))
     for guard in GUARDS:
         _guard(*guard)

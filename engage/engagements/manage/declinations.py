@@ -78,9 +78,7 @@ def reasons() -> Response:
         wanted=wanted,
         found=found,
         count=count,
-        counts={
-            name: queries.count_reasons(queries.ReasonFilter(show=name), today) for name in SHOWN
-        },
+        counts=queries.counts_of_reasons(SHOWN, today),
         number=number,
         last=last,
         shows=SHOWN,

@@ -117,9 +117,10 @@ def _asked_for() -> tuple[MatrixFilterForm, queries.MatrixFilter, Engagement | N
     find = MatrixFilterForm(request.args, engagements=choices, localities=area_choices())
     find.validate()
     said = {name: "" if find[name].errors else find[name].data or "" for name in find.data}
+    area = int(said["area"]) if said["area"] else engagement.locality_id if engagement else None
     wanted = queries.MatrixFilter(
         words=said["words"],
-        locality_id=int(said["area"]) if said["area"] else None,
+        locality_id=area,
         engagement_id=engagement.id if engagement else None,
         topic=said["topic"],
         stage=said["stage"],

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.extensions import UTCDateTime, db
@@ -37,6 +37,8 @@ class Declination(db.Model):
         CheckConstraint("kind <> 'ask' OR ask <> ''", name="ask_given"),
         CheckConstraint("kind <> 'offer' OR invitation_id IS NOT NULL", name="offer_given"),
         CheckConstraint("(reply = '') = (replied_at IS NULL)", name="reply_has_time"),
+        Index("ix_declination_state_due_on", "state", "due_on"),
+        Index("ix_declination_decided_on", "decided_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,7 +60,7 @@ class Declination(db.Model):
     replied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reopened_on: Mapped[date | None] = mapped_column(Date)
     reopened_why: Mapped[str] = mapped_column(Text, default="")
-    state: Mapped[str] = mapped_column(String(10), default="open", index=True)
+    state: Mapped[str] = mapped_column(String(10), default="open")
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     @property

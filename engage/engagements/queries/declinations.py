@@ -1,11 +1,11 @@
 """Reads of the reasons that groups were, or are still to be, given."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select, true
 
 from engage.bodies.models import CommunityBody
 from engage.engagements.models import Declination, Engagement
@@ -25,54 +25,78 @@ class ReasonFilter:
     kind: str = ""
 
 
-def _reasons(wanted: ReasonFilter, today: date) -> Select[Any, Any, Any]:
-    query = (
+def _reasons() -> Select[Any, Any, Any]:
+    return (
         select(Declination, CommunityBody, Engagement)
         .join(CommunityBody, CommunityBody.id == Declination.body_id)
         .outerjoin(Engagement, Engagement.id == Declination.engagement_id)
     )
+
+
+def _ids(wanted: ReasonFilter, today: date) -> Select[int]:
+    """Select the ids of the reasons looked for, in their order."""
+    query = select(Declination.id)
     for word in wanted.words.casefold().split():
-        query = query.where(func.lower(CommunityBody.name).contains(word, autoescape=True))
+        named = func.lower(CommunityBody.name).contains(word, autoescape=True)
+        query = query.where(Declination.body_id.in_(select(CommunityBody.id).where(named)))
     if wanted.kind:
         query = query.where(Declination.kind == wanted.kind)
-    if wanted.show in ("waiting", "late"):
-        query = query.where(Declination.state.in_(WAITING))
-    if wanted.show == "late":
-        query = query.where(Declination.due_on < today)
-    if wanted.show == "closed":
-        query = query.where(Declination.state == "closed")
-    if wanted.show == "replied":
-        query = query.where(Declination.reply != "")
+    query = query.where(*_shown(wanted.show, today))
     if wanted.show in ("waiting", "late"):
         return query.order_by(Declination.due_on, Declination.id)
     return query.order_by(Declination.decided_on.desc(), Declination.id.desc())
+
+
+def _shown(show: str, today: date) -> list[ColumnElement[bool]]:
+    """Return the conditions that a filter (rules SHOWN) stands for."""
+    return {
+        "waiting": [Declination.state.in_(WAITING)],
+        "late": [Declination.state.in_(WAITING), Declination.due_on < today],
+        "closed": [Declination.state == "closed"],
+        "replied": [Declination.reply != ""],
+    }.get(show, [])
 
 
 def find_reasons(
     wanted: ReasonFilter, today: date, *, offset: int = 0, limit: int | None = None
 ) -> list[Told]:
     """Return the reasons looked for: those to tell by the day they are due, others newest first."""
-    rows = db.session.execute(_reasons(wanted, today).offset(offset).limit(limit))
-    return [(row[0], row[1], row[2]) for row in rows]
+    few = _ids(wanted, today).offset(offset).limit(limit).subquery()
+    rows = db.session.execute(_reasons().join(few, few.c.id == Declination.id))
+    found = {row[0].id: (row[0], row[1], row[2]) for row in rows}
+    order = db.session.scalars(_ids(wanted, today).offset(offset).limit(limit))
+    return [found[number] for number in order]
 
 
 def count_reasons(wanted: ReasonFilter, today: date) -> int:
     """Return how many reasons ``find_reasons`` would give without a limit."""
-    query = _reasons(wanted, today).order_by(None).with_only_columns(Declination.id).subquery()
+    query = _ids(wanted, today).order_by(None).subquery()
     return db.session.scalar(select(func.count()).select_from(query)) or 0
+
+
+def counts_of_reasons(shows: Iterable[str], today: date) -> dict[str, int]:
+    """Return how many reasons each filter (rules SHOWN) finds, in one read."""
+    names = list(shows)
+    row = db.session.execute(
+        select(
+            *(func.sum(case((and_(true(), *_shown(n, today)), 1), else_=0)) for n in names)
+        ).select_from(Declination)
+    ).one()
+    return {name: int(count or 0) for name, count in zip(names, row, strict=True)}
 
 
 def reason_by_id(declination_id: int) -> Told | None:
     """Return one reason with its group and engagement."""
-    query = _reasons(ReasonFilter(show="all"), date.max).where(Declination.id == declination_id)
-    row = db.session.execute(query).one_or_none()
+    row = db.session.execute(_reasons().where(Declination.id == declination_id)).one_or_none()
     return None if row is None else (row[0], row[1], row[2])
 
 
 def reasons_of_body(body_id: int) -> list[Told]:
     """Return the reasons that concern a body and still stand, the newest first."""
-    query = _reasons(ReasonFilter(show="all"), date.max).where(
-        Declination.body_id == body_id, Declination.state != "lapsed"
+    query = (
+        _reasons()
+        .where(Declination.body_id == body_id, Declination.state != "lapsed")
+        .order_by(Declination.decided_on.desc(), Declination.id.desc())
     )
     return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
 
@@ -109,21 +133,13 @@ class PublicReason:
     groups: int
 
 
-def public_reasons(*, offset: int = 0, limit: int | None = None) -> list[PublicReason]:
-    """Return the reasons that groups were told, the newest first, alike ones together."""
-    query = _public().offset(offset).limit(limit)
-    return [PublicReason(*row) for row in db.session.execute(query)]
+def public_reasons(*, offset: int = 0, limit: int | None = None) -> tuple[list[PublicReason], int]:
+    """Return the reasons that groups were told, the newest first, and how many there are.
 
-
-def count_public_reasons() -> int:
-    """Return how many rows ``public_reasons`` would give without a limit."""
-    query = _public().order_by(None).subquery()
-    return db.session.scalar(select(func.count()).select_from(query)) or 0
-
-
-def _public() -> Select[str, str, str, str, str, str, str, date, int]:
+    Alike ones stand together. Beyond the last one nothing is found, and the number is 0.
+    """
     alike = (
-        func.coalesce(Engagement.title, ""),
+        Declination.engagement_id,
         Declination.kind,
         Declination.wish,
         Declination.offer,
@@ -132,10 +148,17 @@ def _public() -> Select[str, str, str, str, str, str, str, date, int]:
         Declination.decided_by,
         Declination.decided_on,
     )
-    return (
-        select(*alike, func.count(Declination.id))
-        .outerjoin(Engagement, Engagement.id == Declination.engagement_id)
+    query = (
+        select(*alike, func.count(Declination.id), func.count().over())
         .where(Declination.state == "closed")
         .group_by(*alike)
         .order_by(Declination.decided_on.desc(), func.min(Declination.id).desc())
     )
+    rows = db.session.execute(query.offset(offset).limit(limit)).all()
+    engagements = {row[0] for row in rows}
+    titles = db.session.execute(
+        select(Engagement.id, Engagement.title).where(Engagement.id.in_(engagements))
+    )
+    about = {row[0]: row[1] for row in titles}
+    found = [PublicReason(about.get(row[0], ""), *row[1:9]) for row in rows]
+    return found, rows[0][9] if rows else 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy import Select, and_, case, exists, func, null, or_, select
 from sqlalchemy.orm import aliased
 
 from engage.bodies.models import BodyLocality, CommunityBody
@@ -68,18 +68,17 @@ def _matrix(wanted: MatrixFilter, today: date) -> Select[Any]:
             wish.c.recorded_at,
             wish.c.topic,
             wish.c.stage,
-            Invitation,
+            Invitation if wanted.engagement_id is not None else null(),
         )
         .outerjoin(wish, wish.c.body_id == CommunityBody.id)
-        .outerjoin(
-            Invitation,
-            and_(
-                Invitation.body_id == CommunityBody.id,
-                Invitation.engagement_id == wanted.engagement_id,
-            ),
-        )
         .where(CommunityBody.stage == "registered")
     )
+    if wanted.engagement_id is not None:
+        offered_here = and_(
+            Invitation.body_id == CommunityBody.id,
+            Invitation.engagement_id == wanted.engagement_id,
+        )
+        query = query.outerjoin(Invitation, offered_here)
     for word in (name_key(wanted.words) or wanted.words.casefold()).split():
         query = query.where(CommunityBody.name_key.contains(word, autoescape=True))
     if wanted.locality_id is not None:

@@ -46,7 +46,7 @@ OUTCOMES: dict[str, str] = {
     "part": N_("Met in part"),
     "not_met": N_("Not met"),
 }
-OPEN = N_("Nothing came of it yet")
+OPEN = N_("No outcome yet")
 
 
 class EffortRefused(Exception):

@@ -21,7 +21,7 @@ from engage.web.access import public, requires
 from engage.web.pages import csv_download, page
 
 bp = Blueprint("declinations", __name__)
-PAGE_SIZE = 50
+PAGE_SIZE, MOST_PAGES = 50, 100_000
 WORDS = {
     "kinds": KINDS,
     "codes": REASONS,
@@ -33,18 +33,18 @@ WORDS = {
 
 @bp.get("/groups/reasons/")
 @public
-def log() -> Response:
+def log() -> AnyResponse:
     """The reasons that groups were given: for how many, never which."""
-    count = queries.count_public_reasons()
-    last = max(1, -(-count // PAGE_SIZE))
-    number = min(max(1, request.args.get("page", 1, type=int)), last)
-    found = queries.public_reasons(offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    number = min(max(1, request.args.get("page", 1, type=int)), MOST_PAGES)
+    found, count = queries.public_reasons(offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    if not found and number > 1:
+        return redirect(url_for("declinations.log"))
     return page(
         "engagements/reasons_log.html",
         found=[(row, hold_back(row.groups)) for row in found],
         count=count,
         number=number,
-        last=last,
+        last=max(1, -(-count // PAGE_SIZE)),
         threshold=THRESHOLD,
         **WORDS,
     )
@@ -63,7 +63,7 @@ def log_csv() -> Response:
             row.decided_on, row.about, row.kind, row.wish, row.offer, row.code, row.text,
             row.decided_by, str(hold_back(row.groups)),
         )
-        for row in queries.public_reasons()
+        for row in queries.public_reasons()[0]
     ]  # fmt: skip
     return csv_download("reasons.csv", header, rows)
 
