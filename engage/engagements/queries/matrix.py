@@ -150,15 +150,15 @@ def wish_and_last_offer() -> list[tuple[str, str | None, int]]:
         .subquery()
     )
     query = (
-        select(func.coalesce(wish.c.level, ""), Invitation.level, func.count(CommunityBody.id))
+        select(wish.c.level, Invitation.level, func.count(CommunityBody.id))
         .select_from(CommunityBody)
         .outerjoin(wish, wish.c.body_id == CommunityBody.id)
         .outerjoin(newest, newest.c.body_id == CommunityBody.id)
         .outerjoin(Invitation, Invitation.id == newest.c.id)
         .where(CommunityBody.stage == "registered")
-        .group_by(func.coalesce(wish.c.level, ""), Invitation.level)
+        .group_by(wish.c.level, Invitation.level)
     )
-    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
+    return [(row[0] or "", row[1], row[2]) for row in db.session.execute(query)]
 
 
 def offer_choices(at: datetime, most: int = 100) -> list[tuple[str, str]]:
