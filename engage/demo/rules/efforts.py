@@ -183,7 +183,7 @@ OTHERWISE = (
 )
 
 #: What partners gave, by partner: kind, amount, unit, pounds, purpose. None gave nothing: why.
-GIVEN = {
+GIVEN: dict[str, tuple[tuple[str, int, str, int, str], ...] | str] = {
     COUNCIL: (
         ("funds", 12_000, "pounds", 12_000, "Venues, meals, travel and interpreters."),
         ("staff", 640, "hours", 15_360, "Two engagement officers."),

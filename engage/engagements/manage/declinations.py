@@ -9,7 +9,6 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from engage import clock
-from engage.bodies.queries.register import registered_body
 from engage.bodies.queries.wishes import wishes_for
 from engage.bodies.rules.register import WISHES
 from engage.engagements.actions import declinations as actions
@@ -24,7 +23,7 @@ from engage.engagements.forms.declinations import (
 from engage.engagements.models import Declination
 from engage.engagements.queries import declinations as queries
 from engage.engagements.queries.matrix import offer_choices
-from engage.engagements.queries.outreach import group_named
+from engage.engagements.queries.outreach import group_at, group_named
 from engage.engagements.queries.planning import engagement_by_slug
 from engage.engagements.rules.declinations import (
     CHANNELS,
@@ -111,7 +110,7 @@ def reasons_csv() -> Response:
 @requires(Permission.MANAGE_ENGAGEMENTS)
 def new() -> AnyResponse:
     """Record why a group was not asked, or why what it asked for is not done."""
-    body = registered_body(request.args.get("body", ""))
+    body = group_at(request.args.get("body", ""))
     form = NewReasonForm(
         engagements=offer_choices(clock.now()),
         data={

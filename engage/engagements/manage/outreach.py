@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engage import clock
 from engage.bodies.queries.communities import community_by_slug
-from engage.bodies.queries.register import registered_body
 from engage.engagements.actions.efforts import note_attempt
 from engage.engagements.forms.declinations import NO_GROUP
 from engage.engagements.forms.efforts import AttemptFilterForm, AttemptForm
@@ -88,7 +87,7 @@ def attempts_csv() -> Response:
 @requires(Permission.MANAGE_ENGAGEMENTS)
 def new() -> AnyResponse:
     """Record an attempt; afterwards say what else to try where nobody replied."""
-    body = registered_body(request.args.get("body", ""))
+    body = queries.group_at(request.args.get("body", ""))
     community = community_by_slug(request.args.get("community", ""))
     form = AttemptForm(
         partners=partner_choices(),

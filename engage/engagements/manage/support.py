@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from engage import clock
-from engage.bodies.queries.register import registered_body
 from engage.engagements.actions.efforts import raise_need, settle_need
 from engage.engagements.forms.declinations import NO_GROUP
 from engage.engagements.forms.efforts import NeedFilterForm, NeedForm, SettleForm
@@ -13,7 +12,7 @@ from engage.engagements.manage.outreach import who, year_asked
 from engage.engagements.models import SupportNeed
 from engage.engagements.queries import support as queries
 from engage.engagements.queries.matrix import offer_choices
-from engage.engagements.queries.outreach import group_named
+from engage.engagements.queries.outreach import group_at, group_named
 from engage.engagements.queries.planning import engagement_by_slug
 from engage.engagements.rules.efforts import (
     BARRIERS,
@@ -94,7 +93,7 @@ def needs_csv() -> Response:
 @requires(Permission.MANAGE_ENGAGEMENTS)
 def new() -> AnyResponse:
     """Record a barrier."""
-    body = registered_body(request.args.get("body", ""))
+    body = group_at(request.args.get("body", ""))
     form = NeedForm(
         engagements=offer_choices(clock.now()),
         data={"body": body.name if body else "", "raised_on": clock.today()},

@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from engage import clock
-from engage.bodies.queries.register import registered_body
 from engage.bodies.rules.register import WISHES
 from engage.bodies.rules.wishes import STAGES
 from engage.engagements.actions import together as actions
@@ -13,7 +12,7 @@ from engage.engagements.forms.declinations import NO_GROUP
 from engage.engagements.forms.together import PeerForm, StartForm, TermsForm
 from engage.engagements.manage.outreach import who
 from engage.engagements.queries import together as queries
-from engage.engagements.queries.outreach import group_named
+from engage.engagements.queries.outreach import group_at, group_named
 from engage.engagements.rules.together import STATES, TogetherRefused
 from engage.extensions import db
 from engage.partners.queries import partner_choices
@@ -83,7 +82,7 @@ def lessons_csv() -> Response:
 @requires(Permission.MANAGE_ENGAGEMENTS)
 def new() -> AnyResponse:
     """Put a service on the list."""
-    body = registered_body(request.args.get("body", ""))
+    body = group_at(request.args.get("body", ""))
     form = StartForm(partners=partner_choices(), data={"body": body.name if body else ""})
     if form.validate_on_submit() and _start(form):
         flash(_("It is on the list."))

@@ -49,12 +49,13 @@ def _ids(wanted: ReasonFilter, today: date) -> Select[int]:
 
 def _shown(show: str, today: date) -> list[ColumnElement[bool]]:
     """Return the conditions that a filter (rules SHOWN) stands for."""
-    return {
+    conditions: dict[str, list[ColumnElement[bool]]] = {
         "waiting": [Declination.state.in_(WAITING)],
         "late": [Declination.state.in_(WAITING), Declination.due_on < today],
         "closed": [Declination.state == "closed"],
         "replied": [Declination.reply != ""],
-    }.get(show, [])
+    }
+    return conditions.get(show, [])
 
 
 def find_reasons(
@@ -159,6 +160,6 @@ def public_reasons(*, offset: int = 0, limit: int | None = None) -> tuple[list[P
     titles = db.session.execute(
         select(Engagement.id, Engagement.title).where(Engagement.id.in_(engagements))
     )
-    about = {row[0]: row[1] for row in titles}
+    about: dict[int | None, str] = {row[0]: row[1] for row in titles}
     found = [PublicReason(about.get(row[0], ""), *row[1:9]) for row in rows]
     return found, rows[0][9] if rows else 0

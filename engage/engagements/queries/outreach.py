@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, exists, func, select
 
 from engage.bodies.models import Community, CommunityBody
-from engage.bodies.queries.register import body_by_key
+from engage.bodies.queries.register import body_by_key, body_by_slug
 from engage.bodies.rules.register import name_key
 from engage.engagements.models import OutreachAttempt
 from engage.engagements.rules.efforts import Tried
@@ -30,6 +30,12 @@ class AttemptFilter:
     year: ReportingYear | None = None
     body_id: int | None = None
     community_id: int | None = None
+
+
+def group_at(slug: str) -> CommunityBody | None:
+    """Return the group on the register that has this address."""
+    body = body_by_slug(slug)
+    return body if body is not None and body.stage == "registered" else None
 
 
 def group_named(name: str) -> CommunityBody | None:
