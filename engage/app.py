@@ -27,8 +27,8 @@ import engage.bodies.manage.network
 import engage.bodies.manage.register
 import engage.bodies.manage.representing
 import engage.bodies.manage.reviews
-import engage.bodies.views.places
 import engage.bodies.manage.wishes
+import engage.bodies.views.places
 import engage.bodies.views.register
 import engage.bodies.views.representing
 import engage.bodies.views.reviews

@@ -23,6 +23,7 @@ from engage.consultations.models import Consultation
 from engage.demo.actions import (
     consulted,
     delivered,
+    efforts,
     funds,
     learned,
     papers,
@@ -30,7 +31,6 @@ from engage.demo.actions import (
     setting,
     together,
 )
-    efforts,
 from engage.demo.rules.area import make_area
 from engage.demo.rules.funds import DECIDES, WARM, Fund
 from engage.demo.rules.people import PEOPLE

@@ -9,9 +9,9 @@ from engage.bodies.models import CommunityBody
 from engage.budgeting.models import Proposal, Round, RoundCount
 from engage.clock import UK
 from engage.consultations.models import Consultation
-from engage.engagements.queries.planning import any_engagement_between
 from engage.engagements.models import Declination, Engagement, SupportNeed
 from engage.engagements.queries.declinations import WAITING
+from engage.engagements.queries.planning import any_engagement_between
 from engage.evidence.models import PublishedEvidence
 from engage.extensions import db
 from engage.home.rules import last_full_year
