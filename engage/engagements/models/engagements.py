@@ -1,8 +1,11 @@
 """Engagements, whom they asked, and the facts of who took part."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import (
+    BigInteger,
+    Boolean,
     CheckConstraint,
     Date,
     ForeignKey,
@@ -10,10 +13,14 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    func,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from engage.engagements.rules.about import STAGES, TOPICS
 from engage.engagements.rules.planning import LEVELS, level_rank
+from engage.engagements.rules.reuse import NOTICES
 from engage.extensions import UTCDateTime, db
 from engage.places.models import AGE_KNOWN
 
@@ -24,10 +31,22 @@ def _rank_of(column: str) -> str:
     return f"CASE {column} {ranks} ELSE 0 END"
 
 
+def one_of(column: str, values: Iterable[str], *, or_nothing: bool = False) -> str:
+    """SQL that a column holds one of these words; '' too where it may be unsaid."""
+    words = ["", *values] if or_nothing else list(values)
+    listed = ",".join(f"'{word}'" for word in words)
+    return f"{column} IN ({listed})"
+
+
 class Engagement(db.Model):
     """One piece of engagement (R10). ``locality_id`` None means the whole council area.
 
     A consultation or a round has exactly one; the dates here are the ones that the public sees.
+    ``opened_at`` is when it was made public, which is never after it opens to people by
+    ``opens_at``; ``closed_at`` when its review was done. The database asks the National Standards
+    of one that is worth enough (R09), and keeps ``standards_scope`` as it was when it opened.
+    ``view_code`` opens the form on which people say how it was. ``reuse_words`` is what they were
+    told about later uses (R11).
     """
 
     __tablename__ = "engagement"
@@ -39,6 +58,12 @@ class Engagement(db.Model):
         CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
         CheckConstraint("open_to_change <> ''", name="scope_open_given"),
         CheckConstraint("fixed <> ''", name="scope_fixed_given"),
+        CheckConstraint(one_of("stage", STAGES), name="stage_known"),
+        CheckConstraint("value_pence >= 0", name="value_not_negative"),
+        CheckConstraint(one_of("topic", TOPICS, or_nothing=True), name="topic_known"),
+        CheckConstraint("minutes_asked BETWEEN 1 AND 6000", name="minutes_sensible"),
+        CheckConstraint(one_of("reuse_notice", NOTICES, or_nothing=True), name="notice_known"),
+        CheckConstraint("standards_scope IN ('','seven','full')", name="standards_scope_known"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -55,6 +80,22 @@ class Engagement(db.Model):
     lead_partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
     opens_at: Mapped[datetime] = mapped_column(UTCDateTime)
     closes_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    stage: Mapped[str] = mapped_column(
+        String(10), default="understand", server_default="understand"
+    )
+    value_pence: Mapped[int | None] = mapped_column(BigInteger)
+    topic: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    changed_since: Mapped[str] = mapped_column(Text, default="", server_default="")
+    minutes_asked: Mapped[int | None] = mapped_column(Integer)
+    is_public: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    reuse_notice: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    reuse_words: Mapped[str] = mapped_column(Text, default="", server_default="")
+    opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    standards_scope: Mapped[str] = mapped_column(String(5), default="", server_default="")
+    standards_edition: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    view_code: Mapped[str | None] = mapped_column(String(32), index=True, unique=True)
+    changed_at: Mapped[datetime | None] = mapped_column(UTCDateTime, onupdate=func.now())
 
     invitations: Mapped[list["Invitation"]] = relationship(cascade="all, delete-orphan")
 
@@ -88,7 +129,7 @@ class Invitation(db.Model):
     level: Mapped[str] = mapped_column(String(12))
     wish: Mapped[str] = mapped_column(String(12), default="")
     reason: Mapped[str] = mapped_column(Text, default="")
-    invited_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    invited_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     invited_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
