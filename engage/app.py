@@ -34,6 +34,7 @@ import engage.bodies.views.representing
 import engage.bodies.views.reviews
 import engage.bodies.views.wishes
 import engage.budgeting.commands
+import engage.budgeting.gates
 import engage.budgeting.manage.approvals
 import engage.budgeting.manage.assisted
 import engage.budgeting.manage.award_money
@@ -78,6 +79,7 @@ import engage.budgeting.views.second
 import engage.budgeting.views.voting
 import engage.budgeting.views.ways
 import engage.budgeting.views.withdrawing
+import engage.consultations.gates
 import engage.consultations.manage
 import engage.consultations.views.answering
 import engage.consultations.views.reading
@@ -89,12 +91,21 @@ import engage.engagements.manage.support
 import engage.engagements.manage.together
 import engage.engagements.views.declinations
 import engage.engagements.views.matrix
+import engage.engagements.manage.calendar
+import engage.engagements.manage.decisions
+import engage.engagements.manage.file
+import engage.engagements.manage.leap
+import engage.engagements.manage.packs
+import engage.engagements.manage.standards
+import engage.engagements.views.calendar
+import engage.engagements.views.engagements
 import engage.engagements.views.planning
 import engage.engagements.views.support
 import engage.evidence.views.efforts
 import engage.evidence.views.reports
 import engage.evidence.views.telling
 import engage.home.views
+import engage.influence.gates
 import engage.influence.manage
 import engage.influence.views
 import engage.messages.commands
@@ -106,6 +117,7 @@ import engage.plans.manage
 import engage.plans.views
 from engage import clock
 from engage.accounts.rules import source_of
+from engage.engagements import gates
 from engage.extensions import babel, db, limiter, login_manager, migrate
 from engage.partners.queries import partnership, partnership_seen
 from engage.permissions import Permission
@@ -149,6 +161,14 @@ BLUEPRINTS = (
     engage.engagements.manage.outreach.bp,
     engage.engagements.manage.support.bp,
     engage.engagements.manage.together.bp,
+    engage.engagements.views.calendar.bp,
+    engage.engagements.views.engagements.bp,
+    engage.engagements.manage.file.bp,
+    engage.engagements.manage.packs.bp,
+    engage.engagements.manage.leap.bp,
+    engage.engagements.manage.standards.bp,
+    engage.engagements.manage.decisions.bp,
+    engage.engagements.manage.calendar.bp,
     engage.plans.views.bp,
     engage.plans.manage.bp,
     engage.consultations.views.reading.bp,
@@ -211,6 +231,16 @@ COMMANDS = (
 )
 
 
+#: What must be done before an engagement opens or closes: its own checks, then those of the rooms
+#: above it, each of which names them itself.
+GATE_CHECKS = (
+    *gates.CHECKS,
+    *engage.consultations.gates.CHECKS,
+    *engage.budgeting.gates.CHECKS,
+    *engage.influence.gates.CHECKS,
+)
+
+
 class Engage(Flask):
     """A Flask application whose log names the route of an error, not the address.
 
@@ -239,6 +269,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     _set_up_templates(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    gates.register(app, GATE_CHECKS)
     for command in COMMANDS:
         app.cli.add_command(command)
     if app.config["PROXIES"]:

@@ -18,8 +18,10 @@ from engage.consultations.rules import (
     is_short,
     state,
 )
+from engage.engagements.actions.opening import open_engagement
 from engage.engagements.actions.planning import record_participation
 from engage.engagements.models import Engagement
+from engage.engagements.rules.planning import EngagementRefused
 from engage.extensions import db
 from engage.messages.actions import reference_address, send
 from engage.messages.rules import new_reference
@@ -105,6 +107,8 @@ def open_consultation(
     """Open a consultation: from its opening instant on people may answer."""
     if consultation.engagement.closes_at <= at:
         raise ConsultationRefused(N_("Its closing date has passed. Change its dates first"))
+    if consultation.stage == "preparing":
+        _open_engagement(consultation.engagement, at, by, role)
     opened = db.session.execute(
         update(Consultation)
         .where(Consultation.id == consultation.id, Consultation.stage == "preparing")
@@ -114,6 +118,13 @@ def open_consultation(
     if opened.rowcount != 1:  # type: ignore[attr-defined]
         raise ConsultationRefused(N_("This consultation was opened before"))
     _trail(Happening.CONSULTATION_OPENED, consultation, at, by, role)
+
+
+def _open_engagement(engagement: Engagement, at: datetime, by: int | None, role: str) -> None:
+    try:
+        open_engagement(engagement, at=at, by=by, role=role)
+    except EngagementRefused as refusal:
+        raise ConsultationRefused(str(refusal)) from refusal
 
 
 def close_if_due(consultation: Consultation, *, at: datetime) -> bool:

@@ -41,6 +41,11 @@ def long_date(day: date | datetime | None) -> str:
     return babel_date(day, "d MMMM y" if str(get_locale()) != "gd" else "long")
 
 
+def month_name(day: date) -> str:
+    """A month: “March 2026”, in Gaelic “Am Màrt 2026”."""
+    return babel_date(day, "LLLL y")
+
+
 def long_instant(at: datetime | None) -> str:
     """An instant: “11:59pm on Sunday 29 March 2026 (UK time)”. '' for none."""
     return "" if at is None else _long_instant(at.replace(second=0), str(get_locale()))
@@ -141,5 +146,5 @@ def ages(ends: tuple[int, int | None]) -> str:
 
 ALL = (
     ages, uk_time, long_date, long_instant, exact_instant, time_left, money, number, share, words,
-    listed, own_links,
+    listed, month_name, own_links,
 )  # fmt: skip

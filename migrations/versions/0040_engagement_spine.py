@@ -153,6 +153,13 @@ def _guards() -> list[tuple[str, str, str, str, str]]:
         f"{_count(letter, 'review', 'a.score IS NOT NULL')} < {number} OR NOT {_shown(letter)}"
         for letter, number in (("C", 6), ("X", 7))
     )
+    entered = " OR ".join(
+        f"EXISTS (SELECT 1 FROM {table} o WHERE {own} AND {LATELY[_dialect()]} AND {SAME_PEOPLE})"
+        for table, own in (
+            ("engagement", "o.opened_at IS NOT NULL"),
+            ("calendar_entry", "o.id <> coalesce(NEW.id, 0) AND o.cancelled_at IS NULL"),
+        )
+    )
     asked = " OR ".join(
         f"EXISTS (SELECT 1 FROM {table} o WHERE {own} AND {LATELY[_dialect()]} AND {SAME_PEOPLE})"
         for table, own in (
@@ -230,6 +237,14 @@ def _guards() -> list[tuple[str, str, str, str, str]]:
             "opens_by_its_engagement",
             f"OLD.stage = 'preparing' AND NEW.stage <> 'preparing' AND {_of('NEW.engagement_id', 'e.opened_at IS NULL AND ' + WORTH.format(row='e'))}",
             PLANNED_WELL,
+        ),
+        *_kept(
+            "calendar_entry",
+            "says_what_changed",
+            ("INSERT", "UPDATE"),
+            "NEW.cancelled_at IS NULL AND NEW.topic <> '' AND NEW.changed_since = '' "
+            f"AND ({entered})",
+            WHAT_CHANGED,
         ),
         *_kept(
             "standard_answer",

@@ -57,7 +57,8 @@ def test_the_reason_that_is_missing_names_the_groups():
 
 
 @pytest.mark.parametrize(
-    ("kind", "path"), [("consultation", "/say/x/"), ("round", "/rounds/x/"), ("event", "")]
+    ("kind", "path"),
+    [("consultation", "/say/x/"), ("round", "/rounds/x/"), ("event", "/engagements/x/")],
 )
 def test_where_everybody_finds_an_engagement(kind, path):
     assert public_path(kind, "x") == path

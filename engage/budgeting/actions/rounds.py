@@ -30,7 +30,9 @@ from engage.budgeting.rules.rounds import (
 )
 from engage.budgeting.rules.screening import USUAL_CRITERIA
 from engage.budgeting.rules.stages import Move, Stage, blockers, next_stage
+from engage.engagements.actions.opening import open_engagement
 from engage.engagements.actions.planning import plan_engagement
+from engage.engagements.rules.planning import EngagementRefused
 from engage.extensions import db
 from engage.web.rules import N_
 
@@ -208,6 +210,10 @@ def open_proposals(round_: Round, *, at: datetime, by: int | None, role: str = "
     stage = _next(round_, Move.OPEN_PROPOSALS, at)
     if not round_.has_proposals:
         stage = Stage.SCREENING
+    try:
+        open_engagement(round_.engagement, at=at, by=by, role=role)
+    except EngagementRefused as refusal:
+        raise RoundRefused(str(refusal)) from refusal
     version = _keep_version(round_, rules_of(round_), PUBLISHED, at=at, by=by)
     round_.rules_hash, round_.stage = version.rules_hash, stage.value
     db.session.flush()

@@ -32,6 +32,8 @@ from engage.extensions import db
 from engage.web.filters import long_instant
 from engage.web.rules import N_, slug_for
 
+#: Words that stand in addresses beside those of engagements.
+RESERVED = {"new", "rules"}
 #: What voters of one count have in common: place, zone, channel and age band.
 Voters = tuple[str, str | None, str, str | None]
 
@@ -61,7 +63,7 @@ def plan_engagement(
     if closes_at <= opens_at:
         raise EngagementRefused(N_("The closing date must be after the opening date"))
     engagement = Engagement(
-        slug=slug_for(title, set(db.session.scalars(select(Engagement.slug)))),
+        slug=slug_for(title, RESERVED | set(db.session.scalars(select(Engagement.slug)))),
         kind=kind,
         title=title,
         purpose=purpose,
@@ -178,7 +180,8 @@ def _record_offer(
         level=invitation.level,
         wish=invitation.wish,
     )
-    path = public_path(engagement.kind, engagement.slug)
+    hidden = engagement.kind == "event" and not (engagement.opened_at and engagement.is_public)
+    path = "" if hidden else public_path(engagement.kind, engagement.slug)
     with force_locale("en_GB"):  # not the language of the officer's screen
         subject, text = invitation_words(
             group=body.name,

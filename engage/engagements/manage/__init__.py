@@ -1,1 +1,2 @@
 """What officers do with engagements."""
+"""The desk of engagements, for officers."""

@@ -49,7 +49,6 @@ class Planned:
     has_lead: bool = False
     has_support: bool = False
     has_notice: bool = False
-    changed_since: str = ""
     packs: Sequence[Any] = ()
     answered: frozenset[str] = frozenset()
     reviewed: frozenset[str] = frozenset()
@@ -172,7 +171,10 @@ def _advice(plan: Planned) -> list[Hurdle]:
 
 
 def from_calendar(
-    plan: Planned, before: Sequence[Item], clashing: Sequence[Item], quiet: Sequence[Quiet]
+    says_what_changed: bool,
+    before: Sequence[Item],
+    clashing: Sequence[Item],
+    quiet: Sequence[Quiet],
 ) -> list[Hurdle]:
     """Return what the calendar says: asked before, a clash, the weeks before an election."""
     found = []
@@ -180,11 +182,11 @@ def from_calendar(
         found.append(
             Hurdle(
                 f"The same people were asked about the same within six months: {before[0].title}. "
-                + ("You say what changed." if plan.changed_since else "Say what changed since."),
+                + ("You say what changed." if says_what_changed else "Say what changed since."),
                 "Say what changed since last time",
                 DETAILS,
                 anchor="changed_since",
-                blocks=not plan.changed_since,
+                blocks=not says_what_changed,
             )
         )
     for item in clashing[:3]:

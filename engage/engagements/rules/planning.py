@@ -58,9 +58,9 @@ def is_open(opens_at: datetime, closes_at: datetime, at: datetime) -> bool:
 
 
 def public_path(kind: str, slug: str) -> str:
-    """Return where everybody finds an engagement; '' for an event, which has no page."""
-    roots = {"consultation": "/say", "round": "/rounds"}
-    return f"{roots[kind]}/{slug}/" if kind in roots else ""
+    """Return where everybody takes part in an engagement, or reads of an event."""
+    roots = {"consultation": "/say", "round": "/rounds", "event": "/engagements"}
+    return f"{roots[kind]}/{slug}/"
 
 
 def offer_key(invitation_id: int, level: str, reason: str) -> str:

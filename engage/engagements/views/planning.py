@@ -76,7 +76,6 @@ def desk() -> Response:
             name: queries.count_engagements(queries.EngagementFilter(time=name), at)
             for name in TIMES
         },
-        path=public_path,
     )
 
 
@@ -131,7 +130,7 @@ def invite(slug: str) -> AnyResponse:
         offers=queries.invitations_to(engagement.id),
         asked=queries.times_asked(at - BURDEN),
         regard={body.id for body in particular_regard()},
-        path=public_path(engagement.kind, engagement.slug),
+        path=_seen_at(engagement),
         closed=at >= engagement.closes_at,
     )
 
@@ -174,8 +173,15 @@ def invitations(slug: str) -> Response:
         past=[pair for pair in reversed(asked) if pair[1].closes_at <= at],
         levels=LEVELS,
         wish_words=WISHES,
-        path=public_path,
+        path=_seen_at,
     )
+
+
+def _seen_at(engagement: Engagement) -> str:
+    """Return where everybody finds an engagement; '' for an event that nobody may see yet."""
+    if engagement.kind == "event" and not (engagement.opened_at and engagement.is_public):
+        return ""
+    return public_path(engagement.kind, engagement.slug)
 
 
 def _found(slug: str) -> Engagement:

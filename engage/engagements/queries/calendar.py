@@ -1,0 +1,272 @@
+"""Reads of the shared calendar, of elections, and of what each body is asked in a year (R12)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from engage.bodies.models import CommunityBody
+from engage.engagements.models import (
+    CalendarEntry,
+    Election,
+    Engagement,
+    EngagementPartner,
+    Invitation,
+)
+from engage.engagements.rules.calendar import (
+    SAME_AGAIN,
+    Item,
+    Quiet,
+    asked_before,
+    clashes,
+    quiet_times,
+)
+from engage.engagements.rules.planning import KINDS, public_path
+from engage.extensions import db
+
+
+@dataclass(frozen=True)
+class CalendarFilter:
+    """What somebody looks for. ``kind`` is a kind of engagement, or “partner” for a partner's own;
+    ``place`` finds what is for the whole area too."""
+
+    partner: int | None = None
+    place: int | None = None
+    kind: str = ""
+
+
+def calendar_items(
+    first: datetime, last: datetime | None, wanted: CalendarFilter, *, public_only: bool
+) -> list[Item]:
+    """Return what runs at any time from ``first`` until before ``last`` (None: for ever), by time.
+
+    The public sees what was opened and is for everybody; officers see what is planned too, but
+    nobody sees an entry that was cancelled.
+    """
+    items: list[Item] = []
+    if wanted.kind != "partner":
+        query = _engagements(wanted).where(Engagement.closes_at > first)
+        if last is not None:
+            query = query.where(Engagement.opens_at < last)
+        if public_only:
+            query = query.where(Engagement.opened_at.is_not(None), Engagement.is_public)
+        items += [_item_of(*row) for row in db.session.execute(query)]
+    if wanted.kind in ("", "partner"):
+        entries = _entries(wanted).where(
+            CalendarEntry.closes_at > first, CalendarEntry.cancelled_at.is_(None)
+        )
+        if last is not None:
+            entries = entries.where(CalendarEntry.opens_at < last)
+        if public_only:
+            entries = entries.where(CalendarEntry.is_public)
+        items += [entry_item(entry) for entry in db.session.scalars(entries)]
+    return sorted(items, key=lambda item: (item.opens_at, item.key))
+
+
+def feed_items(since: datetime, wanted: CalendarFilter) -> list[Item]:
+    """Return what the public feed holds: as the page does, and what was cancelled, as such."""
+    items = calendar_items(since, None, wanted, public_only=True)
+    if wanted.kind in ("", "partner"):
+        query = _entries(wanted).where(
+            CalendarEntry.closes_at > since,
+            CalendarEntry.is_public,
+            CalendarEntry.cancelled_at.is_not(None),
+        )
+        items += [entry_item(entry) for entry in db.session.scalars(query)]
+    return items
+
+
+def _engagements(wanted: CalendarFilter) -> Select[tuple[object, ...]]:
+    query = select(
+        Engagement.id,
+        Engagement.slug,
+        Engagement.title,
+        Engagement.kind,
+        Engagement.opens_at,
+        Engagement.closes_at,
+        Engagement.locality_id,
+        Engagement.lead_partner_id,
+        Engagement.topic,
+        Engagement.is_public,
+        Engagement.opened_at,
+        Engagement.changed_at,
+        Engagement.purpose,
+        Engagement.changed_since,
+    )
+    if wanted.kind in KINDS:
+        query = query.where(Engagement.kind == wanted.kind)
+    if wanted.partner is not None:
+        helped = select(EngagementPartner.engagement_id).where(
+            EngagementPartner.partner_id == wanted.partner
+        )
+        query = query.where(
+            or_(Engagement.lead_partner_id == wanted.partner, Engagement.id.in_(helped))
+        )
+    if wanted.place is not None:
+        query = query.where(
+            or_(Engagement.locality_id == wanted.place, Engagement.locality_id.is_(None))
+        )
+    return query  # type: ignore[return-value]
+
+
+def _item_of(  # one row of ``_engagements``
+    number: int, slug: str, title: str, kind: str, opens_at: datetime, closes_at: datetime,
+    place: int | None, partner: int | None, topic: str, is_public: bool,
+    opened_at: datetime | None, changed_at: datetime | None, purpose: str, changed_since: str,
+) -> Item:  # fmt: skip
+    return Item(
+        key=f"e{number}",
+        title=title,
+        kind=kind,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        place=place,
+        partner=partner,
+        topic=topic,
+        is_public=is_public and opened_at is not None,
+        path=public_path(kind, slug),
+        about=purpose,
+        uid=f"engagement-{number}",
+        changed_at=max(filter(None, (changed_at, opened_at)), default=None),
+        changed_since=changed_since,
+        slug=slug,
+    )
+
+
+def _entries(wanted: CalendarFilter) -> Select[tuple[CalendarEntry]]:
+    query = select(CalendarEntry)
+    if wanted.partner is not None:
+        query = query.where(CalendarEntry.partner_id == wanted.partner)
+    if wanted.place is not None:
+        query = query.where(
+            or_(CalendarEntry.locality_id == wanted.place, CalendarEntry.locality_id.is_(None))
+        )
+    return query
+
+
+def entry_item(entry: CalendarEntry) -> Item:
+    """Return a partner's own entry as it stands on the calendar."""
+    return Item(
+        key=f"c{entry.id}",
+        title=entry.title,
+        kind="partner",
+        opens_at=entry.opens_at,
+        closes_at=entry.closes_at,
+        place=entry.locality_id,
+        partner=entry.partner_id,
+        topic=entry.topic,
+        is_public=entry.is_public,
+        path=entry.link,
+        about=entry.about,
+        uid=entry.uid,
+        changed_at=entry.changed_at,
+        changed_since=entry.changed_since,
+        is_cancelled=entry.cancelled_at is not None,
+    )
+
+
+def quiet_before_elections(since: date) -> list[Quiet]:
+    """Return the times before elections whose poll is not before ``since``, the next first."""
+    query = select(Election).where(Election.poll_on >= since).order_by(Election.poll_on)
+    return [Quiet(e.title, e.quiet_from, e.poll_on) for e in db.session.scalars(query)]
+
+
+def all_elections() -> list[Election]:
+    """Return every election, the latest first."""
+    return list(db.session.scalars(select(Election).order_by(Election.poll_on.desc())))
+
+
+def around(engagement: Engagement) -> tuple[list[Item], list[Item], list[Quiet]]:
+    """Return what asked the same before, what clashes, and which elections are near."""
+    own = Item(
+        key=f"e{engagement.id}",
+        title=engagement.title,
+        kind=engagement.kind,
+        opens_at=engagement.opens_at,
+        closes_at=engagement.closes_at,
+        place=engagement.locality_id,
+        partner=engagement.lead_partner_id,
+        topic=engagement.topic,
+    )
+    return around_item(own)
+
+
+def around_item(own: Item) -> tuple[list[Item], list[Item], list[Quiet]]:
+    """Return what asked the same before, what clashes, and which elections are near an item."""
+    near = calendar_items(
+        own.opens_at - SAME_AGAIN, own.closes_at, CalendarFilter(), public_only=False
+    )
+    others = [item for item in near if item.key != own.key]
+    asked = [item for item in others if item.is_public or item.kind == "partner"]
+    elections = quiet_before_elections(own.opens_at.date())
+    return (
+        asked_before(own, asked),
+        clashes([own, *others]).get(own.key, []),
+        quiet_times(own, elections),
+    )
+
+
+@dataclass(frozen=True)
+class Burden:
+    """What a body was asked in a time: how often, for how many minutes, how many topics twice."""
+
+    body_id: int
+    name: str
+    slug: str
+    asked: int
+    minutes: int
+    repeats: int
+
+
+def burdens(since: datetime, *, offset: int = 0, limit: int | None = None) -> list[Burden]:
+    """Return what each registered body was asked since an instant, the most first."""
+    asked = (
+        select(
+            Invitation.body_id,
+            func.count().label("asked"),
+            func.coalesce(func.sum(Engagement.minutes_asked), 0).label("minutes"),
+        )
+        .join(Engagement, Engagement.id == Invitation.engagement_id)
+        .where(Invitation.invited_at >= since)
+        .group_by(Invitation.body_id)
+        .subquery()
+    )
+    twice = (
+        select(Invitation.body_id, Engagement.topic)
+        .join(Engagement, Engagement.id == Invitation.engagement_id)
+        .where(Invitation.invited_at >= since, Engagement.topic != "")
+        .group_by(Invitation.body_id, Engagement.topic)
+        .having(func.count() > 1)
+        .subquery()
+    )
+    repeats = (
+        select(twice.c.body_id, func.count().label("repeats")).group_by(twice.c.body_id).subquery()
+    )
+    query = (
+        select(
+            CommunityBody.id,
+            CommunityBody.name,
+            CommunityBody.slug,
+            func.coalesce(asked.c.asked, 0).label("asked"),
+            func.coalesce(asked.c.minutes, 0).label("minutes"),
+            func.coalesce(repeats.c.repeats, 0).label("repeats"),
+        )
+        .outerjoin(asked, asked.c.body_id == CommunityBody.id)
+        .outerjoin(repeats, and_(repeats.c.body_id == CommunityBody.id))
+        .where(CommunityBody.stage == "registered")
+        .order_by(
+            func.coalesce(asked.c.asked, 0).desc(),
+            func.coalesce(asked.c.minutes, 0).desc(),
+            CommunityBody.name_key,
+            CommunityBody.id,
+        )
+        .offset(offset)
+        .limit(limit)
+    )
+    return [Burden(row[0], row[1], row[2], *map(int, row[3:])) for row in db.session.execute(query)]
+
+
+def count_bodies() -> int:
+    """Return how many bodies ``burdens`` would give without a limit."""
+    query = select(func.count()).where(CommunityBody.stage == "registered")
+    return db.session.scalar(query) or 0

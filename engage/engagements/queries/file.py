@@ -1,0 +1,118 @@
+"""Reads of one engagement's file: packs, partners, and what decides whether it may open or close."""
+
+from sqlalchemy import func, select
+
+from engage.engagements.models import (
+    Engagement,
+    EngagementPartner,
+    InformationPack,
+    Invitation,
+    LeapIndicator,
+    LeapJudgement,
+    ParticipantView,
+)
+from engage.engagements.queries.settings import settings
+from engage.engagements.queries.standards import answers_of
+from engage.engagements.rules.opening import Planned
+from engage.engagements.rules.standards import scope_for
+from engage.extensions import db
+from engage.partners.models import Partner
+
+
+def scope_of(engagement: Engagement) -> str:
+    """Return which questions apply: as it opened, or before that by what it is worth now."""
+    return engagement.standards_scope or scope_for(
+        engagement.value_pence, settings().standards_from_pence
+    )
+
+
+def planned(engagement: Engagement) -> Planned:
+    """Return what decides whether an engagement may open or close."""
+    decided = settings()
+    answers = answers_of(engagement.id)
+    own = [answer for answer in answers if not answer.whose]
+    review = [answer for answer in own if answer.phase == "review"]
+    indicators, judged = db.session.execute(
+        select(func.count(LeapIndicator.id), func.count(LeapJudgement.indicator_id))
+        .outerjoin(LeapJudgement, LeapJudgement.indicator_id == LeapIndicator.id)
+        .where(LeapIndicator.engagement_id == engagement.id)
+    ).one()
+    return Planned(
+        kind=engagement.kind,
+        scope=engagement.standards_scope
+        or scope_for(engagement.value_pence, decided.standards_from_pence),
+        opens_at=engagement.opens_at,
+        closes_at=engagement.closes_at,
+        is_opened=engagement.opened_at is not None,
+        has_value=engagement.value_pence is not None,
+        value_needed=engagement.kind == "event" or decided.value_always_needed,
+        has_lead=engagement.lead_partner_id is not None,
+        has_support=bool(engagement.support_offered),
+        has_notice=bool(engagement.reuse_notice),
+        packs=[pack.published_on for pack in packs_of(engagement.id)],
+        answered=frozenset(a.indicator for a in own if a.phase == "plan" and a.answer),
+        reviewed=frozenset(a.indicator for a in review),
+        scored=frozenset(a.indicator for a in review if a.score is not None),
+        shown=frozenset(a.indicator[0] for a in review if a.evidence),
+        invited=_count(Invitation, engagement.id),
+        indicators=indicators,
+        unjudged=indicators - judged,
+        views=_count(ParticipantView, engagement.id),
+    )
+
+
+def _count(model: type[Invitation] | type[ParticipantView], engagement_id: int) -> int:
+    query = select(func.count()).where(model.engagement_id == engagement_id)
+    return db.session.scalar(query) or 0
+
+
+def packs_of(engagement_id: int) -> list[InformationPack]:
+    """Return what people are given to read, without the files, the latest first."""
+    query = (
+        select(InformationPack)
+        .where(InformationPack.engagement_id == engagement_id)
+        .order_by(InformationPack.published_on.desc(), InformationPack.id.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def pack_sizes(engagement_id: int) -> dict[int, int]:
+    """Return how many bytes each file of an engagement's packs has."""
+    query = select(InformationPack.id, func.length(InformationPack.file_pdf)).where(
+        InformationPack.engagement_id == engagement_id, InformationPack.file_pdf.is_not(None)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def pack_of(engagement_id: int, pack_id: int) -> InformationPack | None:
+    """Return one pack, if it is this engagement's."""
+    query = select(InformationPack).where(
+        InformationPack.id == pack_id, InformationPack.engagement_id == engagement_id
+    )
+    return db.session.scalar(query)
+
+
+def lead_of(engagement: Engagement) -> Partner | None:
+    """Return the partner that leads an engagement."""
+    if engagement.lead_partner_id is None:
+        return None
+    return db.session.get(Partner, engagement.lead_partner_id)
+
+
+def other_partners(engagement_id: int) -> list[Partner]:
+    """Return the partners beside the one that leads, by name."""
+    query = (
+        select(Partner)
+        .join(EngagementPartner, EngagementPartner.partner_id == Partner.id)
+        .where(EngagementPartner.engagement_id == engagement_id)
+        .order_by(Partner.name)
+    )
+    return list(db.session.scalars(query))
+
+
+def opened_by_slug(slug: str) -> Engagement | None:
+    """Return the engagement at this public address: one that was opened, and is for everybody."""
+    query = select(Engagement).where(
+        Engagement.slug == slug, Engagement.opened_at.is_not(None), Engagement.is_public
+    )
+    return db.session.scalar(query)

@@ -1,0 +1,109 @@
+"""Reads of answers to the National Standards, of one engagement and of a year (R09, R80)."""
+
+from collections import Counter
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from engage.disclosure.rules import THRESHOLD
+from engage.engagements.models import Engagement, ParticipantView, StandardAnswer
+from engage.engagements.rules.levels import level_reached
+from engage.engagements.rules.standards import STANDARDS, Row, profile
+from engage.extensions import db
+
+
+def answers_of(engagement_id: int) -> list[StandardAnswer]:
+    """Return all answers to an engagement's Standards, with what shows them."""
+    query = (
+        select(StandardAnswer)
+        .options(selectinload(StandardAnswer.evidence))
+        .where(StandardAnswer.engagement_id == engagement_id)
+        .order_by(StandardAnswer.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def profiles_of(engagement_ids: Collection[int]) -> dict[int, list[Row]]:
+    """Return the profile of each engagement's review; what few people said is held back."""
+    scores: dict[int, dict[str, dict[str, int]]] = {
+        number: {"officer": {}, "partner": {}} for number in engagement_ids
+    }
+    query = select(
+        StandardAnswer.engagement_id,
+        StandardAnswer.whose,
+        StandardAnswer.indicator,
+        StandardAnswer.score,
+    ).where(
+        StandardAnswer.engagement_id.in_(engagement_ids),
+        StandardAnswer.phase == "review",
+        StandardAnswer.score.is_not(None),
+    )
+    for number, whose, indicator, score in db.session.execute(query):
+        kind = "partner" if whose else "officer"
+        scores[number][kind][f"{indicator}@{whose}"] = score
+    people = _said(engagement_ids)
+    return {
+        number: profile(scores[number], people.get(number, {}), THRESHOLD)
+        for number in engagement_ids
+    }
+
+
+def _said(engagement_ids: Collection[int]) -> dict[int, dict[str, tuple[int, int]]]:
+    """For each engagement and Standard the sum of scores of those who took part, and how many."""
+    columns = [getattr(ParticipantView, f"score_{letter.lower()}") for letter in STANDARDS]
+    query = (
+        select(
+            ParticipantView.engagement_id,
+            *(function(column) for column in columns for function in (func.sum, func.count)),
+        )
+        .where(ParticipantView.engagement_id.in_(engagement_ids))
+        .group_by(ParticipantView.engagement_id)
+    )
+    return {
+        number: {
+            letter: (int(figures[2 * place] or 0), int(figures[2 * place + 1]))
+            for place, letter in enumerate(STANDARDS)
+        }
+        for number, *figures in db.session.execute(query)
+    }
+
+
+def views_counted(engagement_id: int) -> int:
+    """Return how many people said how it was."""
+    query = select(func.count()).where(ParticipantView.engagement_id == engagement_id)
+    return db.session.scalar(query) or 0
+
+
+def levels_reached(engagement_ids: Collection[int]) -> dict[int, str | None]:
+    """Return the level that people say each engagement reached; None where too few said so."""
+    felt: dict[int, Counter[str]] = {number: Counter() for number in engagement_ids}
+    query = (
+        select(ParticipantView.engagement_id, ParticipantView.felt, func.count())
+        .where(ParticipantView.engagement_id.in_(engagement_ids), ParticipantView.felt != "")
+        .group_by(ParticipantView.engagement_id, ParticipantView.felt)
+    )
+    for number, level, count in db.session.execute(query):
+        felt[number][level] = count
+    return {number: level_reached(dict(counts), THRESHOLD) for number, counts in felt.items()}
+
+
+def ended_between(first: datetime, last: datetime) -> list[Engagement]:
+    """Return the engagements that were opened and ended from ``first`` until before ``last``."""
+    query = (
+        select(Engagement)
+        .where(
+            Engagement.closes_at >= first,
+            Engagement.closes_at < last,
+            Engagement.opened_at.is_not(None),
+        )
+        .order_by(Engagement.closes_at, Engagement.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def engagement_by_view_code(slug: str, code: str) -> Engagement | None:
+    """Return the engagement whose form for those who took part this link opens."""
+    query = select(Engagement).where(Engagement.slug == slug, Engagement.view_code == code)
+    return db.session.scalar(query)
