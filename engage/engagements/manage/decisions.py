@@ -43,9 +43,7 @@ def of_engagement(slug: str) -> Response | Answer:
         db.session.commit()
         flash(_("The decision is recorded."))
         if bare:
-            flash(
-                _("Something is taken away, and people were only told. Ask them first next time.")
-            )
+            flash(_("Something is taken away, and people were only told. Ask first next time."))
         return redirect(url_for(".of_engagement", slug=slug))
     return page(
         "engagements/decisions.html",

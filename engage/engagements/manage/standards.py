@@ -1,5 +1,6 @@
 """The National Standards: answering them, the profile of one engagement, and that of a year."""
 
+from collections import Counter
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
@@ -49,7 +50,7 @@ def profile(slug: str) -> Response:
     scope = file.scope_of(engagement)
     answers = standards.answers_of(engagement.id)
     rows = standards.profiles_of([engagement.id])[engagement.id]
-    own = [answer for answer in answers if not answer.whose]
+    done = [(a.indicator[0], a.phase) for a in answers if not a.whose]
     return page(
         "engagements/standards.html",
         engagement=engagement,
@@ -61,10 +62,7 @@ def profile(slug: str) -> Response:
         assessors=ASSESSORS,
         asked={letter: of_standard(letter, scope) for letter in STANDARDS},
         done={
-            phase: {
-                letter: len({a.indicator for a in own if a.phase == phase and a.indicator[0] == letter})
-                for letter in STANDARDS
-            }
+            phase: Counter(letter for letter, in_phase in done if in_phase == phase)
             for phase in PHASES
         },
         needed={"plan": BEFORE_OPENING, "review": BEFORE_CLOSING} if scope == "full" else {},

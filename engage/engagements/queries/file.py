@@ -1,4 +1,4 @@
-"""Reads of one engagement's file: packs, partners, and what decides whether it may open or close."""
+"""Reads of one engagement's file: packs, partners, what decides whether it may open or close."""
 
 from sqlalchemy import func, select
 

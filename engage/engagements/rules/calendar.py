@@ -1,4 +1,4 @@
-"""The shared calendar (R12): months, clashes, quiet weeks before elections, the same asked again."""
+"""The shared calendar (R12): months, clashes, quiet times before elections, repeats."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Decisions and the level that people were engaged at (R80): offered, and reached as they saw it."""
+"""Decisions and the level of engagement (R80): as offered, and as people say it was reached."""
 
 from collections.abc import Iterable
 
