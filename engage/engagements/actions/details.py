@@ -79,7 +79,7 @@ def change_details(
         raise EngagementRefused(
             N_("What people were told about later uses stays as they were told it")
         )
-    names = OF_THE_FILE
+    names: Collection[str] = OF_THE_FILE
     if engagement.kind == "event" and not opened:
         names = OF_AN_EVENT + OF_THE_FILE
         if about["closes_at"] <= about["opens_at"]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 
@@ -50,7 +51,7 @@ def calendar_items(
             query = query.where(Engagement.opens_at < last)
         if public_only:
             query = query.where(Engagement.opened_at.is_not(None), Engagement.is_public)
-        items += [_item_of(*row) for row in db.session.execute(query)]
+        items += [_item_of(*tuple(row)) for row in db.session.execute(query)]
     if wanted.kind in ("", "partner"):
         entries = _entries(wanted).where(
             CalendarEntry.closes_at > first, CalendarEntry.cancelled_at.is_(None)
@@ -76,8 +77,8 @@ def feed_items(since: datetime, wanted: CalendarFilter) -> list[Item]:
     return items
 
 
-def _engagements(wanted: CalendarFilter) -> Select[tuple[object, ...]]:
-    query = select(
+def _engagements(wanted: CalendarFilter) -> Select[Any]:
+    query: Select[Any] = select(
         Engagement.id,
         Engagement.slug,
         Engagement.title,
@@ -106,7 +107,7 @@ def _engagements(wanted: CalendarFilter) -> Select[tuple[object, ...]]:
         query = query.where(
             or_(Engagement.locality_id == wanted.place, Engagement.locality_id.is_(None))
         )
-    return query  # type: ignore[return-value]
+    return query
 
 
 def _item_of(  # one row of ``_engagements``
@@ -133,7 +134,7 @@ def _item_of(  # one row of ``_engagements``
     )
 
 
-def _entries(wanted: CalendarFilter) -> Select[tuple[CalendarEntry]]:
+def _entries(wanted: CalendarFilter) -> Select[CalendarEntry]:
     query = select(CalendarEntry)
     if wanted.partner is not None:
         query = query.where(CalendarEntry.partner_id == wanted.partner)

@@ -38,11 +38,11 @@ def profiles_of(engagement_ids: Collection[int]) -> dict[int, list[Row]]:
     ).where(
         StandardAnswer.engagement_id.in_(engagement_ids),
         StandardAnswer.phase == "review",
-        StandardAnswer.score.is_not(None),
     )
-    for number, whose, indicator, score in db.session.execute(query):
-        kind = "partner" if whose else "officer"
-        scores[number][kind][f"{indicator}@{whose}"] = score
+    for number, whose, indicator, score in db.session.execute(query).tuples():
+        if score is not None:
+            kind = "partner" if whose else "officer"
+            scores[number][kind][f"{indicator}@{whose}"] = score
     people = _said(engagement_ids)
     return {
         number: profile(scores[number], people.get(number, {}), THRESHOLD)

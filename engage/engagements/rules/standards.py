@@ -133,17 +133,12 @@ def profile(
     for letter in STANDARDS:
         total, count = people.get(letter, (0, 0))
         shown = count >= least
-        rows.append(
-            Row(
-                letter,
-                *(
-                    mean(s for code, s in scores.get(kind, {}).items() if code[0] == letter)
-                    for kind in ("officer", "partner")
-                ),
-                round(total / count, 1) if shown else None,
-                count if shown else 0,
-            )
+        officer, partner = (
+            mean(s for code, s in scores.get(kind, {}).items() if code[0] == letter)
+            for kind in ("officer", "partner")
         )
+        participant = round(total / count, 1) if shown else None
+        rows.append(Row(letter, officer, partner, participant, count if shown else 0))
     return rows
 
 
@@ -152,11 +147,12 @@ def mean_profile(profiles: Iterable[list[Row]]) -> list[Row]:
     kept = list(profiles)
     rows = []
     for place, letter in enumerate(STANDARDS):
-        own = [rows_[place] for rows_ in kept]
-        means = [
-            mean(v for row in own if (v := getattr(row, kind)) is not None) for kind in ASSESSORS
-        ]
-        rows.append(Row(letter, *means, sum(row.people for row in own)))
+        own = [each[place] for each in kept]
+        officer, partner, participant = (
+            mean(score for row in own if (score := getattr(row, kind)) is not None)
+            for kind in ASSESSORS
+        )
+        rows.append(Row(letter, officer, partner, participant, sum(row.people for row in own)))
     return rows
 
 
