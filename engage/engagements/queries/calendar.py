@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from engage.bodies.models import CommunityBody
 from engage.engagements.models import (
@@ -46,12 +45,12 @@ def calendar_items(
     """
     items: list[Item] = []
     if wanted.kind != "partner":
-        query = _engagements(wanted).where(Engagement.closes_at > first)
+        asked = [*_asked_of(wanted), Engagement.closes_at > first]
         if last is not None:
-            query = query.where(Engagement.opens_at < last)
+            asked.append(Engagement.opens_at < last)
         if public_only:
-            query = query.where(Engagement.opened_at.is_not(None), Engagement.is_public)
-        items += [_item_of(*tuple(row)) for row in db.session.execute(query)]
+            asked += [Engagement.opened_at.is_not(None), Engagement.is_public.is_(True)]
+        items += [_item_of(*row) for row in db.session.execute(select(*_READ).where(*asked))]
     if wanted.kind in ("", "partner"):
         entries = _entries(wanted).where(
             CalendarEntry.closes_at > first, CalendarEntry.cancelled_at.is_(None)
@@ -77,37 +76,37 @@ def feed_items(since: datetime, wanted: CalendarFilter) -> list[Item]:
     return items
 
 
-def _engagements(wanted: CalendarFilter) -> Select[Any]:
-    query: Select[Any] = select(
-        Engagement.id,
-        Engagement.slug,
-        Engagement.title,
-        Engagement.kind,
-        Engagement.opens_at,
-        Engagement.closes_at,
-        Engagement.locality_id,
-        Engagement.lead_partner_id,
-        Engagement.topic,
-        Engagement.is_public,
-        Engagement.opened_at,
-        Engagement.changed_at,
-        Engagement.purpose,
-        Engagement.changed_since,
-    )
+#: What is read of an engagement, in the order of ``_item_of``.
+_READ = (
+    Engagement.id,
+    Engagement.slug,
+    Engagement.title,
+    Engagement.kind,
+    Engagement.opens_at,
+    Engagement.closes_at,
+    Engagement.locality_id,
+    Engagement.lead_partner_id,
+    Engagement.topic,
+    Engagement.is_public,
+    Engagement.opened_at,
+    Engagement.changed_at,
+    Engagement.purpose,
+    Engagement.changed_since,
+)
+
+
+def _asked_of(wanted: CalendarFilter) -> list[ColumnElement[bool]]:
+    asked: list[ColumnElement[bool]] = []
     if wanted.kind in KINDS:
-        query = query.where(Engagement.kind == wanted.kind)
+        asked.append(Engagement.kind == wanted.kind)
     if wanted.partner is not None:
         helped = select(EngagementPartner.engagement_id).where(
             EngagementPartner.partner_id == wanted.partner
         )
-        query = query.where(
-            or_(Engagement.lead_partner_id == wanted.partner, Engagement.id.in_(helped))
-        )
+        asked.append(or_(Engagement.lead_partner_id == wanted.partner, Engagement.id.in_(helped)))
     if wanted.place is not None:
-        query = query.where(
-            or_(Engagement.locality_id == wanted.place, Engagement.locality_id.is_(None))
-        )
-    return query
+        asked.append(or_(Engagement.locality_id == wanted.place, Engagement.locality_id.is_(None)))
+    return asked
 
 
 def _item_of(  # one row of ``_engagements``
