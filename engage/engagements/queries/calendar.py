@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
@@ -50,7 +51,7 @@ def calendar_items(
             asked.append(Engagement.opens_at < last)
         if public_only:
             asked += [Engagement.opened_at.is_not(None), Engagement.is_public.is_(True)]
-        items += [_item_of(*row) for row in db.session.execute(select(*_READ).where(*asked))]
+        items += [_item_of(row) for row in db.session.execute(select(*_READ).where(*asked))]
     if wanted.kind in ("", "partner"):
         entries = _entries(wanted).where(
             CalendarEntry.closes_at > first, CalendarEntry.cancelled_at.is_(None)
@@ -76,7 +77,7 @@ def feed_items(since: datetime, wanted: CalendarFilter) -> list[Item]:
     return items
 
 
-#: What is read of an engagement, in the order of ``_item_of``.
+#: What is read of an engagement.
 _READ = (
     Engagement.id,
     Engagement.slug,
@@ -109,27 +110,24 @@ def _asked_of(wanted: CalendarFilter) -> list[ColumnElement[bool]]:
     return asked
 
 
-def _item_of(  # one row of ``_engagements``
-    number: int, slug: str, title: str, kind: str, opens_at: datetime, closes_at: datetime,
-    place: int | None, partner: int | None, topic: str, is_public: bool,
-    opened_at: datetime | None, changed_at: datetime | None, purpose: str, changed_since: str,
-) -> Item:  # fmt: skip
+def _item_of(found: Any) -> Item:
+    """Return an engagement, or what is read of one, as it stands on the calendar."""
     return Item(
-        key=f"e{number}",
-        title=title,
-        kind=kind,
-        opens_at=opens_at,
-        closes_at=closes_at,
-        place=place,
-        partner=partner,
-        topic=topic,
-        is_public=is_public and opened_at is not None,
-        path=public_path(kind, slug),
-        about=purpose,
-        uid=f"engagement-{number}",
-        changed_at=max(filter(None, (changed_at, opened_at)), default=None),
-        changed_since=changed_since,
-        slug=slug,
+        key=f"e{found.id}",
+        title=found.title,
+        kind=found.kind,
+        opens_at=found.opens_at,
+        closes_at=found.closes_at,
+        place=found.locality_id,
+        partner=found.lead_partner_id,
+        topic=found.topic,
+        is_public=found.is_public and found.opened_at is not None,
+        path=public_path(found.kind, found.slug),
+        about=found.purpose,
+        uid=f"engagement-{found.id}",
+        changed_at=max(filter(None, (found.changed_at, found.opened_at)), default=None),
+        changed_since=found.changed_since,
+        slug=found.slug,
     )
 
 
@@ -178,17 +176,7 @@ def all_elections() -> list[Election]:
 
 def around(engagement: Engagement) -> tuple[list[Item], list[Item], list[Quiet]]:
     """Return what asked the same before, what clashes, and which elections are near."""
-    own = Item(
-        key=f"e{engagement.id}",
-        title=engagement.title,
-        kind=engagement.kind,
-        opens_at=engagement.opens_at,
-        closes_at=engagement.closes_at,
-        place=engagement.locality_id,
-        partner=engagement.lead_partner_id,
-        topic=engagement.topic,
-    )
-    return around_item(own)
+    return around_item(_item_of(engagement))
 
 
 def around_item(own: Item) -> tuple[list[Item], list[Item], list[Quiet]]:
