@@ -94,7 +94,7 @@ def answer(slug: str, phase: str, letter: str) -> Response | Answer:
     standing = {
         a.indicator: a
         for a in standards.answers_of(engagement.id)
-        if a.phase == phase and a.whose == whose
+        if a.phase == phase and a.whose == whose and a.indicator in questions
     }
     packs = [(str(p.id), f"{p.title}, {p.version}") for p in file.packs_of(engagement.id)]
     form = standard_form(questions, standing, packs, _)
@@ -126,6 +126,7 @@ def _shown(
     return {
         code: [(e.id, e.kind, packs.get(str(e.pack_id), e.reference)) for e in row.evidence]
         for code, row in standing.items()
+        if row.evidence
     }
 
 

@@ -39,7 +39,7 @@ def profiles_of(engagement_ids: Collection[int]) -> dict[int, list[Row]]:
         StandardAnswer.engagement_id.in_(engagement_ids),
         StandardAnswer.phase == "review",
     )
-    for number, whose, indicator, score in db.session.execute(query).tuples():
+    for number, whose, indicator, score in db.session.execute(query):
         if score is not None:
             kind = "partner" if whose else "officer"
             scores[number][kind][f"{indicator}@{whose}"] = score
