@@ -31,6 +31,7 @@ from engage.demo.actions import (
     setting,
     together,
 )
+    spine,
 from engage.demo.rules.area import make_area
 from engage.demo.rules.funds import DECIDES, WARM, Fund
 from engage.demo.rules.people import PEOPLE
@@ -85,9 +86,9 @@ def tell_story(seed: int, say: Say, voting_seconds: int = VOTING_SECONDS) -> Tol
     _tell_the_vote_now(story, say, told)
     closes = _closing_instant(first, voting_seconds)
     warm = _tell_the_vote_that_ends(story, say, closes)
-    _tell_what_is_new(story, say)
     efforts.take_part(story)
     db.session.commit()
+    _tell_what_is_new(story, say, plan_asked)
     _wait_for_the_close(warm, closes, say)
     say("Checking voters, counting the votes, confirming the result")
     for step in together.STEPS:
@@ -180,10 +181,13 @@ def _tell_the_vote_that_ends(story: Story, say: Say, closes: datetime) -> int:
     return warm
 
 
-def _tell_what_is_new(story: Story, say: Say) -> None:
+def _tell_what_is_new(story: Story, say: Say, plan_asked: int) -> None:
     say("Asking Lyle Harbour about its plan, opening its fund for projects")
     consulted.ask_the_harbour(story)
     funds.run_new_fund(story)
+    db.session.commit()
+    say("Planning and reviewing engagements, filling the shared calendar")
+    spine.tell_the_year(story, plan_asked)
     db.session.commit()
 
 
