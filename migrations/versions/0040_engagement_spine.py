@@ -73,8 +73,8 @@ COUNCILS_2027 = {
         "Poll: Local Government etc. (Scotland) Act 1994, section 5, as changed by the Scottish "
         "Elections (Reform) Act 2020: every fifth year on the first Thursday in May, last on "
         "5 May 2022. Quiet time: it begins with the notice of election, which is not published "
-        "yet. Notices of 13 March 2017 and 14 March 2022 were 52 days before the poll: we counted "
-        "the same. Change it when the notice is out."
+        "yet. Councils began theirs on 13 March 2017 and on 14 March 2022, both 52 days before "
+        "the poll: we counted the same. Change it when the notice is out."
     ),
 }
 

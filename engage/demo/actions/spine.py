@@ -243,7 +243,7 @@ def _review(engagement: Engagement, story: Story, at: datetime, people: int) -> 
         write_stage(engagement, stage, told.LEAP[stage], **who)
     judged = zip(indicators_of(engagement.id), told.JUDGED, strict=False)
     judge_indicators(engagement, {i.id: result for (i, _standing), result in judged}, **who)
-    for one in told.DECISIONS if engagement.kind == "event" else ():
+    for one in told.DECISIONS.get(engagement.slug, ()):
         day = engagement.closes_at + timedelta(days=one.after)
         record_decision(
             engagement,

@@ -68,10 +68,15 @@ class Decided:
     after: int
 
 
-DECISIONS = (
-    Decided("invest", "£240,000 more for insulation before the pipes are laid", 12),
-    Decided("change", "The works begin in the street that tenants chose", 20),
-)
+DECISIONS = {
+    "warm-homes-on-the-hill-the-design": (
+        Decided("invest", "£240,000 more for insulation before the pipes are laid", 12),
+        Decided("change", "The works begin in the street that tenants chose", 20),
+    ),
+    "autumn-evenings-in-four-halls": (
+        Decided("plan", "The aims of the local plan, in the order that the halls gave them", 90),
+    ),
+}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,13 @@ from engage.engagements.models import (
     StandardEvidence,
 )
 from engage.engagements.queries.file import pack_of, scope_of
-from engage.engagements.rules.standards import EDITION, STANDARDS, StandardsRefused, of_standard
+from engage.engagements.rules.standards import (
+    EDITION,
+    STANDARDS,
+    StandardsRefused,
+    of_standard,
+    why_fixed,
+)
 from engage.extensions import db
 from engage.web.rules import N_
 
@@ -70,12 +76,14 @@ def answer_standard(
 
 
 def _refuse_fixed(engagement: Engagement, phase: str) -> None:
-    if engagement.closed_at is not None:
-        raise StandardsRefused(N_("It is closed: its review is fixed"))
-    if phase == "review" and engagement.opened_at is None:
-        raise StandardsRefused(N_("Review it once it is open"))
-    if phase == "plan" and engagement.opened_at and engagement.standards_scope == "full":
-        raise StandardsRefused(N_("It is open: what the plan answered is fixed"))
+    why = why_fixed(
+        phase,
+        engagement.standards_scope,
+        opened=engagement.opened_at is not None,
+        closed=engagement.closed_at is not None,
+    )
+    if why:
+        raise StandardsRefused(why)
 
 
 def _standing(engagement: Engagement, phase: str, whose: str) -> dict[str, StandardAnswer]:

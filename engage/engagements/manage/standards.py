@@ -1,6 +1,7 @@
 """The National Standards: answering them, the profile of one engagement, and that of a year."""
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
@@ -30,6 +31,7 @@ from engage.engagements.rules.standards import (
     chart,
     mean_profile,
     of_standard,
+    why_fixed,
 )
 from engage.extensions import db
 from engage.partners.queries import partners
@@ -116,6 +118,12 @@ def answer(slug: str, phase: str, letter: str) -> Response | Answer:
         kinds=EVIDENCE,
         partner=partner,
         partners=list(known.values()),
+        fixed=why_fixed(
+            phase,
+            engagement.standards_scope,
+            opened=engagement.opened_at is not None,
+            closed=engagement.closed_at is not None,
+        ),
     )
 
 
@@ -204,7 +212,7 @@ def profile_csv(slug: str) -> Response:
 def year() -> Response:
     """The profile of a year: the mean of its engagements, and where the gaps are."""
     first = read_year(request.args.get("year"), clock.today())
-    ended = standards.ended_between(*bounds(*first))
+    ended = _ended(first)
     profiles = standards.profiles_of([e.id for e in ended])
     scored = [e for e in ended if any(row.officer is not None for row in profiles[e.id])]
     rows = mean_profile(profiles[e.id] for e in scored)
@@ -239,7 +247,13 @@ def year_csv() -> Response:
     """The profiles of a year's engagements as a CSV file."""
     first = read_year(request.args.get("year"), clock.today())
     name = f"standards-{year_label(first[0])}.csv"
-    return _csv(name, standards.ended_between(*bounds(*first)))
+    return _csv(name, _ended(first))
+
+
+def _ended(year_: tuple[date, date]) -> list[Engagement]:
+    """Return the engagements that ended in a year, up to now."""
+    first, last = bounds(*year_)
+    return standards.ended_between(first, min(last, clock.now()))
 
 
 def _csv(name: str, engagements: list[Engagement]) -> Response:

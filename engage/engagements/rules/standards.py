@@ -112,6 +112,17 @@ class Row:
         return abs(self.officer - self.participant) >= GAP
 
 
+def why_fixed(phase: str, scope: str, *, opened: bool, closed: bool) -> str:
+    """Say why the answers of a phase can't be changed now; '' where they can."""
+    if closed:
+        return N_("It is closed: its review is fixed")
+    if phase == "review" and not opened:
+        return N_("Review it once it is open")
+    if phase == "plan" and opened and scope == "full":
+        return N_("It is open: what the plan answered is fixed")
+    return ""
+
+
 def mean(scores: Iterable[int | float]) -> float | None:
     """Return the mean to one decimal place; None of nothing."""
     kept = list(scores)

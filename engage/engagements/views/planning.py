@@ -22,6 +22,7 @@ from engage.engagements.actions import planning as actions
 from engage.engagements.forms.planning import EngagementFilterForm, InviteForm
 from engage.engagements.models import Engagement
 from engage.engagements.queries import planning as queries
+from engage.engagements.rules.about import STATES, state_of
 from engage.engagements.rules.planning import (
     KINDS,
     LEVELS,
@@ -72,6 +73,8 @@ def desk() -> Response:
         kinds=KINDS,
         levels=LEVELS,
         times=TIMES,
+        states=STATES,
+        stand=lambda e: state_of(e.opened_at, e.closed_at, e.opens_at, e.closes_at, at),
         time_counts={
             name: queries.count_engagements(queries.EngagementFilter(time=name), at)
             for name in TIMES
