@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event
@@ -26,24 +27,31 @@ def calendar_feed(
     calendar.add("calscale", "GREGORIAN")
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
-    host = urlsplit(base).hostname or "localhost"
-    for item in items:
-        calendar.add_component(_event(item, host, base, places, whole))
-    return calendar.to_ical()
+    head, end = calendar.to_ical().split(_END)
+    events = [
+        _event(item, base, whole if item.place is None else places.get(item.place, whole))
+        for item in items
+    ]
+    return b"".join([head, *events, _END, end])
 
 
-def _event(item: Item, host: str, base: str, places: Mapping[int, str], whole: str) -> Event:
+_END = b"END:VCALENDAR"
+
+
+@lru_cache(maxsize=2000)
+def _event(item: Item, base: str, place: str) -> bytes:
+    """Write one event, once: calendars that follow the feed ask for all of them every hour."""
     event = Event()
-    event.add("uid", f"{item.uid}@{host}")
+    event.add("uid", f"{item.uid}@{urlsplit(base).hostname or 'localhost'}")
     event.add("dtstamp", (item.changed_at or item.opens_at).astimezone(UTC).replace(microsecond=0))
     event.add("dtstart", item.opens_at.astimezone(UTC).replace(microsecond=0))
     event.add("dtend", item.closes_at.astimezone(UTC).replace(microsecond=0))
     event.add("summary", item.title)
     if item.about:
         event.add("description", item.about)
-    event.add("location", whole if item.place is None else places.get(item.place, whole))
+    event.add("location", place)
     if item.path:
         event.add("url", item.path if "://" in item.path else f"{base}{item.path}")
     event.add("status", "CANCELLED" if item.is_cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT")
-    return event
+    return event.to_ical()

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from engage.engagements.models import CalendarEntry, Engagement, LeapIndicator
 from tests.conftest import NOW
+from tests.makers.budgeting import make_round
 from tests.makers.consultations import make_consultation
 from tests.makers.engagements import make_engagement
 from tests.makers.plans import make_plan
@@ -22,6 +23,9 @@ from tests.makers.spine import (
 )
 
 OPEN = "UPDATE engagement SET opened_at = opens_at, standards_scope = 'full' WHERE id = 1"
+
+
+EVIDENCE = "INSERT INTO standard_evidence (answer_id, kind, reference)"
 
 
 def refused(session, statement, words, **values):
@@ -91,13 +95,20 @@ def test_r09_a_large_one_closes_scored_and_with_evidence(session, letter):
     )
     taken(
         session,
-        "INSERT INTO standard_evidence (answer_id, kind, reference) VALUES (:a, 'text', 'Minutes')",
+        f"{EVIDENCE} VALUES (:a, 'text', 'Minutes')",
         a=number,
     )
     taken(session, close)
     for table in ("standard_answer", "standard_evidence"):
         refused(session, f"DELETE FROM {table} WHERE id = (SELECT max(id) FROM {table})", "fixed")
     refused(session, "UPDATE standard_answer SET score = 6 WHERE phase = 'review'", "is fixed")
+    refused(session, "UPDATE standard_evidence SET reference = 'x'", "is fixed")
+    refused(session, f"{EVIDENCE} VALUES (:a, 'text', 'More')", "is fixed", a=number)
+    late = (
+        "INSERT INTO standard_answer (engagement_id, edition, indicator, phase, whose, answer, at) "
+        "VALUES (1, '2016', 'W1', 'review', '', 'More', '2026-11-22')"
+    )
+    refused(session, late, "is fixed")
     refused(session, "UPDATE engagement SET closed_at = NULL", "closes once")
 
 
@@ -128,6 +139,12 @@ def test_r09_a_large_consultation_or_vote_opens_by_its_engagement(session):
     taken(session, "UPDATE consultation SET stage = 'open'")
 
 
+def test_r09_a_large_vote_opens_by_its_engagement(session):
+    make_round(session, "preparing", at=NOW)
+    taken(session, "UPDATE engagement SET value_pence = 2500000")
+    refused(session, "UPDATE round SET stage = 'proposals'", "Inclusion, Support and Planning")
+
+
 def test_r09_evidence_is_a_pack_of_the_same_engagement(session):
     make_large_plan(session)
     other = make_pack(session, make_event(session, "Another"))
@@ -137,6 +154,7 @@ def test_r09_evidence_is_a_pack_of_the_same_engagement(session):
     )
     refused(session, add, "same engagement", pack=other.id)
     taken(session, add, pack=1)
+    refused(session, "UPDATE standard_evidence SET pack_id = :p", "same engagement", p=other.id)
 
 
 @pytest.mark.parametrize("first", ["engagement", "entry"])
@@ -179,6 +197,8 @@ def test_r12_a_partners_entry_says_what_changed_too(session):
     session.rollback()
     session.add(CalendarEntry(**values, changed_since="A new surgery."))
     session.commit()
+    refused(session, "UPDATE calendar_entry SET changed_since = ''", "what changed")
+    taken(session, "UPDATE calendar_entry SET changed_since = '', cancelled_at = closes_at")
 
 
 def test_r79_indicators_are_set_before_the_opening_and_judged_after(session):
@@ -205,6 +225,7 @@ def test_r79_indicators_are_set_before_the_opening_and_judged_after(session):
     taken(session, judge, indicator=1, engagement=1)
     taken(session, "UPDATE engagement SET closed_at = closes_at WHERE id = 1")
     refused(session, "UPDATE leap_judgement SET met = 'no'", "before it is closed")
+    refused(session, "DELETE FROM leap_judgement", "before it is closed")
 
 
 @pytest.mark.parametrize(
@@ -220,6 +241,9 @@ def test_r11_nothing_is_used_again_that_the_notice_does_not_allow(session, notic
     if not allowed:
         return refused(session, add, "as they were told", basis=basis)
     taken(session, add, basis=basis)
+    taken(session, "UPDATE engagement SET reuse_notice = 'published'")
+    refused(session, "UPDATE evidence_use SET plan_reference = 'Other'", "as they were told")
+    taken(session, "UPDATE engagement SET reuse_notice = 'plans'")
     opened(session, session.get_one(Engagement, 1))
     return refused(session, "UPDATE engagement SET reuse_notice = 'none'", "as they were told")
 

@@ -237,8 +237,8 @@ def test_r12_the_same_place_at_the_same_time_is_a_clash():
         item("d", 0, place=2),
         item("e", 0, place=None),
     ]
-    found = {key: [other.key for other in others] for key, others in clashes(items).items()}
-    assert found == {"a": ["b"], "b": ["a", "c"], "c": ["b"]}
+    found = {key: [other.key for other in others] for key, others in clashes(items, items).items()}
+    assert found == {"a": ["b"], "b": ["a", "c"], "c": ["b"], "d": [], "e": []}
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def desk() -> Response:
         asked=asked,
         items=listed,
         count=len(items),
-        clashes=clashes(items),
+        clashes=clashes(listed, items),
         quiet={item.key: quiet_times(item, elections) for item in listed},
         again={item.key: asked_before(item, known) for item in listed},
         elections=[e for e in elections if e.first < last.date() and e.poll >= asked.month],

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from engage.bodies.models import CommunityBody
 from engage.engagements.models import (
@@ -189,7 +189,7 @@ def around_item(own: Item) -> tuple[list[Item], list[Item], list[Quiet]]:
     elections = quiet_before_elections(own.opens_at.date())
     return (
         asked_before(own, asked),
-        clashes([own, *others]).get(own.key, []),
+        clashes([own], others)[own.key],
         quiet_times(own, elections),
     )
 
@@ -208,46 +208,43 @@ class Burden:
 
 def burdens(since: datetime, *, offset: int = 0, limit: int | None = None) -> list[Burden]:
     """Return what each registered body was asked since an instant, the most first."""
-    asked = (
+    by_topic = (
         select(
             Invitation.body_id,
             func.count().label("asked"),
-            func.coalesce(func.sum(Engagement.minutes_asked), 0).label("minutes"),
+            func.sum(func.coalesce(Engagement.minutes_asked, 0)).label("minutes"),
+            case((and_(Engagement.topic != "", func.count() > 1), 1), else_=0).label("again"),
         )
         .join(Engagement, Engagement.id == Invitation.engagement_id)
         .where(Invitation.invited_at >= since)
-        .group_by(Invitation.body_id)
-        .subquery()
-    )
-    twice = (
-        select(Invitation.body_id, Engagement.topic)
-        .join(Engagement, Engagement.id == Invitation.engagement_id)
-        .where(Invitation.invited_at >= since, Engagement.topic != "")
         .group_by(Invitation.body_id, Engagement.topic)
-        .having(func.count() > 1)
         .subquery()
     )
-    repeats = (
-        select(twice.c.body_id, func.count().label("repeats")).group_by(twice.c.body_id).subquery()
+    total = (
+        select(
+            by_topic.c.body_id,
+            func.sum(by_topic.c.asked).label("asked"),
+            func.sum(by_topic.c.minutes).label("minutes"),
+            func.sum(by_topic.c.again).label("repeats"),
+        )
+        .group_by(by_topic.c.body_id)
+        .subquery()
+    )
+    asked, minutes, repeats = (
+        func.coalesce(total.c[name], 0) for name in ("asked", "minutes", "repeats")
     )
     query = (
         select(
             CommunityBody.id,
             CommunityBody.name,
             CommunityBody.slug,
-            func.coalesce(asked.c.asked, 0).label("asked"),
-            func.coalesce(asked.c.minutes, 0).label("minutes"),
-            func.coalesce(repeats.c.repeats, 0).label("repeats"),
+            asked,
+            minutes,
+            repeats,
         )
-        .outerjoin(asked, asked.c.body_id == CommunityBody.id)
-        .outerjoin(repeats, and_(repeats.c.body_id == CommunityBody.id))
+        .outerjoin(total, total.c.body_id == CommunityBody.id)
         .where(CommunityBody.stage == "registered")
-        .order_by(
-            func.coalesce(asked.c.asked, 0).desc(),
-            func.coalesce(asked.c.minutes, 0).desc(),
-            CommunityBody.name_key,
-            CommunityBody.id,
-        )
+        .order_by(asked.desc(), minutes.desc(), CommunityBody.name_key, CommunityBody.id)
         .offset(offset)
         .limit(limit)
     )

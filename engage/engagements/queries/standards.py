@@ -90,12 +90,12 @@ def levels_reached(engagement_ids: Collection[int]) -> dict[int, str | None]:
 
 
 def ended_between(first: datetime, last: datetime) -> list[Engagement]:
-    """Return the engagements that were opened and ended from ``first`` until before ``last``."""
+    """Return the engagements that were opened and ended from ``first`` to ``last``."""
     query = (
         select(Engagement)
         .where(
             Engagement.closes_at >= first,
-            Engagement.closes_at < last,
+            Engagement.closes_at <= last,
             Engagement.opened_at.is_not(None),
         )
         .order_by(Engagement.closes_at, Engagement.id)

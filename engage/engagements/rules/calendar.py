@@ -81,18 +81,16 @@ def overlap(one: Item, other: Item) -> bool:
     return one.opens_at < other.closes_at and other.opens_at < one.closes_at
 
 
-def clashes(items: Sequence[Item]) -> dict[str, list[Item]]:
-    """Return for each item those that ask the same place at the same time; none is absent."""
-    found: dict[str, list[Item]] = {}
-    running: list[Item] = []
-    for item in sorted(items, key=lambda i: (i.opens_at, i.key)):
-        running = [other for other in running if other.closes_at > item.opens_at]
-        for other in running:
-            if other.place == item.place:
-                found.setdefault(item.key, []).append(other)
-                found.setdefault(other.key, []).append(item)
-        running.append(item)
-    return found
+def clashes(items: Iterable[Item], others: Sequence[Item]) -> dict[str, list[Item]]:
+    """Return for each item which of the others ask the same place at the same time."""
+    return {
+        item.key: [
+            other
+            for other in others
+            if other.place == item.place and other.key != item.key and overlap(item, other)
+        ]
+        for item in items
+    }
 
 
 def quiet_times(item: Item, elections: Iterable[Quiet]) -> list[Quiet]:
