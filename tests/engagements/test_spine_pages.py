@@ -335,6 +335,14 @@ def test_r12_a_partners_entry_stands_on_the_calendar_until_it_is_cancelled(
     assert event_["uid"] == f"{session.scalars(select(CalendarEntry)).one().uid}@localhost"
 
 
+def test_r12_the_file_of_engagements_says_how_many_partners_run_each(as_person, session, carys):
+    lead, helps = make_partner(session), make_partner(session, "Lyle College")
+    make_event(session, lead_partner_id=lead.id)
+    officer = as_person(carys)
+    officer.send(f"{EVENT}details/", {"partners": [str(lead.id), str(helps.id)]})
+    assert ",0,2\r\n" in officer.client.get(f"{DESK}engagements.csv").text
+
+
 def test_r12_elections_are_data_that_officers_change(as_person, session, carys):
     day = {"poll_on-day": "6", "poll_on-month": "5", "poll_on-year": "2032",
            "quiet_from-day": "7", "quiet_from-month": "5", "quiet_from-year": "2032",

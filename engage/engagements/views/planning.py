@@ -22,6 +22,7 @@ from engage.engagements.actions import planning as actions
 from engage.engagements.forms.planning import EngagementFilterForm, InviteForm
 from engage.engagements.models import Engagement
 from engage.engagements.queries import planning as queries
+from engage.engagements.queries.file import partner_counts
 from engage.engagements.rules.about import STATES, state_of
 from engage.engagements.rules.planning import (
     KINDS,
@@ -87,12 +88,13 @@ def desk() -> Response:
 def desk_csv() -> Response:
     """Every engagement as a CSV file."""
     found = queries.find_engagements(queries.EngagementFilter(), clock.now())
-    invited = queries.invited_counts(found)
+    invited, partners = queries.invited_counts(found), partner_counts()
     rows = [
         (e.title, KINDS[e.kind], e.level, e.opens_at, e.closes_at, invited.get(e.id, 0))
+        + (partners.get(e.id, 0) + (e.lead_partner_id is not None),)
         for e in found
     ]
-    header = ("title", "kind", "level", "opens_at_utc", "closes_at_utc", "groups_asked")
+    header = ("title", "kind", "level", "opens_at_utc", "closes_at_utc", "groups_asked", "partners")
     return csv_download("engagements.csv", header, rows)
 
 
