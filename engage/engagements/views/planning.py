@@ -90,10 +90,12 @@ def desk_csv() -> Response:
     found = queries.find_engagements(queries.EngagementFilter(), clock.now())
     invited, partners = queries.invited_counts(found), partner_counts()
     rows = [
-        (e.title, KINDS[e.kind], e.level, e.opens_at, e.closes_at, invited.get(e.id, 0))
-        + (partners.get(e.id, 0) + (e.lead_partner_id is not None),)
+        (
+            e.title, KINDS[e.kind], e.level, e.opens_at, e.closes_at, invited.get(e.id, 0),
+            partners.get(e.id, 0) + (e.lead_partner_id is not None),
+        )
         for e in found
-    ]
+    ]  # fmt: skip
     header = ("title", "kind", "level", "opens_at_utc", "closes_at_utc", "groups_asked", "partners")
     return csv_download("engagements.csv", header, rows)
 
