@@ -29,9 +29,9 @@ from engage.demo.actions import (
     papers,
     register,
     setting,
+    spine,
     together,
 )
-    spine,
 from engage.demo.rules.area import make_area
 from engage.demo.rules.funds import DECIDES, WARM, Fund
 from engage.demo.rules.people import PEOPLE

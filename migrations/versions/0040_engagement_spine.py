@@ -8,7 +8,7 @@ from alembic import op
 import engage.extensions
 
 revision = "0040"
-down_revision = "0037"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 

@@ -1,2 +1,0 @@
-"""What officers do with engagements."""
-"""The desk of engagements, for officers."""
