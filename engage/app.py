@@ -115,6 +115,10 @@ import engage.places.manage
 import engage.places.views
 import engage.plans.manage
 import engage.plans.views
+import engage.requests.manage.deciding
+import engage.requests.manage.requests
+import engage.requests.views.own
+import engage.requests.views.requests
 from engage import clock
 from engage.accounts.rules import source_of
 from engage.engagements import gates
@@ -214,6 +218,8 @@ BLUEPRINTS = (
     engage.budgeting.manage.evaluation.bp,
     engage.budgeting.manage.assisted.bp,
     engage.budgeting.manage.lists.bp,
+    engage.requests.views.own.bp,
+    engage.requests.manage.deciding.bp,
     engage.influence.views.bp,
     engage.influence.manage.bp,
     engage.evidence.views.reports.bp,

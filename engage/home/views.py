@@ -20,12 +20,16 @@ from engage.home.queries.groups import group_desks, own_writing
 from engage.home.queries.openings import openings, recent_decisions
 from engage.messages.queries import notices_for
 from engage.messages.rules import read_reference
+from engage.partners.models import Partner
 from engage.partners.queries import partnership
 from engage.partners.rules import theme_css
 from engage.permissions import Permission, may
 from engage.places.models import Locality
 from engage.places.queries import find_place, localities_of
 from engage.places.rules import PostcodeRefused
+from engage.requests.queries.requests import due_work
+from engage.requests.queries.years import unreported
+from engage.requests.rules.deadlines import ReportYear, report_year_of
 from engage.web.access import public, requires
 from engage.web.pages import page
 from engage.web.rules import clean_text
@@ -103,6 +107,9 @@ def desk() -> Response:
         may_open=_may_open,
         posts=posts_waiting() if _may_open(Permission.MANAGE_BUDGETING) else [],
         award_work=award_work(at, clock.today()) if _may_open(Permission.MANAGE_BUDGETING) else [],
+        request_work=due_work() if _may_open(Permission.MANAGE_ENGAGEMENTS) else [],
+        year_missing=_unreported() if _may_open(Permission.MANAGE_ENGAGEMENTS) else [],
+        today=clock.today(),
         key_work=key_work(at) if _may_open(Permission.MANAGE_BUDGETING) else [],
     )
 
@@ -210,3 +217,10 @@ def _locality_of(form: PostcodeForm) -> Locality | None:
 
 def _may_open(permission: Permission) -> bool:
     return may(current_user.role, permission, reading=True)
+
+
+def _unreported() -> list[tuple[Partner, ReportYear]]:
+    """Who has to report on last year's participation requests, and by when (section 32)."""
+    this = report_year_of(clock.today())
+    last = ReportYear(this.first.replace(year=this.first.year - 1))
+    return [(partner, last) for partner in unreported(last)]

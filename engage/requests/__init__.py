@@ -1,0 +1,1 @@
+"""Participation requests (Part 3 of the Act): made, decided, carried out, and reported."""

@@ -1,0 +1,1 @@
+"""Reads of participation requests and of the yearly report."""

@@ -1,0 +1,159 @@
+"""Reads of participation requests: a group's own, the public ones, and the officers' register."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from engage.extensions import db
+from engage.requests.models import OutcomeProcess, ParticipationRequest, RequestReport
+from engage.requests.rules.deadlines import is_within_two_years, process_due
+from engage.requests.rules.requests import OPEN, PUBLIC
+
+
+def request_by_id(public_id: str) -> ParticipationRequest | None:
+    """Return the request of this identifier, drafts included."""
+    return db.session.scalar(
+        select(ParticipationRequest).where(ParticipationRequest.public_id == public_id)
+    )
+
+
+def public_request(slug: str) -> ParticipationRequest | None:
+    """Return the request at this address once its decision is published."""
+    return db.session.scalar(
+        select(ParticipationRequest).where(
+            ParticipationRequest.slug == slug, ParticipationRequest.stage.in_(PUBLIC)
+        )
+    )
+
+
+def process_of(request_id: int) -> OutcomeProcess | None:
+    """Return the process that followed a request."""
+    return db.session.get(OutcomeProcess, request_id)
+
+
+def report_of(request_id: int) -> RequestReport | None:
+    """Return the report on a process, published or still a draft."""
+    return db.session.get(RequestReport, request_id)
+
+
+def _with_names() -> Select[tuple[ParticipationRequest]]:
+    return select(ParticipationRequest).options(
+        joinedload(ParticipationRequest.body), joinedload(ParticipationRequest.authority)
+    )
+
+
+def requests_of(body_id: int) -> list[ParticipationRequest]:
+    """Return a body's requests, the latest first."""
+    return list(
+        db.session.scalars(
+            _with_names()
+            .where(ParticipationRequest.body_id == body_id)
+            .order_by(ParticipationRequest.id.desc())
+        )
+    )
+
+
+@dataclass(frozen=True)
+class RequestFilter:
+    """What is looked for: one stage, or “open” and “public” for several; '' for all but drafts."""
+
+    stage: str = ""
+
+
+def _found(wanted: RequestFilter) -> Select[tuple[ParticipationRequest]]:
+    stage = ParticipationRequest.stage
+    query = _with_names().where(stage != "draft")
+    several = {"open": OPEN, "public": PUBLIC}
+    if wanted.stage in several:
+        return query.where(stage.in_(several[wanted.stage]))
+    return query.where(stage == wanted.stage) if wanted.stage else query
+
+
+def find_requests(
+    wanted: RequestFilter, *, offset: int = 0, limit: int | None = None
+) -> list[ParticipationRequest]:
+    """Return the requests looked for: what is due first comes first, then the latest received."""
+    undecided = ParticipationRequest.stage.in_(("sent", "valid"))
+    query = _found(wanted).order_by(
+        undecided.desc(),
+        ParticipationRequest.due_on.is_(None),
+        ParticipationRequest.due_on,
+        ParticipationRequest.id.desc(),
+    )
+    if wanted.stage == "public":
+        query = (
+            _found(wanted)
+            .order_by(None)
+            .order_by(ParticipationRequest.received_on.desc(), ParticipationRequest.id.desc())
+        )
+    return list(db.session.scalars(query.offset(offset).limit(limit)))
+
+
+def stage_counts() -> dict[str, int]:
+    """Return how many requests stand at each stage; one without any is absent."""
+    query = select(ParticipationRequest.stage, func.count()).group_by(ParticipationRequest.stage)
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def earlier_requests(request: ParticipationRequest) -> list[ParticipationRequest]:
+    """Return the requests to the same authority of the two years before this one (s.27).
+
+    Whoever made them: the law asks for the same matter, not for the same group.
+    """
+    found = db.session.scalars(
+        _with_names()
+        .where(
+            ParticipationRequest.authority_id == request.authority_id,
+            ParticipationRequest.id != request.id,
+            ParticipationRequest.received_on.is_not(None),
+            ParticipationRequest.received_on <= request.received_on,
+        )
+        .order_by(ParticipationRequest.received_on.desc(), ParticipationRequest.id.desc())
+        .limit(50)
+    )
+    day = request.received_on
+    return [one for one in found if day and is_within_two_years(one.received_on or day, day)]
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that an officer must do about a request, and by when; None: as soon as may be."""
+
+    request: ParticipationRequest
+    what: str
+    by: date | None
+
+    def is_late(self, today: date) -> bool:
+        """Say whether its last day is over."""
+        return self.by is not None and self.by < today
+
+
+def due_work(limit: int = 20) -> list[Due]:
+    """Return what is to be done about requests, the earliest first.
+
+    ``what`` is “check”, “decide”, “notice”, “start” or “report”.
+    """
+    rows = db.session.execute(
+        select(ParticipationRequest, OutcomeProcess)
+        .outerjoin(OutcomeProcess, OutcomeProcess.request_id == ParticipationRequest.id)
+        .options(joinedload(ParticipationRequest.body))
+        .where(ParticipationRequest.stage.in_(("sent", "valid", "agreed", "ended")))
+        .order_by(ParticipationRequest.due_on, ParticipationRequest.id)
+        .limit(limit)
+    )
+    found = [_due(request, process) for request, process in rows]
+    return sorted(found, key=lambda due: (due.by or date.min, due.request.id))
+
+
+def _due(request: ParticipationRequest, process: OutcomeProcess | None) -> Due:
+    if request.stage == "sent":
+        return Due(request, "check", None)
+    if request.stage == "valid":
+        return Due(request, "decide", request.due_on)
+    if request.stage == "ended":
+        return Due(request, "report", None)
+    if process is None or process.notice_on is None:
+        return Due(request, "notice", None)
+    return Due(request, "start", process_due(process.notice_on))

@@ -1,0 +1,1 @@
+"""Participation requests for everybody, and for the group that made one."""
