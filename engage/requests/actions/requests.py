@@ -132,7 +132,7 @@ def ask_for_more(
     at: datetime,
     today: date,
     by: int | None,
-    role: str,
+    role: str = "officer",
 ) -> None:
     """Tell a body what its request still needs (regulation 4(1)); the time has not begun."""
     move(request, ("sent",), "more_asked")

@@ -40,7 +40,9 @@ def report_of(request_id: int) -> RequestReport | None:
 
 def _with_names() -> Select[tuple[ParticipationRequest]]:
     return select(ParticipationRequest).options(
-        joinedload(ParticipationRequest.body), joinedload(ParticipationRequest.authority)
+        joinedload(ParticipationRequest.body),
+        joinedload(ParticipationRequest.authority),
+        joinedload(ParticipationRequest.decision),
     )
 
 

@@ -78,7 +78,7 @@ def change(slug: str, number: str) -> AnyResponse:
         abort(404)
     form = RequestForm(
         partners=partner_choices(),
-        data={**stored_text(actions.text_of(asked)), "version": asked.version},
+        data=stored_text(actions.text_of(asked), asked.version),
     )
     if form.validate_on_submit():
         try:
