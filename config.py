@@ -70,6 +70,8 @@ def _shared(environ: Mapping[str, str], name: str) -> dict[str, Any]:
         "SMTP_STARTTLS": environ.get("SMTP_STARTTLS", "yes") == "yes",
         "NOTIFY_API_KEY": environ.get("NOTIFY_API_KEY", ""),
         "NOTIFY_TEMPLATE_ID": environ.get("NOTIFY_TEMPLATE_ID", ""),
+        # What GOV.UK Notify must know to report what did not arrive; '' takes no reports.
+        "NOTIFY_CALLBACK_TOKEN": environ.get("NOTIFY_CALLBACK_TOKEN", ""),
         # Long work runs in a process of its own beside the server; without, whoever asks waits.
         "BACKGROUND": environ.get("BACKGROUND", "no" if name == "testing" else "yes") == "yes",
         # A TrueType font for letters that the PDF viewer's own Helvetica lacks; '' for none.

@@ -28,6 +28,7 @@ import engage.bodies.manage.register
 import engage.bodies.manage.representing
 import engage.bodies.manage.reviews
 import engage.bodies.manage.wishes
+import engage.bodies.views.hearing
 import engage.bodies.views.places
 import engage.bodies.views.register
 import engage.bodies.views.representing
@@ -109,6 +110,8 @@ import engage.influence.gates
 import engage.influence.manage
 import engage.influence.views
 import engage.messages.commands
+import engage.messages.manage
+import engage.messages.views
 import engage.partners.views
 import engage.places.commands
 import engage.places.manage
@@ -138,10 +141,12 @@ BLUEPRINTS = (
     engage.accounts.views.bp,
     engage.accounts.manage.bp,
     engage.audit.views.bp,
+    engage.messages.views.bp,
+    engage.messages.manage.bp,
     engage.places.views.bp,
     engage.places.manage.bp,
     engage.partners.views.bp,
-    engage.bodies.views.register.bp,
+    engage.bodies.views.hearing.bp,
     engage.bodies.manage.register.bp,
     engage.bodies.views.representing.bp,
     engage.bodies.manage.representing.bp,

@@ -24,6 +24,7 @@ from engage.accounts.rules import (
 from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.extensions import db
+from engage.messages.actions import forget_reader
 from engage.permissions import Role
 from engage.web.rules import whole_hour_after
 
@@ -262,6 +263,7 @@ def erase_account(account: Account, *, at: datetime) -> None:
     register again. Raises AccountRefused for the last administrator."""
     if has_desk(account.role):
         _record_closing(account, at, account.id, account.role)
+    forget_reader(account.mail_to)
     account.is_open, account.erased_at = False, at
     account.name, account.password_hash = "Closed account", None
     account.email = account.mail_to = f"{account.public_id}@erased.invalid"

@@ -33,6 +33,7 @@ from engage.accounts.queries import (
 from engage.accounts.rules import ROLE_NAMES, AccountRefused, Throttle, canonical_email, source_of
 from engage.extensions import A_BUILDING, db, limiter
 from engage.messages.jobs import deliver_waiting
+from engage.messages.queries import is_failing
 from engage.permissions import Permission, Role
 from engage.web.access import can, public, requires
 from engage.web.forms import ActionForm, Form
@@ -179,7 +180,12 @@ def finish_registration(token: str) -> Answer:
 def own() -> Response:
     """What we hold about the person who is signed in, and what they can do about it."""
     account = current_user.account
-    return page("accounts/own.html", account=account, role_name=ROLE_NAMES[Role(account.role)])
+    return page(
+        "accounts/own.html",
+        account=account,
+        role_name=ROLE_NAMES[Role(account.role)],
+        failing=is_failing(account.mail_to),
+    )
 
 
 @bp.route("/account/name/", methods=["GET", "POST"])

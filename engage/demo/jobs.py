@@ -28,6 +28,7 @@ from engage.demo.actions import (
     learned,
     papers,
     register,
+    requested,
     setting,
     spine,
     together,
@@ -132,6 +133,7 @@ def _tell_the_past(story: Story, say: Say) -> int:
         ("Bringing its people", lambda: setting.bring_the_people(story)),
         ("Filling the register of groups", lambda: setting.fill_the_register(story)),
         ("Keeping the register for a year", lambda: register.keep_the_register(story)),
+        ("Letting groups ask to take part", lambda: requested.ask_to_take_part(story)),
         ("Meeting people in four halls", lambda: consulted.meet_people(story, opens)),
     ]
     for words, chapter in chapters:

@@ -18,7 +18,7 @@ from engage.home.queries.desk import desk_state
 from engage.home.queries.follow import followed
 from engage.home.queries.groups import group_desks, own_writing
 from engage.home.queries.openings import openings, recent_decisions
-from engage.messages.queries import notices_for
+from engage.messages.queries import count_failing, errand_counts, notices_for
 from engage.messages.rules import read_reference
 from engage.partners.models import Partner
 from engage.partners.queries import partnership
@@ -110,6 +110,8 @@ def desk() -> Response:
         request_work=due_work() if _may_open(Permission.MANAGE_ENGAGEMENTS) else [],
         year_missing=_unreported() if _may_open(Permission.MANAGE_ENGAGEMENTS) else [],
         today=clock.today(),
+        errands=sum(errand_counts().values()),
+        failing=count_failing(),
         key_work=key_work(at) if _may_open(Permission.MANAGE_BUDGETING) else [],
     )
 

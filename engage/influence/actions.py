@@ -158,7 +158,8 @@ def tell_contributors(
     _claim(influences, at)
     for (channel, address), points in concerned.items():
         subject, body = letter(engagement.title, [_point(point) for point in points], link)
-        send(address, subject, body, once=_once(channel, address, points), at=at, channel=channel)
+        once = _once(channel, address, points)
+        send(address, subject, body, once=once, at=at, channel=channel, topic="decisions")
     record(
         Happening.CONTRIBUTORS_TOLD,
         f"engagement:{engagement.id}",

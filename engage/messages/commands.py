@@ -1,13 +1,18 @@
 """The `engage messages` commands."""
 
+import email
+import email.policy
+from typing import BinaryIO
+
 import click
 from flask.cli import AppGroup
 
 from engage import clock
 from engage.extensions import db
-from engage.messages.actions import try_again
+from engage.messages.actions import take_back, try_again
 from engage.messages.jobs import deliver_waiting
 from engage.messages.queries import counts_by_state, messages_in
+from engage.messages.rules import read_report
 
 messages = AppGroup("messages", help="The outbox.")
 
@@ -26,6 +31,23 @@ def send(failed_too: bool) -> None:
     counts = counts_by_state()
     waiting = counts.get("waiting", 0) + counts.get("sending", 0)
     click.echo(f"{total} sent, {waiting} waiting, {counts.get('failed', 0)} failed.")
+
+
+@messages.command()
+@click.argument("files", nargs=-1, required=True, type=click.File("rb"))
+def bounced(files: tuple[BinaryIO, ...]) -> None:
+    """Read delivery reports (one mail in each FILE, - for standard input) of what came back.
+
+    Let the mail server pipe what reaches the sender's own box in here.
+    """
+    known = others = 0
+    for file in files:
+        mail = email.message_from_binary_file(file, policy=email.policy.default)
+        for bounce in read_report(mail):  # type: ignore[arg-type]
+            taken = take_back(bounce, at=clock.now())
+            known, others = known + taken, others + (not taken)
+        db.session.commit()
+    click.echo(f"{known} came back, {others} not ours or known already.")
 
 
 @messages.command("list")

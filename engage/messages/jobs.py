@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 from flask import current_app
+from itsdangerous import BadSignature, URLSafeSerializer
 
 from engage import clock
 from engage.extensions import db
 from engage.messages.actions import claim, mark_failed, mark_sent
 from engage.messages.mailers import Mailer, mailer_for
+from engage.messages.models import Message
 from engage.messages.queries import due_ids, letter_of
-from engage.messages.rules import MailRefused
+from engage.messages.rules import TOPICS, Letter, MailRefused
+from engage.web.pages import absolute_url
 
 #: How long a run goes on starting messages. A slow provider costs a page this and one time-out.
 PATIENCE = timedelta(seconds=5)
@@ -52,7 +55,7 @@ def _deliver(message_id: int) -> bool | None:
     db.session.commit()
     if message is None:
         return None
-    letter = letter_of(message)
+    letter = _letter(message)
     outcome: bool | None = True
     db.session.commit()  # no connection is held while the provider takes its time
     try:
@@ -67,6 +70,35 @@ def _deliver(message_id: int) -> bool | None:
         outcome = False
     db.session.commit()
     return outcome
+
+
+def _letter(message: Message) -> Letter:
+    """A message as it leaves: one that may be refused says how, and lets a click do it."""
+    if not message.topic:
+        return letter_of(message)
+    token = reader_token(message.id)
+    foot = (
+        f"You get this because you hear from us about: {TOPICS[message.topic].lower()}.\n"
+        f"Choose what you hear about, and how: {absolute_url('messages.choose', token=token)}"
+    )
+    return letter_of(message, stop=absolute_url("messages.stop", token=token), foot=foot)
+
+
+def reader_token(message_id: int) -> str:
+    """Return what opens a reader's own choices from a message, and says nothing of the reader."""
+    return str(_signer().dumps(message_id))
+
+
+def read_token(token: str) -> int | None:
+    """Return the message that a token was sent with; None for one that is not ours."""
+    try:
+        return int(_signer().loads(token))
+    except BadSignature:
+        return None
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="what a reader hears about")
 
 
 def _words(error: Exception) -> str:

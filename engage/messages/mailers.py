@@ -3,7 +3,6 @@
 ``mailer_for`` chooses one by the setting MAILER; everything else knows only ``Mailer``.
 """
 
-import hashlib
 import smtplib
 import ssl
 from collections.abc import Mapping
@@ -18,7 +17,7 @@ from urllib.parse import urlsplit
 from notifications_python_client.errors import APIError
 from notifications_python_client.notifications import NotificationsAPIClient
 
-from engage.messages.rules import Letter, MailRefused, one_line
+from engage.messages.rules import Letter, MailRefused, message_ref, one_line
 
 #: Seconds that a page may wait for a provider that doesn't answer.
 TIMEOUT = 5
@@ -54,7 +53,7 @@ class FileMailer:
     def deliver(self, letter: Letter) -> None:
         """Write the letter; the same letter is the same file."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        name = f"{letter.at:%Y%m%d-%H%M%S}-{_digest(letter.key)}.eml"
+        name = f"{letter.at:%Y%m%d-%H%M%S}-{message_ref(letter.key)}.eml"
         (self.folder / name).write_bytes(as_email(letter, self.sender).as_bytes())
 
 
@@ -97,7 +96,8 @@ class NotifyMailer:
                 email_address=letter.address,
                 template_id=self.template,
                 personalisation={"subject": one_line(letter.subject), "body": letter.body},
-                reference=_digest(letter.key),
+                reference=message_ref(letter.key),
+                one_click_unsubscribe_url=letter.stop or None,
             )
         except APIError as error:
             if error.status_code == 400:
@@ -134,14 +134,13 @@ def as_email(letter: Letter, sender: str) -> EmailMessage:
         raise MailRefused("the address is not one mailbox") from error
     message["Date"] = format_datetime(letter.at)
     host = urlsplit(f"//{sender.rpartition('@')[2].rstrip('> ')}").hostname or "localhost"
-    message["Message-ID"] = f"<{_digest(letter.key)}@{host}>"
+    message["Message-ID"] = f"<{message_ref(letter.key)}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
+    if letter.stop:
+        message["List-Unsubscribe"] = f"<{letter.stop}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.body)
     return message
-
-
-def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()[:24]
 
 
 def _failure(code: int) -> Exception:

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from engage.extensions import db
-from engage.messages.models import Message
-from engage.messages.rules import Letter, read_reference, reference_hash
+from engage.messages.models import Correspondent, Errand, Message
+from engage.messages.rules import Letter, Wish, mail_holder, read_reference, reference_hash
 
 
 def notices_for(reference: str) -> Sequence[Message]:
@@ -36,14 +36,15 @@ def due_ids(at: datetime, limit: int) -> Sequence[int]:
     ).all()
 
 
-def letter_of(message: Message) -> Letter:
-    """Return a message as a mailer takes it."""
+def letter_of(message: Message, *, stop: str = "", foot: str = "") -> Letter:
+    """Return a message as a mailer takes it; ``foot`` stands below its text."""
     return Letter(
         key=message.once,
         address=message.address,
         subject=message.subject,
-        body=message.body,
+        body=f"{message.body}\n\n{foot}" if foot else message.body,
         at=message.created_at,
+        stop=stop,
     )
 
 
@@ -59,3 +60,57 @@ def counts_by_state() -> dict[str, int]:
     """Return how many messages are in each state that any is in."""
     rows = db.session.execute(select(Message.state, func.count()).group_by(Message.state))
     return {str(state): int(count) for state, count in rows}
+
+
+def correspondent(holder: str) -> Correspondent | None:
+    """Return what is known of a reader; None for one who never chose anything."""
+    return db.session.get(Correspondent, holder)
+
+
+def wish_of_reader(holder: str) -> Wish:
+    """Return what a reader wants; without a choice, everything, by e-mail, in plain English."""
+    found = correspondent(holder)
+    if found is None:
+        return Wish()
+    return Wish(
+        way=found.way,
+        form=found.form,
+        language=found.language,
+        postal=found.postal,
+        phone=found.phone,
+        unwanted=frozenset(filter(None, found.unwanted.split(","))),
+    )
+
+
+def is_failing(address: str) -> bool:
+    """Say whether mail to an address comes back, so that none is sent to it."""
+    found = correspondent(mail_holder(address))
+    return found is not None and found.failed_at is not None
+
+
+def failing(limit: int = 50) -> Sequence[Correspondent]:
+    """Return the addresses from which mail comes back, the latest first."""
+    return db.session.scalars(
+        select(Correspondent)
+        .where(Correspondent.failed_at.is_not(None))
+        .order_by(Correspondent.failed_at.desc(), Correspondent.holder)
+        .limit(limit)
+    ).all()
+
+
+def count_failing() -> int:
+    """Return from how many addresses mail comes back."""
+    query = select(func.count()).where(Correspondent.failed_at.is_not(None))
+    return db.session.scalar(query.select_from(Correspondent)) or 0
+
+
+def open_errands(kind: str = "", limit: int = 50) -> Sequence[Errand]:
+    """Return what a person must still do, of one kind or of any, the oldest first."""
+    query = select(Errand).where(Errand.done_at.is_(None)).order_by(Errand.id).limit(limit)
+    return db.session.scalars(query.where(Errand.kind == kind) if kind else query).all()
+
+
+def errand_counts() -> dict[str, int]:
+    """Return how many errands of each kind are open; a kind without any is absent."""
+    query = select(Errand.kind, func.count()).where(Errand.done_at.is_(None)).group_by(Errand.kind)
+    return {row[0]: row[1] for row in db.session.execute(query)}

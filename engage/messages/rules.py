@@ -1,9 +1,14 @@
 """Letters, when to try them again, and references: readable aloud, forgiving to type."""
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.message import EmailMessage, Message
+from typing import Any
+
+from engage.web.rules import N_
 
 #: Crockford's base 32: no I, L, O or U.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -69,13 +74,17 @@ CLAIM = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Letter:
-    """An e-mail as a mailer gets it. ``key`` is the same whenever the same message is tried."""
+    """An e-mail as a mailer gets it. ``key`` is the same whenever the same message is tried.
+
+    ``stop`` is where one click ends mail about its topic (RFC 8058); '' for one that always goes.
+    """
 
     key: str
     address: str
     subject: str
     body: str
     at: datetime
+    stop: str = ""
 
 
 class MailRefused(Exception):
@@ -96,3 +105,137 @@ def next_try(attempts: int, at: datetime) -> datetime | None:
     if attempts >= MOST_ATTEMPTS:
         return None
     return at + RETRY_AFTER[attempts - 1]
+
+
+def message_ref(once: str) -> str:
+    """Return what a mail server and a provider know a message by: no part of it says who reads."""
+    return hashlib.sha256(once.encode()).hexdigest()[:24]
+
+
+# What people hear about, and how -----------------------------------------------------------------
+
+#: What may be refused. Decisions on somebody's own request, award or registration always go.
+TOPICS: dict[str, str] = {
+    "invitations": N_("When we ask you to take part"),
+    "decisions": N_("What we decided about what you said"),
+    "rounds": N_("Funds that people vote on"),
+    "reviews": N_("When your details are due for a look"),
+}
+WAYS: dict[str, str] = {
+    "email": N_("By email"),
+    "post": N_("By letter in the post"),
+    "phone": N_("By phone"),
+}
+FORMS: dict[str, str] = {
+    "plain": N_("Plain text"),
+    "easy_read": N_("Easy read, with pictures"),
+    "large_print": N_("Large print"),
+    "bsl": N_("British Sign Language"),
+    "audio": N_("Sound recording"),
+}
+#: So many soft failures (a full box, a server that is away) count as a hard one.
+SOFT_FAILURES = 3
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a reader wants: which topics not, how, in which form and language ('' is English)."""
+
+    way: str = "email"
+    form: str = "plain"
+    language: str = ""
+    postal: str = ""
+    phone: str = ""
+    unwanted: frozenset[str] = frozenset()
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Say whether somebody must make the form or translate: what we write is plain English."""
+        printed = self.form == "large_print" and self.way == "post"
+        return bool(self.language) or (self.form != "plain" and not printed)
+
+
+def mail_holder(address: str) -> str:
+    """Return the key of an address's own wish, from which nobody reads the address.
+
+    >>> mail_holder("Bryn@example.org") == mail_holder("bryn@example.org")
+    True
+    """
+    return "mail:" + hashlib.sha256(address.strip().casefold().encode()).hexdigest()
+
+
+def body_holder(body_id: int) -> str:
+    """Return the key of a community body's wish."""
+    return f"body:{body_id}"
+
+
+# What comes back ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bounce:
+    """One message that did not arrive: its ref, the address, whether for good, and a code."""
+
+    ref: str
+    address: str
+    is_hard: bool
+    code: str
+
+
+def read_notify(data: Any) -> Bounce | None:
+    """Return what a callback of GOV.UK Notify reports; None for a delivery or anything else."""
+    kinds = {"permanent-failure": True, "temporary-failure": False}
+    if not isinstance(data, dict) or data.get("status") not in kinds:
+        return None
+    return Bounce(
+        ref=str(data.get("reference") or "")[:24],
+        address=str(data.get("to") or "")[:254],
+        is_hard=kinds[data["status"]],
+        code=str(data["status"]),
+    )
+
+
+def read_report(mail: EmailMessage) -> list[Bounce]:
+    """Return the bounces in a delivery report (RFC 3464); none for any other mail.
+
+    A report that doesn't name a message of ours can't be told from an invented one, so its bounces
+    have no ref and count for nothing.
+    """
+    if mail.get_content_type() != "multipart/report":
+        return []
+    parts = list(mail.walk())
+    ref = next((found for part in parts if (found := _ref_in(part))), "")
+    found = []
+    for part in parts:
+        if part.get_content_type() == "message/delivery-status":
+            groups = part.get_payload()
+            found += [_bounce(group, ref) for group in groups if _failed(group)]  # type: ignore[union-attr]
+    return found
+
+
+def _failed(group: Any) -> bool:
+    return isinstance(group, Message) and str(group.get("Action", "")).strip().lower() == "failed"
+
+
+def _bounce(group: Message, ref: str) -> Bounce:
+    address = str(group.get("Original-Recipient") or group.get("Final-Recipient") or "")
+    status = str(group.get("Status", "")).strip()[:10]
+    return Bounce(
+        ref=ref,
+        address=address.rpartition(";")[2].strip()[:254],
+        is_hard=not status.startswith("4"),
+        code=status or "failed",
+    )
+
+
+def _ref_in(part: Message) -> str:
+    """Return the ref of the message that came back, from its own headings."""
+    kind = part.get_content_type()
+    text = ""
+    if kind == "text/rfc822-headers":
+        text = str(part.get_payload())
+    elif kind == "message/rfc822":
+        inner = part.get_payload(0) if part.is_multipart() else None
+        text = f"Message-ID: {inner.get('Message-ID', '')}" if isinstance(inner, Message) else ""
+    match = re.search(r"^Message-ID:\s*<([0-9a-f]{24})@", text, re.IGNORECASE | re.MULTILINE)
+    return match[1] if match else ""

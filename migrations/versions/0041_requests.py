@@ -1,5 +1,7 @@
 """Participation requests with their decisions, processes and reports."""
 
+import hashlib
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -137,6 +139,9 @@ REQUEST_REPLACED = {
     ),
 }
 REQUEST_NEVER_EMPTIED = ("request_decision", "request_report", "request_year_report")
+MORE_GUARDS = ()
+MORE_REPLACED = {}
+MORE_NEVER_EMPTIED = ()
 
 
 TABLES = (
@@ -150,23 +155,89 @@ TABLES = (
     "request_authority",
     "request_year_report",
     "participation_request",
+    "errand",
+    "correspondent",
 )
 
 
 def upgrade() -> None:
-    _make_participation_request_and_more()
-    _make_request_extension_and_more()
-    _make_process_step_and_more()
-    _guard_all(REQUEST_GUARDS, REQUEST_REPLACED, REQUEST_NEVER_EMPTIED)
+    _make_correspondent_and_more()
+    _make_request_authority_and_more()
+    _make_outcome_process_and_more()
+    _change_tables()
+    _guard_all(
+        REQUEST_GUARDS + MORE_GUARDS,
+        {**REQUEST_REPLACED, **MORE_REPLACED},
+        REQUEST_NEVER_EMPTIED + MORE_NEVER_EMPTIED,
+    )
 
 
 def downgrade() -> None:
+    _change_back()
     for table in TABLES:
         op.drop_table(table)
-    _drop_functions(REQUEST_GUARDS)
+    _drop_functions(REQUEST_GUARDS + MORE_GUARDS)
 
 
-def _make_participation_request_and_more() -> None:
+def _make_correspondent_and_more() -> None:
+    op.create_table(
+        "correspondent",
+        sa.Column("holder", sa.String(length=80), nullable=False),
+        sa.Column("way", sa.String(length=5), nullable=False),
+        sa.Column("form", sa.String(length=12), nullable=False),
+        sa.Column("language", sa.String(length=40), nullable=False),
+        sa.Column("postal", sa.String(length=250), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("unwanted", sa.String(length=200), nullable=False),
+        sa.Column("changed_at", engage.extensions.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failed_at", engage.extensions.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("failure", sa.String(length=60), nullable=False),
+        sa.CheckConstraint(
+            "failed_at IS NULL OR address <> ''", name=op.f("ck_correspondent_failing_is_named")
+        ),
+        sa.CheckConstraint(
+            "form IN ('plain','easy_read','large_print','bsl','audio')",
+            name=op.f("ck_correspondent_form_known"),
+        ),
+        sa.CheckConstraint(
+            "way <> 'phone' OR phone <> ''", name=op.f("ck_correspondent_phone_has_number")
+        ),
+        sa.CheckConstraint(
+            "way <> 'post' OR postal <> ''", name=op.f("ck_correspondent_post_has_address")
+        ),
+        sa.CheckConstraint(
+            "way IN ('email','post','phone')", name=op.f("ck_correspondent_way_known")
+        ),
+        sa.CheckConstraint("failures >= 0", name=op.f("ck_correspondent_failures_counted")),
+        sa.PrimaryKeyConstraint("holder", name=op.f("pk_correspondent")),
+    )
+    op.create_index(
+        op.f("ix_correspondent_failed_at"), "correspondent", ["failed_at"], unique=False
+    )
+    op.create_table(
+        "errand",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("once", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=5), nullable=False),
+        sa.Column("reader", sa.String(length=400), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("topic", sa.String(length=20), nullable=False),
+        sa.Column("form", sa.String(length=12), nullable=False),
+        sa.Column("language", sa.String(length=40), nullable=False),
+        sa.Column("created_at", engage.extensions.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("done_at", engage.extensions.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("done_by", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(done_at IS NOT NULL) = (reader = '')", name=op.f("ck_errand_done_forgets_the_reader")
+        ),
+        sa.CheckConstraint("kind IN ('post','phone','form')", name=op.f("ck_errand_kind_known")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_errand")),
+        sa.UniqueConstraint("once", name=op.f("uq_errand_once")),
+    )
+    op.create_index(op.f("ix_errand_done_at"), "errand", ["done_at"], unique=False)
     op.create_table(
         "participation_request",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -293,6 +364,9 @@ def _make_participation_request_and_more() -> None:
             name=op.f("uq_request_year_report_partner_id_year_start_edition"),
         ),
     )
+
+
+def _make_request_authority_and_more() -> None:
     op.create_table(
         "request_authority",
         sa.Column("request_id", sa.Integer(), nullable=False),
@@ -347,9 +421,6 @@ def _make_participation_request_and_more() -> None:
         ),
         sa.PrimaryKeyConstraint("request_id", name=op.f("pk_request_decision")),
     )
-
-
-def _make_request_extension_and_more() -> None:
     op.create_table(
         "request_extension",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -388,6 +459,9 @@ def _make_request_extension_and_more() -> None:
     op.create_index(
         op.f("ix_request_question_request_id"), "request_question", ["request_id"], unique=False
     )
+
+
+def _make_outcome_process_and_more() -> None:
     op.create_table(
         "outcome_process",
         sa.Column("request_id", sa.Integer(), nullable=False),
@@ -436,9 +510,6 @@ def _make_request_extension_and_more() -> None:
         ),
         sa.PrimaryKeyConstraint("request_id", "ground", name=op.f("pk_request_ground")),
     )
-
-
-def _make_process_step_and_more() -> None:
     op.create_table(
         "process_step",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -491,6 +562,35 @@ def _make_process_step_and_more() -> None:
         ),
         sa.PrimaryKeyConstraint("request_id", name=op.f("pk_request_report")),
     )
+
+
+#: What a message is about, the form that its reader asked for, and how it came back.
+MESSAGE_COLUMNS = {
+    "topic": "VARCHAR(20) NOT NULL DEFAULT ''",
+    "form": "VARCHAR(12) NOT NULL DEFAULT 'plain'",
+    "language": "VARCHAR(40) NOT NULL DEFAULT ''",
+    "ref": "VARCHAR(24) NOT NULL DEFAULT ''",
+    "bounced_at": "{instant}",
+}
+
+
+def _change_tables() -> None:
+    instant = "DATETIME" if _on_sqlite() else "TIMESTAMP WITH TIME ZONE"
+    for name, kind in MESSAGE_COLUMNS.items():
+        op.execute(f"ALTER TABLE message ADD COLUMN {name} {kind.format(instant=instant)}")
+    op.create_index(op.f("ix_message_ref"), "message", ["ref"], unique=False)
+    connection = op.get_bind()
+    for number, once in connection.execute(sa.text("SELECT id, once FROM message")).all():
+        ref = hashlib.sha256(once.encode()).hexdigest()[:24]
+        connection.execute(
+            sa.text("UPDATE message SET ref = :ref WHERE id = :id"), {"ref": ref, "id": number}
+        )
+
+
+def _change_back() -> None:
+    op.drop_index(op.f("ix_message_ref"), "message")
+    for name in MESSAGE_COLUMNS:
+        op.execute(f"ALTER TABLE message DROP COLUMN {name}")
 
 
 def _guard_all(guards: tuple, replaced: dict, never_emptied: tuple) -> None:

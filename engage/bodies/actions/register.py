@@ -35,7 +35,9 @@ from engage.bodies.rules.register import (
 )
 from engage.bodies.rules.wishes import topic_key
 from engage.extensions import db
-from engage.messages.actions import reference_address, send
+from engage.messages.actions import leave_to_a_person, reference_address, send
+from engage.messages.queries import wish_of_reader
+from engage.messages.rules import body_holder
 from engage.web.rules import N_, slug_for
 
 
@@ -233,17 +235,37 @@ def tell_body(
     once: str,
     at: datetime,
     secret: bool = False,
+    topic: str = "",
 ) -> int:
     """Queue a message to everybody who speaks for a group, and return how many it goes to.
 
     They are its representatives, its contact address, and the holder of its reference. ``once``
-    names the event, so that nobody hears of it twice. ``secret``: it holds a one-time link.
+    names the event, so that nobody hears of it twice. ``secret``: it holds a one-time link, and
+    goes by e-mail alone. ``topic`` is one that the group may refuse (messages.rules.TOPICS); ''
+    always goes. A group that chose letters or the phone gets those.
     """
+    wish = wish_of_reader(body_holder(body.id))
+    if topic in wish.unwanted:
+        return 0
+    if not secret and leave_to_a_person(
+        wish, body.name, subject, text, once=once, at=at, topic=topic
+    ):
+        return 1
     addresses = {address.casefold(): address for address in addresses_of(body.id)}
     if body.contact_email:
         addresses.setdefault(body.contact_email.casefold(), body.contact_email)
     queued = [
-        send(address, subject, text, once=once_for(once, address), at=at, secret=secret)
+        send(
+            address,
+            subject,
+            text,
+            once=once_for(once, address),
+            at=at,
+            secret=secret,
+            topic=topic,
+            form=wish.form,
+            language=wish.language,
+        )
         for address in addresses.values()
     ]
     if body.reference_hash:

@@ -45,6 +45,7 @@ from engage.bodies.rules.register import (
     review_is_due,
 )
 from engage.extensions import db, limiter
+from engage.messages.queries import is_failing
 from engage.messages.rules import new_reference, read_reference
 from engage.permissions import Permission
 from engage.web.access import public, requires
@@ -167,6 +168,7 @@ def own(slug: str) -> Response:
         people=queries.people_of(found.id),
         part=queries.part_in(found, current_user.id),
         due=review_is_due(found.reviewed_on, clock.today()),
+        failing=bool(found.contact_email) and is_failing(found.contact_email),
         **WORDS,
     )
 

@@ -108,5 +108,6 @@ def _tell(round_: Round, before: datetime, approval: Approval, at: datetime) -> 
         told += message is not None
     for body_id in invitations_to(engagement.id):
         body = db.session.get_one(CommunityBody, body_id)
-        told += tell_body(body, subject, text, once=f"{once}:body:{body_id}", at=at)
+        key = f"{once}:body:{body_id}"
+        told += tell_body(body, subject, text, once=key, at=at, topic="rounds")
     return told

@@ -194,7 +194,7 @@ def _record_offer(
             page=current_app.config["BASE_URL"] + path if path else "",
         )
     once = offer_key(invitation.id, invitation.level, invitation.reason)
-    if tell_body(body, subject, text, once=once, at=at):
+    if tell_body(body, subject, text, once=once, at=at, topic="invitations"):
         invitation.told_at = at
 
 
