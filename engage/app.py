@@ -100,11 +100,13 @@ import engage.engagements.views.calendar
 import engage.engagements.views.declinations
 import engage.engagements.views.engagements
 import engage.engagements.views.matrix
+import engage.engagements.views.assessments
 import engage.engagements.views.planning
 import engage.engagements.views.support
 import engage.evidence.views.efforts
 import engage.evidence.views.reports
 import engage.evidence.views.telling
+import engage.engagements.views.seats
 import engage.home.views
 import engage.influence.gates
 import engage.influence.manage
@@ -125,6 +127,7 @@ import engage.requests.views.requests
 from engage import clock
 from engage.accounts.rules import source_of
 from engage.engagements import gates
+from engage.engagements.queries.assessments import plan_unscreened
 from engage.extensions import babel, db, limiter, login_manager, migrate
 from engage.partners.queries import partnership, partnership_seen
 from engage.permissions import Permission
@@ -178,6 +181,8 @@ BLUEPRINTS = (
     engage.engagements.manage.standards.bp,
     engage.engagements.manage.decisions.bp,
     engage.engagements.manage.calendar.bp,
+    engage.engagements.views.seats.bp,
+    engage.engagements.views.assessments.bp,
     engage.plans.views.bp,
     engage.plans.manage.bp,
     engage.consultations.views.reading.bp,
@@ -309,6 +314,7 @@ def _start_extensions(app: Flask) -> None:
     babel.init_app(app, locale_selector=language.chosen_language)
     engage.accounts.views.register_loader(login_manager)
     app.extensions["sender"] = lambda: source_of(request.remote_addr)
+    app.extensions["plan_unscreened"] = plan_unscreened
     app.extensions["own_council_code"] = lambda: partnership().council_code
 
 

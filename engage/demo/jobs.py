@@ -32,6 +32,7 @@ from engage.demo.actions import (
     setting,
     spine,
     together,
+    voiced,
 )
 from engage.demo.rules.area import make_area
 from engage.demo.rules.funds import DECIDES, WARM, Fund
@@ -100,6 +101,7 @@ def tell_story(seed: int, say: Say, voting_seconds: int = VOTING_SECONDS) -> Tol
         db.session.commit()
     round_ = db.session.get_one(Round, warm)
     consultation = db.session.get_one(Consultation, plan_asked)
+    voiced.assess_impacts(story)
     learned.learn_from_the_fund(story, round_.engagement, consultation, clock.now())
     record(Happening.DEMO_FILLED, "demo:1", at=clock.now(), actor_id=None, seed=seed)
     db.session.commit()
@@ -133,6 +135,7 @@ def _tell_the_past(story: Story, say: Say) -> int:
         ("Bringing its people", lambda: setting.bring_the_people(story)),
         ("Filling the register of groups", lambda: setting.fill_the_register(story)),
         ("Keeping the register for a year", lambda: register.keep_the_register(story)),
+        ("Giving communities a seat", lambda: voiced.give_voices(story)),
         ("Letting groups ask to take part", lambda: requested.ask_to_take_part(story)),
         ("Meeting people in four halls", lambda: consulted.meet_people(story, opens)),
     ]

@@ -185,13 +185,14 @@ class Bounce:
 def read_notify(data: Any) -> Bounce | None:
     """Return what a callback of GOV.UK Notify reports; None for a delivery or anything else."""
     kinds = {"permanent-failure": True, "temporary-failure": False}
-    if not isinstance(data, dict) or data.get("status") not in kinds:
+    status = data.get("status") if isinstance(data, dict) else None
+    if not isinstance(status, str) or status not in kinds:
         return None
     return Bounce(
         ref=str(data.get("reference") or "")[:24],
         address=str(data.get("to") or "")[:254],
-        is_hard=kinds[data["status"]],
-        code=str(data["status"]),
+        is_hard=kinds[status],
+        code=status,
     )
 
 

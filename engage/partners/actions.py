@@ -27,6 +27,7 @@ def set_up_partnership(
     role: str = "officer",
     logo_png: bytes | None = None,
     drop_logo: bool = False,
+    screening_binds: bool | None = None,
 ) -> Partnership:
     """Say whose site this is; the first time makes the one row, later times change it.
 
@@ -36,6 +37,8 @@ def set_up_partnership(
     whose = partnership()
     whose.name, whose.council_code, whose.colour = name, council_code, colour
     whose.contact_email, whose.contact_phone = contact_email, contact_phone
+    if screening_binds is not None:
+        whose.screening_binds = screening_binds
     if logo_png is not None or drop_logo:
         whose.logo_png = logo_png
     db.session.add(whose)

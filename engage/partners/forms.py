@@ -43,6 +43,9 @@ class PartnershipForm(Form):
     logo = Upload(_l("Logo"))
     drop_logo = Agreement(_l("Take the logo off the site"))
     contact_email = Email(_l("Email address for questions"), most=254)
+    screening_binds = Agreement(
+        _l("We are a public authority: publish no fund or plan that was not screened for impacts")
+    )
     contact_phone = Text(_l("Phone number for questions"), most=40)
 
     #: What was judged: the colour as “#rrggbb”, the logo's bytes (None where none was sent).

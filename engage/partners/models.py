@@ -39,6 +39,8 @@ class Partnership(db.Model):
     contact_email: Mapped[str] = mapped_column(String(254), default="")
     contact_phone: Mapped[str] = mapped_column(String(40), default="")
     reason_days: Mapped[int] = mapped_column(Integer, default=20)
+    #: Whether a fund or plan is published only once it was screened for its impacts (R25).
+    screening_binds: Mapped[bool] = mapped_column(Boolean, default=False)
 
     @property
     def logo_version(self) -> str:

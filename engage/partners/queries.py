@@ -16,6 +16,7 @@ NAMELESS = {
     "colour": "#0065bd",
     "contact_email": "",
     "contact_phone": "",
+    "screening_binds": False,
 }
 #: Where the application keeps what it saw of the partnership last.
 SEEN = "partnership_seen"

@@ -51,6 +51,7 @@ def settings() -> AnyResponse:
             contact_phone=form.contact_phone.data or "",
             logo_png=form.logo_png,
             drop_logo=form.drop_logo.data,
+            screening_binds=bool(form.screening_binds.data),
             at=clock.now(),
             by=current_user.id,
             role=current_user.role,

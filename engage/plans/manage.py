@@ -1,6 +1,6 @@
 """Writing drafts of plans, for officers."""
 
-from flask import Blueprint, Response, abort, flash, redirect, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
@@ -29,6 +29,7 @@ from engage.plans.rules import DraftRefused, priorities_warning, written
 from engage.web.access import requires
 from engage.web.forms import ActionForm
 from engage.web.pages import page
+from engage.web.rules import N_
 
 bp = Blueprint("plans_manage", __name__)
 
@@ -103,7 +104,13 @@ def preview(slug: str) -> Response:
     draft = working_draft(found)
     if draft is None:
         abort(404)
-    return page("plans/preview.html", plan=found, draft=draft)
+    return page(
+        "plans/preview.html",
+        plan=found,
+        draft=draft,
+        unscreened=_unscreened(found),
+        binds=partnership().screening_binds,
+    )
 
 
 @bp.post("/desk/plans/<slug>/draft/publish/")
@@ -117,6 +124,8 @@ def publish(slug: str) -> Answer:
     if draft is None:
         abort(409)
     try:
+        if _unscreened(found) and partnership().screening_binds:
+            raise DraftRefused(SCREEN_FIRST)
         actions.publish_draft(draft, at=clock.now(), by=current_user.id, role=current_user.role)
         db.session.commit()
         flash(_("Draft %(number)s is published.", number=draft.number))
@@ -181,6 +190,17 @@ def _plan(slug: str) -> Plan:
     if found is None:
         abort(404)
     return found
+
+
+#: What an officer reads whose partnership publishes no plan without a screening.
+SCREEN_FIRST = N_(
+    "Screen it for its impacts first. Your partnership publishes nothing without a screening"
+)
+
+
+def _unscreened(plan: Plan) -> bool:
+    """Say whether the plan was never screened for impacts; a room beside this one knows."""
+    return bool(current_app.extensions["plan_unscreened"](plan.id))
 
 
 def _save(plan: Plan, form: DraftForm) -> bool:

@@ -139,20 +139,67 @@ REQUEST_REPLACED = {
     ),
 }
 REQUEST_NEVER_EMPTIED = ("request_decision", "request_report", "request_year_report")
-MORE_GUARDS = ()
-MORE_REPLACED = {}
+
+SIGNED = "what an assessment says stays once it is signed off"
+PUBLISHED = "a published assessment is kept as it is"
+SEAT = "a seat or a meeting that was held stays on record"
+SCREEN_FIRST = "this partnership publishes no fund and no plan that was not screened"
+_ASSESSED = "kind engagement_id plan_id is_strategic needed reason evidence engaged mitigation"
+_OTHER = " OR ".join(f"NEW.{name} @ OLD.{name}" for name in _ASSESSED.split())
+
+MORE_GUARDS = (
+    (
+        "assessment", "UPDATE", "keeps_its_words",
+        f"OLD.signed_at IS NOT NULL AND ({_OTHER} OR NEW.signed_at @ OLD.signed_at "
+        "OR NEW.signed_role @ OLD.signed_role)",
+        SIGNED,
+    ),
+    ("assessment", "UPDATE", "is_published_once", "OLD.published_on IS NOT NULL", PUBLISHED),
+    ("assessment", "DELETE", "is_kept", "OLD.signed_at IS NOT NULL", PUBLISHED),
+    (
+        "group_seat", "UPDATE", "keeps_whose_it_is",
+        "NEW.body_id <> OLD.body_id OR NEW.group_id <> OLD.group_id OR NEW.from_on <> OLD.from_on",
+        SEAT,
+    ),
+    ("group_seat", "DELETE", "is_kept", "TRUE", SEAT),
+    ("group_meeting", "DELETE", "is_kept", "TRUE", SEAT),
+    ("agenda_item", "DELETE", "is_kept", "TRUE", SEAT),
+)  # fmt: skip
+MORE_REPLACED = {"assessment": "id = NEW.id"}
 MORE_NEVER_EMPTIED = ()
+_BINDS = "EXISTS (SELECT 1 FROM partnership p WHERE p.screening_binds)"
+#: Guards of tables that stood before.
+SCREENING = (
+    (
+        "round", "UPDATE", "is_screened_first",
+        f"OLD.stage = 'preparing' AND NEW.stage <> OLD.stage AND NOT NEW.is_imported AND {_BINDS} "
+        "AND NOT EXISTS (SELECT 1 FROM assessment a WHERE a.engagement_id = NEW.engagement_id)",
+        SCREEN_FIRST,
+    ),
+    (
+        "draft", "UPDATE", "is_screened_first",
+        f"OLD.published_at IS NULL AND NEW.published_at IS NOT NULL AND {_BINDS} "
+        "AND NOT EXISTS (SELECT 1 FROM assessment a WHERE a.plan_id = NEW.plan_id)",
+        SCREEN_FIRST,
+    ),
+)  # fmt: skip
 
 
 TABLES = (
     "request_report",
     "process_step",
+    "meeting_body",
+    "agenda_item",
     "request_ground",
     "outcome_process",
+    "group_seat",
+    "group_meeting",
+    "assessment",
     "request_question",
     "request_extension",
     "request_decision",
     "request_authority",
+    "partnership_group",
     "request_year_report",
     "participation_request",
     "errand",
@@ -162,8 +209,10 @@ TABLES = (
 
 def upgrade() -> None:
     _make_correspondent_and_more()
-    _make_request_authority_and_more()
+    _make_partnership_group_and_more()
+    _make_request_question_and_more()
     _make_outcome_process_and_more()
+    _make_process_step_and_more()
     _change_tables()
     _guard_all(
         REQUEST_GUARDS + MORE_GUARDS,
@@ -366,7 +415,28 @@ def _make_correspondent_and_more() -> None:
     )
 
 
-def _make_request_authority_and_more() -> None:
+def _make_partnership_group_and_more() -> None:
+    op.create_table(
+        "partnership_group",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=150), nullable=False),
+        sa.Column("level", sa.String(length=10), nullable=False),
+        sa.Column("locality_id", sa.Integer(), nullable=True),
+        sa.Column("has_seats", sa.Boolean(), nullable=False),
+        sa.Column("no_seat_reason", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "has_seats OR no_seat_reason <> ''",
+            name=op.f("ck_partnership_group_no_seat_has_reason"),
+        ),
+        sa.CheckConstraint(
+            "level IN ('board','theme','locality')", name=op.f("ck_partnership_group_level_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["locality_id"], ["locality.id"], name=op.f("fk_partnership_group_locality_id_locality")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_partnership_group")),
+        sa.UniqueConstraint("name", name=op.f("uq_partnership_group_name")),
+    )
     op.create_table(
         "request_authority",
         sa.Column("request_id", sa.Integer(), nullable=False),
@@ -441,6 +511,9 @@ def _make_request_authority_and_more() -> None:
     op.create_index(
         op.f("ix_request_extension_request_id"), "request_extension", ["request_id"], unique=False
     )
+
+
+def _make_request_question_and_more() -> None:
     op.create_table(
         "request_question",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -459,6 +532,117 @@ def _make_request_authority_and_more() -> None:
     op.create_index(
         op.f("ix_request_question_request_id"), "request_question", ["request_id"], unique=False
     )
+    op.create_table(
+        "assessment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=15), nullable=False),
+        sa.Column("engagement_id", sa.Integer(), nullable=True),
+        sa.Column("plan_id", sa.Integer(), nullable=True),
+        sa.Column("is_strategic", sa.Boolean(), nullable=False),
+        sa.Column("needed", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("engaged", sa.Text(), nullable=False),
+        sa.Column("mitigation", sa.Text(), nullable=False),
+        sa.Column("screened_on", sa.Date(), nullable=False),
+        sa.Column("signed_at", engage.extensions.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("signed_by", sa.Integer(), nullable=True),
+        sa.Column("signed_role", sa.String(length=100), nullable=False),
+        sa.Column("published_on", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "(signed_at IS NULL) = (signed_role = '')",
+            name=op.f("ck_assessment_signed_by_somebody"),
+        ),
+        sa.CheckConstraint(
+            "kind <> 'fairer_scotland' OR is_strategic",
+            name=op.f("ck_assessment_fairer_if_strategic"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('equality','fairer_scotland','children','islands')",
+            name=op.f("ck_assessment_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "needed OR reason <> ''", name=op.f("ck_assessment_not_needed_has_reason")
+        ),
+        sa.CheckConstraint(
+            "signed_at IS NULL OR NOT needed OR (evidence <> '' AND engaged <> '' AND mitigation <> '')",
+            name=op.f("ck_assessment_signed_is_whole"),
+        ),
+        sa.CheckConstraint(
+            "(engagement_id IS NULL) <> (plan_id IS NULL)",
+            name=op.f("ck_assessment_is_of_one_thing"),
+        ),
+        sa.CheckConstraint(
+            "published_on IS NULL OR signed_at IS NOT NULL",
+            name=op.f("ck_assessment_published_is_signed"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["engagement_id"],
+            ["engagement.id"],
+            name=op.f("fk_assessment_engagement_id_engagement"),
+        ),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_assessment_plan_id_plan")),
+        sa.ForeignKeyConstraint(
+            ["signed_by"], ["account.id"], name=op.f("fk_assessment_signed_by_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
+        sa.UniqueConstraint("kind", "engagement_id", name=op.f("uq_assessment_kind_engagement_id")),
+        sa.UniqueConstraint("kind", "plan_id", name=op.f("uq_assessment_kind_plan_id")),
+    )
+    op.create_index(
+        op.f("ix_assessment_engagement_id"), "assessment", ["engagement_id"], unique=False
+    )
+    op.create_index(op.f("ix_assessment_plan_id"), "assessment", ["plan_id"], unique=False)
+    op.create_table(
+        "group_meeting",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("is_monitoring", sa.Boolean(), nullable=False),
+        sa.Column("challenge", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "challenge = '' OR is_monitoring",
+            name=op.f("ck_group_meeting_challenge_where_it_is_monitored"),
+        ),
+        sa.CheckConstraint("people >= 0", name=op.f("ck_group_meeting_people_counted")),
+        sa.ForeignKeyConstraint(
+            ["group_id"],
+            ["partnership_group.id"],
+            name=op.f("fk_group_meeting_group_id_partnership_group"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_meeting")),
+        sa.UniqueConstraint("group_id", "on_day", name=op.f("uq_group_meeting_group_id_on_day")),
+    )
+    op.create_index(op.f("ix_group_meeting_group_id"), "group_meeting", ["group_id"], unique=False)
+    op.create_index(op.f("ix_group_meeting_on_day"), "group_meeting", ["on_day"], unique=False)
+    op.create_table(
+        "group_seat",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("body_id", sa.Integer(), nullable=False),
+        sa.Column("votes", sa.Boolean(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "until_on IS NULL OR until_on >= from_on", name=op.f("ck_group_seat_ends_after_start")
+        ),
+        sa.ForeignKeyConstraint(
+            ["body_id"], ["community_body.id"], name=op.f("fk_group_seat_body_id_community_body")
+        ),
+        sa.ForeignKeyConstraint(
+            ["group_id"],
+            ["partnership_group.id"],
+            name=op.f("fk_group_seat_group_id_partnership_group"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_seat")),
+        sa.UniqueConstraint(
+            "group_id", "body_id", "from_on", name=op.f("uq_group_seat_group_id_body_id_from_on")
+        ),
+    )
+    op.create_index(op.f("ix_group_seat_body_id"), "group_seat", ["body_id"], unique=False)
+    op.create_index(op.f("ix_group_seat_group_id"), "group_seat", ["group_id"], unique=False)
 
 
 def _make_outcome_process_and_more() -> None:
@@ -510,6 +694,50 @@ def _make_outcome_process_and_more() -> None:
         ),
         sa.PrimaryKeyConstraint("request_id", "ground", name=op.f("pk_request_ground")),
     )
+    op.create_table(
+        "agenda_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("body_id", sa.Integer(), nullable=True),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("fate", sa.String(length=10), nullable=False),
+        sa.Column("became", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "fate = 'open' OR became <> ''", name=op.f("ck_agenda_item_settled_says_how")
+        ),
+        sa.CheckConstraint(
+            "fate IN ('open','agreed','in_part','not_agreed')",
+            name=op.f("ck_agenda_item_fate_known"),
+        ),
+        sa.CheckConstraint("what <> ''", name=op.f("ck_agenda_item_says_what")),
+        sa.ForeignKeyConstraint(
+            ["body_id"], ["community_body.id"], name=op.f("fk_agenda_item_body_id_community_body")
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["group_meeting.id"],
+            name=op.f("fk_agenda_item_meeting_id_group_meeting"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agenda_item")),
+    )
+    op.create_index(op.f("ix_agenda_item_meeting_id"), "agenda_item", ["meeting_id"], unique=False)
+    op.create_table(
+        "meeting_body",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("body_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["body_id"], ["community_body.id"], name=op.f("fk_meeting_body_body_id_community_body")
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["group_meeting.id"],
+            name=op.f("fk_meeting_body_meeting_id_group_meeting"),
+        ),
+        sa.PrimaryKeyConstraint("meeting_id", "body_id", name=op.f("pk_meeting_body")),
+    )
+
+
+def _make_process_step_and_more() -> None:
     op.create_table(
         "process_step",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -578,6 +806,9 @@ def _change_tables() -> None:
     instant = "DATETIME" if _on_sqlite() else "TIMESTAMP WITH TIME ZONE"
     for name, kind in MESSAGE_COLUMNS.items():
         op.execute(f"ALTER TABLE message ADD COLUMN {name} {kind.format(instant=instant)}")
+    op.execute("ALTER TABLE partnership ADD COLUMN screening_binds BOOLEAN NOT NULL DEFAULT false")
+    for guard in SCREENING:
+        _guard(*guard)
     op.create_index(op.f("ix_message_ref"), "message", ["ref"], unique=False)
     connection = op.get_bind()
     for number, once in connection.execute(sa.text("SELECT id, once FROM message")).all():
@@ -588,6 +819,13 @@ def _change_tables() -> None:
 
 
 def _change_back() -> None:
+    for table, _event, name, *_rest in SCREENING:
+        if _on_sqlite():
+            op.execute(f"DROP TRIGGER {table}_{name}")
+        else:
+            op.execute(f"DROP TRIGGER guard_{name} ON {table}")
+            op.execute(f"DROP FUNCTION guard_{table}_{name}()")
+    op.execute("ALTER TABLE partnership DROP COLUMN screening_binds")
     op.drop_index(op.f("ix_message_ref"), "message")
     for name in MESSAGE_COLUMNS:
         op.execute(f"ALTER TABLE message DROP COLUMN {name}")

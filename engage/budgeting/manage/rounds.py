@@ -43,6 +43,8 @@ from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.stages import MOVES, Move, blockers
 from engage.budgeting.rules.trial import Trial
 from engage.budgeting.views.found import round_or_404
+from engage.engagements.queries.assessments import engagement_unscreened, screening_binds
+from engage.engagements.rules.assessments import NOT_SCREENED, SCREEN_FIRST
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission
@@ -124,8 +126,11 @@ def move(slug: str, move: str) -> Response | Answer:
     form = ActionForm()
     if form.is_submitted() and not form.validate():
         abort(400)
+    unscreened = move == Move.OPEN_PROPOSALS and engagement_unscreened(found.engagement_id)
     if form.is_submitted():
         try:
+            if unscreened and screening_binds():
+                raise RoundRefused(SCREEN_FIRST)
             if move == Move.COUNT:
                 flash(_told(order_count(found.id, by=current_user.id)))
             else:
@@ -146,7 +151,9 @@ def move(slug: str, move: str) -> Response | Answer:
         "rounds_manage/move.html",
         round=found,
         move=Move(move),
-        blocked=blockers(Move(move), situation(found, at)) + paper_blockers(found, Move(move)),
+        blocked=blockers(Move(move), situation(found, at))
+        + paper_blockers(found, Move(move))
+        + ([SCREEN_FIRST] if unscreened and screening_binds() else []),
         stages=proposals_by_stage(found.id),
         counted=counted_result(found),
         lacks_second=lacks,
@@ -154,7 +161,9 @@ def move(slug: str, move: str) -> Response | Answer:
         sections=rule_sections(rules_of(found)) if publishing else [],
         criteria=criteria_of(found.id) if publishing else [],
         questions=questions_of(found.id) if publishing else [],
-        weaker=_weaker(found, lacks=lacks) if publishing else [],
+        weaker=_weaker(found, lacks=lacks) + ([NOT_SCREENED] if unscreened else [])
+        if publishing
+        else [],
     )
 
 

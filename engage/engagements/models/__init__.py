@@ -1,13 +1,18 @@
 """Engagements: whom they asked, how they were planned and judged, and who took part."""
+"""Engagements, whom they asked, who took part, and the voices of communities in the partnership."""
 
 from engage.engagements.models.calendar import CalendarEntry, Election
 from engage.engagements.models.decisions import EngagementDecision, EvidenceUse
 from engage.engagements.models.declinations import Declination
 from engage.engagements.models.efforts import OutreachAttempt, SupportNeed
-from engage.engagements.models.engagements import (
-    Engagement,
-    Invitation,
-    ParticipationFact,
+from engage.engagements.models.assessments import Assessment
+from engage.engagements.models.engagements import Engagement, Invitation, ParticipationFact
+from engage.engagements.models.seats import (
+    AgendaItem,
+    GroupMeeting,
+    GroupSeat,
+    MeetingBody,
+    PartnershipGroup,
 )
 from engage.engagements.models.leap import LeapIndicator, LeapJudgement, LeapRecord
 from engage.engagements.models.packs import EngagementPartner, InformationPack
@@ -42,3 +47,9 @@ __all__ = [
     "StandardEvidence",
     "SupportNeed",
 ]
+    "AgendaItem",
+    "Assessment",
+    "GroupMeeting",
+    "GroupSeat",
+    "MeetingBody",
+    "PartnershipGroup",

@@ -1,0 +1,273 @@
+"""Seats and voices of communities: for everybody by year, and for officers to record."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from engage import clock
+from engage.bodies.queries.register import area_choices, body_by_key
+from engage.bodies.rules.register import name_key
+from engage.disclosure.rules import hold_back
+from engage.engagements.actions import seats as actions
+from engage.engagements.forms.seats import (
+    EndSeatForm,
+    FateForm,
+    GroupForm,
+    ItemForm,
+    MeetingForm,
+    SeatForm,
+)
+from engage.engagements.models import AgendaItem, GroupMeeting, GroupSeat, PartnershipGroup
+from engage.engagements.queries import seats as queries
+from engage.engagements.rules.seats import FATES, LEVELS, SeatRefused, holds, year_faults
+from engage.extensions import db
+from engage.permissions import Permission
+from engage.web.access import public, requires
+from engage.web.forms import Form
+from engage.web.pages import csv_download, page
+
+bp = Blueprint("seats", __name__)
+WHO = Permission.MANAGE_ENGAGEMENTS
+WORDS = {"levels": LEVELS, "fates": FATES}
+
+
+@bp.get("/seats/")
+@public
+def by_year() -> Response:
+    """Which communities have a seat where, who came, and what became of what they brought."""
+    first, last = _year(request.args.get("year", type=int))
+    groups = queries.all_groups()
+    people = sum(m.people for g in groups for m in queries.meetings_in(g, first, last))
+    return page(
+        "seats/by_year.html",
+        groups=groups,
+        standings={group.id: queries.standing(group, first, last) for group in groups},
+        meetings={group.id: queries.meetings_in(group, first, last) for group in groups},
+        held=lambda seat: holds(seat.from_on, seat.until_on, first, last),
+        people=hold_back(people) if people else None,
+        first=first,
+        last=last,
+        years=_years(),
+        **WORDS,
+    )
+
+
+@bp.get("/seats/seats.csv")
+@public
+def seats_csv() -> Response:
+    """Every seat of a community as open data."""
+    rows = [
+        (group.name, LEVELS[group.level], seat.body.name, "yes" if seat.votes else "no",
+         seat.from_on, seat.until_on)
+        for group in queries.all_groups() for seat in group.seats
+    ]  # fmt: skip
+    header = ("board_or_group", "level", "community_group", "votes", "from", "until")
+    return csv_download("seats.csv", header, rows)
+
+
+@bp.route("/desk/seats/", methods=["GET", "POST"])
+@requires(WHO)
+def desk() -> AnyResponse:
+    """Boards and groups, what they lack this year, and adding one."""
+    form = GroupForm(localities=area_choices())
+    if form.validate_on_submit() and _keep(form, None):
+        return redirect(url_for("seats.desk"))
+    first, last = _year(None)
+    groups = queries.all_groups()
+    standings = {group.id: queries.standing(group, first, last) for group in groups}
+    return page(
+        "seats/desk.html", form=form, groups=groups, standings=standings,
+        faults=year_faults(list(standings.values()), is_over=clock.today() > last),
+        first=first, last=last, **WORDS,
+    )  # fmt: skip
+
+
+@bp.get("/desk/seats/<int:group_id>/")
+@requires(WHO)
+def group(group_id: int) -> Response:
+    """One board or group: its seats, its meetings, and what was brought to them."""
+    return _group_page(_found(group_id))
+
+
+@bp.route("/desk/seats/<int:group_id>/change/", methods=["GET", "POST"])
+@requires(WHO)
+def change(group_id: int) -> AnyResponse:
+    """Change what is said of a board or group."""
+    found = _found(group_id)
+    now = {
+        "name": found.name, "level": found.level, "no_seat_reason": found.no_seat_reason,
+        "locality": str(found.locality_id or ""), "has_seats": "yes" if found.has_seats else "no",
+    }  # fmt: skip
+    form = GroupForm(localities=area_choices(), data=now)
+    if form.validate_on_submit() and _keep(form, found):
+        return redirect(url_for("seats.group", group_id=group_id))
+    return page("seats/change.html", form=form, group_id=group_id)
+
+
+@bp.post("/desk/seats/<int:group_id>/seat/")
+@requires(WHO)
+def seat(group_id: int) -> AnyResponse:
+    """Give a body a seat."""
+    found, form = _found(group_id), SeatForm()
+    body = body_by_key(name_key(form.body.data or ""))
+    if form.validate_on_submit() and (body is None or body.stage != "registered"):
+        form.refuse(_("No group on the register has this name. Register it first"), form.body)
+        return _group_page(found, form)
+    return _act(found, form, lambda: actions.give_seat(
+        found, body.id if body else 0, votes=form.votes.data == "yes",
+        from_on=form.from_on.data, until_on=form.until_on.data, **_who(),
+    ), _("The seat is recorded."))  # fmt: skip
+
+
+@bp.post("/desk/seats/<int:group_id>/seat/<int:seat_id>/end/")
+@requires(WHO)
+def end(group_id: int, seat_id: int) -> AnyResponse:
+    """End a seat."""
+    found, form, held = _found(group_id), EndSeatForm(), db.session.get(GroupSeat, seat_id)
+    if held is None or held.group_id != group_id:
+        abort(404)
+    return _act(
+        found, form, lambda: actions.end_seat(found, held, form.ends_on.data, **_who()),
+        _("The seat has an end."),
+    )  # fmt: skip
+
+
+@bp.post("/desk/seats/<int:group_id>/meeting/")
+@requires(WHO)
+def meeting(group_id: int) -> AnyResponse:
+    """Record a meeting."""
+    found = _found(group_id)
+    form = MeetingForm(bodies=_bodies(found))
+    return _act(found, form, lambda: actions.record_meeting(
+        found, on_day=form.on_day.data, people=form.people.data or 0,
+        body_ids=[int(number) for number in form.attended.data or ()],
+        is_monitoring=bool(form.is_monitoring.data), challenge=form.challenge.data or "",
+        answer=form.answer.data or "", today=clock.today(), **_who(),
+    ), _("The meeting is recorded. Add what communities brought to it."))  # fmt: skip
+
+
+@bp.route("/desk/seats/meetings/<int:meeting_id>/", methods=["GET", "POST"])
+@requires(WHO)
+def items(meeting_id: int) -> AnyResponse:
+    """What communities brought to a meeting, and adding to it."""
+    held = _meeting(meeting_id)
+    form = ItemForm(bodies=_bodies(_found(held.group_id)))
+    if form.validate_on_submit():
+        brought_by = form.brought_by.data
+        actions.bring_item(held, int(brought_by) if brought_by else None, form.what.data or "")
+        db.session.commit()
+        flash(_("It is recorded."))
+        return redirect(url_for("seats.items", meeting_id=meeting_id))
+    return page("seats/items.html", form=form, meeting=held, group=_found(held.group_id), **WORDS)
+
+
+@bp.route("/desk/seats/items/<int:item_id>/", methods=["GET", "POST"])
+@requires(WHO)
+def item(item_id: int) -> AnyResponse:
+    """What became of something that a community brought."""
+    found = db.session.get(AgendaItem, item_id)
+    if found is None:
+        abort(404)
+    form = FateForm(data={"fate": found.fate, "became": found.became})
+    if form.validate_on_submit():
+        actions.settle_item(found, form.fate.data, form.became.data or "")
+        db.session.commit()
+        flash(_("It is recorded."))
+        return redirect(url_for("seats.items", meeting_id=found.meeting_id))
+    return page("seats/item.html", form=form, item=found)
+
+
+def _found(number: int) -> PartnershipGroup:
+    found = queries.group_by_id(number)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _meeting(number: int) -> GroupMeeting:
+    found = queries.meeting_by_id(number)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _who() -> dict[str, Any]:
+    return {"at": clock.now(), "by": current_user.id, "role": current_user.role}
+
+
+def _year(start: int | None) -> tuple[date, date]:
+    """Return the first and last day of the year that starts then, or of the one that runs."""
+    today = clock.today()
+    now = today.year if (today.month, today.day) >= (4, 1) else today.year - 1
+    start = start if start is not None and 2015 <= start <= now else now
+    return date(start, 4, 1), date(start + 1, 3, 31)
+
+
+def _years() -> list[int]:
+    now, earliest = _year(None)[0].year, queries.first_year()
+    first = now if earliest is None else _year_of(earliest)
+    return list(range(now, min(now, max(first, now - 9)) - 1, -1))
+
+
+def _year_of(day: date) -> int:
+    return day.year if (day.month, day.day) >= (4, 1) else day.year - 1
+
+
+def _bodies(group: PartnershipGroup) -> list[tuple[str, str]]:
+    """The bodies that have or had a seat, as pairs of id and name."""
+    return sorted({(str(s.body_id), s.body.name) for s in group.seats}, key=lambda pair: pair[1])
+
+
+def _keep(form: GroupForm, found: PartnershipGroup | None) -> bool:
+    try:
+        actions.keep_group(
+            found, name=form.name.data or "", level=form.level.data,
+            locality_id=int(form.locality.data) if form.locality.data else None,
+            has_seats=form.has_seats.data == "yes",
+            no_seat_reason=form.no_seat_reason.data or "", **_who(),
+        )  # fmt: skip
+    except SeatRefused as refusal:
+        db.session.rollback()
+        form.refuse(refusal, form.name)
+        return False
+    db.session.commit()
+    flash(_("It is recorded."))
+    return True
+
+
+def _act(found: PartnershipGroup, form: Form, do: Callable[[], object], done: str) -> AnyResponse:
+    number = found.id
+    if form.validate_on_submit():
+        try:
+            do()
+        except SeatRefused as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+        else:
+            db.session.commit()
+            flash(done)
+            return redirect(url_for("seats.group", group_id=number))
+    return _group_page(_found(number), form)
+
+
+def _group_page(found: PartnershipGroup, form: Form | None = None) -> Response:
+    made: dict[str, Form] = {
+        "seat": SeatForm(None),
+        "end": EndSeatForm(None, data={"ends_on": clock.today()}),
+        "meeting": MeetingForm(None, bodies=_bodies(found)),
+    }
+    return page(
+        "seats/group.html",
+        form=form,
+        group=found,
+        forms={
+            n: form if form is not None and type(form) is type(f) else f for n, f in made.items()
+        },
+        today=clock.today(),
+        **WORDS,
+    )
