@@ -205,17 +205,17 @@ def read_report(mail: EmailMessage) -> list[Bounce]:
     if mail.get_content_type() != "multipart/report":
         return []
     parts = list(mail.walk())
-    ref = next((found for part in parts if (found := _ref_in(part))), "")
-    found = []
-    for part in parts:
-        if part.get_content_type() == "message/delivery-status":
-            groups = part.get_payload()
-            found += [_bounce(group, ref) for group in groups if _failed(group)]  # type: ignore[union-attr]
-    return found
+    refs = [_ref_in(part) for part in parts]
+    ref = next(filter(None, refs), "")
+    told = [part for part in parts if part.get_content_type() == "message/delivery-status"]
+    groups: list[Any] = [group for part in told for group in part.get_payload()]
+    return [
+        _bounce(group, ref) for group in groups if isinstance(group, Message) and _failed(group)
+    ]
 
 
-def _failed(group: Any) -> bool:
-    return isinstance(group, Message) and str(group.get("Action", "")).strip().lower() == "failed"
+def _failed(group: Message) -> bool:
+    return str(group.get("Action", "")).strip().lower() == "failed"
 
 
 def _bounce(group: Message, ref: str) -> Bounce:
@@ -234,7 +234,8 @@ def _ref_in(part: Message) -> str:
     kind = part.get_content_type()
     text = ""
     if kind == "text/rfc822-headers":
-        text = str(part.get_payload())
+        raw = part.get_payload(decode=True)
+        text = raw.decode("ascii", "replace") if isinstance(raw, bytes) else ""
     elif kind == "message/rfc822":
         inner = part.get_payload(0) if part.is_multipart() else None
         text = f"Message-ID: {inner.get('Message-ID', '')}" if isinstance(inner, Message) else ""

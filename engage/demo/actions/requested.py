@@ -55,7 +55,10 @@ def _repair_the_homes(story: Story, came: date) -> None:
     deciding.comment_on_process(
         asked, told.REPAIRS_COMMENT, **{**_who(story, decided), "role": "representative"}
     )
-    after = lambda days: _who(story, decided + timedelta(days=days))  # noqa: E731
+
+    def after(days: int) -> dict[str, Any]:
+        return _who(story, decided + timedelta(days=days))
+
     deciding.confirm_process(asked, told.REPAIRS_NOTICE, **after(14))
     deciding.start_process(asked, decided + timedelta(days=30), **after(30))
     for days, kind, what, consulted in told.REPAIRS_STEPS:

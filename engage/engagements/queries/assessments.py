@@ -1,7 +1,5 @@
 """Reads of the register of assessments."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import ColumnElement, Row, column, func, select, table
 from sqlalchemy.orm import joinedload
 
@@ -43,12 +41,11 @@ def count_assessments(*, published: bool = False) -> int:
 
 def things() -> list[tuple[str, str]]:
     """Return what can be assessed, as pairs of “engagement:3” or “plan:1” and its title."""
-    engagements: Sequence[Row[tuple[int, str]]] = db.session.execute(
-        select(Engagement.id, Engagement.title).order_by(Engagement.id.desc()).limit(200)
-    ).all()
-    plans = db.session.execute(select(PLAN.c.id, PLAN.c.title).order_by(PLAN.c.title)).all()
-    return [(f"plan:{number}", title) for number, title in plans] + [
-        (f"engagement:{number}", title) for number, title in engagements
+    engagements = select(Engagement.id, Engagement.title).order_by(Engagement.id.desc()).limit(200)
+    plans = select(PLAN.c.id, PLAN.c.title).order_by(PLAN.c.title)
+    return [
+        *((f"plan:{row[0]}", row[1]) for row in db.session.execute(plans)),
+        *((f"engagement:{row[0]}", row[1]) for row in db.session.execute(engagements)),
     ]
 
 

@@ -104,7 +104,7 @@ def earlier_requests(request: ParticipationRequest) -> list[ParticipationRequest
 
     Whoever made them: the law asks for the same matter, not for the same group.
     """
-    found = db.session.scalars(
+    query = (
         _with_names()
         .where(
             ParticipationRequest.authority_id == request.authority_id,
@@ -115,6 +115,7 @@ def earlier_requests(request: ParticipationRequest) -> list[ParticipationRequest
         .order_by(ParticipationRequest.received_on.desc(), ParticipationRequest.id.desc())
         .limit(50)
     )
+    found: list[ParticipationRequest] = list(db.session.scalars(query))
     day = request.received_on
     return [one for one in found if day and is_within_two_years(one.received_on or day, day)]
 
