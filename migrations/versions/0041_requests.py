@@ -823,7 +823,7 @@ def _change_back() -> None:
         if _on_sqlite():
             op.execute(f"DROP TRIGGER {table}_{name}")
         else:
-            op.execute(f"DROP TRIGGER guard_{name} ON {table}")
+            op.execute(f"DROP TRIGGER guard_{table}_{name} ON {table}")
             op.execute(f"DROP FUNCTION guard_{table}_{name}()")
     op.execute("ALTER TABLE partnership DROP COLUMN screening_binds")
     op.drop_index(op.f("ix_message_ref"), "message")

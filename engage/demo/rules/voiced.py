@@ -76,5 +76,5 @@ FUND = AssessmentText(
     reason="A small fund with help to take part on paper, by phone and in person. Screened "
     "against each protected characteristic; nothing was found to keep anybody away.",
 )
-LETTERS = ("Sight and Sound Strathlyle", "4 Harbour Row\nLyle\nZZ1 1AA")
+LETTERS = ("Islands Ferry Users", "4 Pier Road\nThe Islands\nZZ1 1AA")
 SIGNED = "Strathlyle Disability Forum"

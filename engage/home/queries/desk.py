@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, func, select
 
 from engage.bodies.models import CommunityBody
 from engage.budgeting.models import Proposal, Round, RoundCount
@@ -75,14 +76,19 @@ def desk_state(council_code: str | None, today: date) -> Desk:
     """Return what waits; ``today`` is the day as people in Scotland count it."""
     running = [*_consultations(), *_rounds()]
     proposed, late, unsettled = _groups_work(today)
+    proposed, undecided, untold = _ask_at_once(
+        _count(CommunityBody.stage == "proposed"),
+        _count(~select(Influence.id).where(_of_finding()).exists(), Finding),
+        _count(Influence.told_at.is_(None), Influence),
+    )
     return Desk(
         places=places_state(council_code),
         groups_proposed=proposed,
         reasons_late=late,
         needs_open=unsettled,
         running=sorted(running, key=lambda r: (r.at, r.title)),
-        findings_undecided=_count(~select(Influence.id).where(_of_finding()).exists(), Finding),
-        contributors_untold=_count(Influence.told_at.is_(None), Influence),
+        findings_undecided=undecided,
+        contributors_untold=untold,
         evidence_year=_unpublished_year(today),
     )
 
@@ -91,12 +97,19 @@ def places_state(council_code: str | None) -> PlacesState:
     """Return what of the places is loaded for the partnership's council area."""
     own = DataZone.council_code == council_code
     placed = select(LocalityZone.zone_code).where(LocalityZone.zone_code == DataZone.code)
+    index, estimate, postcodes, localities, unplaced = _ask_at_once(
+        select(DeprivationIndex.id).limit(1).scalar_subquery(),
+        select(PopulationEstimate.id).limit(1).scalar_subquery(),
+        select(Postcode.postcode).limit(1).scalar_subquery(),
+        _count(Locality.council_code == council_code, Locality),
+        _count(own & ~placed.exists(), DataZone),
+    )
     return PlacesState(
-        has_index=db.session.scalar(select(DeprivationIndex.id).limit(1)) is not None,
-        has_estimate=db.session.scalar(select(PopulationEstimate.id).limit(1)) is not None,
-        has_postcodes=db.session.scalar(select(Postcode.postcode).limit(1)) is not None,
-        localities=_count(Locality.council_code == council_code, Locality),
-        unplaced=_count(own & ~placed.exists(), DataZone),
+        has_index=index is not None,
+        has_estimate=estimate is not None,
+        has_postcodes=postcodes is not None,
+        localities=localities,
+        unplaced=unplaced,
     )
 
 
@@ -121,8 +134,14 @@ def _groups_work(today: date) -> tuple[int, int, int]:
     return row[0], row[1], row[2]
 
 
-def _count(condition: ColumnElement[bool], model: type[db.Model] = CommunityBody) -> int:  # type: ignore[name-defined]
-    return db.session.scalar(select(func.count()).select_from(model).where(condition)) or 0
+def _count(
+    condition: ColumnElement[bool],
+    model: type[db.Model] = CommunityBody,  # type: ignore[name-defined]
+) -> ScalarSelect[int]:
+    return select(func.count()).select_from(model).where(condition).scalar_subquery()
+def _ask_at_once(*questions: ScalarSelect[Any]) -> Row[Any]:
+    """Return the answers to several small questions in one read: the desk asks many."""
+    return db.session.execute(select(*questions)).one()
 
 
 def _consultations() -> list[Running]:

@@ -1,6 +1,5 @@
 """Reads of the yearly report on participation requests (section 32)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -98,19 +97,11 @@ def latest_reports() -> list[YearReport]:
     return list(db.session.scalars(query))
 
 
-def authorities_asked(year: ReportYear) -> Sequence[Partner]:
-    """Return the partners that got a request in a year, by name."""
+def unreported(year: ReportYear) -> list[Partner]:
+    """Return those that got a request in a year and published no report on it, by name."""
     asked = select(ParticipationRequest.authority_id).where(
         ParticipationRequest.received_on.between(year.first, year.last)
     )
-    return db.session.scalars(
-        select(Partner).where(Partner.id.in_(asked)).order_by(Partner.name)
-    ).all()
-
-
-def unreported(year: ReportYear) -> list[Partner]:
-    """Return those that got a request in a year and published no report on it."""
-    published = set(
-        db.session.scalars(select(YearReport.partner_id).where(YearReport.year_start == year.first))
-    )
-    return [partner for partner in authorities_asked(year) if partner.id not in published]
+    published = select(YearReport.partner_id).where(YearReport.year_start == year.first)
+    query = select(Partner).where(Partner.id.in_(asked), Partner.id.not_in(published))
+    return list(db.session.scalars(query.order_by(Partner.name)))
