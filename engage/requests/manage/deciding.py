@@ -1,5 +1,7 @@
 """Deciding about a request, running its process, and reporting."""
 
+from collections.abc import Callable
+
 from flask import Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,14 +14,15 @@ from engage.partners.queries import partners
 from engage.requests.actions import deciding
 from engage.requests.actions import years as year_actions
 from engage.requests.forms import deciding as forms
-from engage.requests.manage.requests import WHO, act, bp, found, who
+from engage.requests.manage.requests import WHO, bp, carried_out, found, request_page, who
+from engage.requests.models import ParticipationRequest
 from engage.requests.queries import requests as queries
 from engage.requests.queries import years
 from engage.requests.rules.deadlines import ReportYear, read_year, report_year_of
 from engage.requests.rules.requests import RequestRefused
 from engage.requests.views.requests import WORDS
 from engage.web.access import requires
-from engage.web.forms import ActionForm
+from engage.web.forms import ActionForm, Form
 from engage.web.pages import page
 
 
@@ -51,7 +54,7 @@ def decide(number: str) -> AnyResponse:
 def confirm(number: str) -> AnyResponse:
     """Give notice how the process runs."""
     asked, form = found(number), forms.ConfirmForm()
-    return act(
+    return _act(
         asked, form,
         lambda: deciding.confirm_process(
             asked, form.runs.data or "", today=clock.today(), **who()
@@ -65,7 +68,7 @@ def confirm(number: str) -> AnyResponse:
 def start(number: str) -> AnyResponse:
     """Record that the process has begun."""
     asked, form = found(number), forms.StartForm()
-    return act(
+    return _act(
         asked, form,
         lambda: deciding.start_process(
             asked, form.started_on.data, today=clock.today(), **who()
@@ -79,7 +82,7 @@ def start(number: str) -> AnyResponse:
 def step(number: str) -> AnyResponse:
     """Record a stage or a change of the process."""
     asked, form = found(number), forms.StepForm()
-    return act(
+    return _act(
         asked, form,
         lambda: deciding.add_step(
             asked, form.kind.data, form.what.data or "", form.consulted.data or "",
@@ -94,7 +97,7 @@ def step(number: str) -> AnyResponse:
 def end(number: str) -> AnyResponse:
     """Record that the process is complete."""
     asked, form = found(number), forms.EndForm()
-    return act(
+    return _act(
         asked, form,
         lambda: deciding.end_process(asked, form.ended_on.data, today=clock.today(), **who()),
         _("The process has ended. Write the report next."),
@@ -133,7 +136,7 @@ def report(number: str) -> AnyResponse:
 def publish(number: str) -> AnyResponse:
     """Publish the report of section 31."""
     asked = found(number)
-    return act(
+    return _act(
         asked, ActionForm(), lambda: deciding.publish_report(asked, **who()),
         _("The report is published, and the group is told."),
     )  # fmt: skip
@@ -193,3 +196,13 @@ def year(label: str, partner_id: int) -> AnyResponse:
         address=request.path,
         **WORDS,
     )
+
+
+def _act(
+    asked: ParticipationRequest, form: Form, do: Callable[[], object], words: str
+) -> AnyResponse:
+    """Do one act about a request and go back to it; what is wrong is shown on its page."""
+    number = asked.public_id
+    if form.validate_on_submit() and carried_out(form, do, words):
+        return redirect(url_for("requests_manage.one", number=number))
+    return request_page(found(number), form)

@@ -111,7 +111,7 @@ def one(number: str) -> Response:
 def more(number: str) -> AnyResponse:
     """Ask the group for what is missing."""
     asked, form = found(number), forms.MoreForm()
-    return act(
+    return _act(
         asked, form,
         lambda: actions.ask_for_more(asked, form.what.data or "", today=clock.today(), **who()),
         _("We have told the group what is missing."),
@@ -149,7 +149,7 @@ def add(number: str) -> AnyResponse:
 def complete(number: str) -> AnyResponse:
     """Mark that what was missing came on paper or by telephone."""
     asked = found(number)
-    return act(
+    return _act(
         asked, ActionForm(),
         lambda: actions.send_request(asked, today=clock.today(), **who()),
         _("The request waits for your check again."),
@@ -161,7 +161,7 @@ def complete(number: str) -> AnyResponse:
 def validate(number: str) -> AnyResponse:
     """Find the request whole; the time for the decision begins."""
     asked, form = found(number), forms.ValidateForm()
-    return act(
+    return _act(
         asked, form,
         lambda: actions.validate_request(
             asked, form.validated_on.data, today=clock.today(), **who()
@@ -175,7 +175,7 @@ def validate(number: str) -> AnyResponse:
 def extend(number: str) -> AnyResponse:
     """Record a longer time that the group agreed to."""
     asked, form = found(number), forms.ExtendForm()
-    return act(
+    return _act(
         asked, form,
         lambda: actions.extend_request(
             asked, form.until.data, form.reason.data or "", today=clock.today(), **who()
@@ -190,7 +190,7 @@ def others(number: str) -> AnyResponse:
     """Record whether another authority takes part."""
     asked = found(number)
     form = forms.OtherAnswerForm(partners=_other_choices(asked))
-    return act(
+    return _act(
         asked, form,
         lambda: actions.answer_for_other(
             asked, int(form.partner.data), form.answer.data, form.why_not.data or "",
@@ -207,7 +207,7 @@ def same_matter(number: str) -> AnyResponse:
     asked = found(number)
     earlier = queries.earlier_requests(asked)
     form = forms.SameMatterForm(earlier=_earlier_choices(earlier))
-    return act(
+    return _act(
         asked, form,
         lambda: actions.decline_to_consider(
             asked, next(e for e in earlier if str(e.id) == form.earlier.data),
@@ -222,7 +222,7 @@ def same_matter(number: str) -> AnyResponse:
 def withdrawn(number: str) -> AnyResponse:
     """Record that the group withdrew its request."""
     asked, form = found(number), WithdrawForm()
-    return act(
+    return _act(
         asked, form, lambda: actions.withdraw_request(asked, **who()),
         _("The request is withdrawn."),
     )  # fmt: skip
@@ -241,22 +241,27 @@ def who() -> dict[str, Any]:
     return {"at": clock.now(), "by": current_user.id, "role": current_user.role}
 
 
-def act(
-    asked: ParticipationRequest, form: Form, do: Callable[[], object], done: str
+def carried_out(form: Form, do: Callable[[], object], words: str) -> bool:
+    """Do one act and commit it; False, with the reason on the form, where it can't be."""
+    try:
+        do()
+    except RequestRefused as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+        return False
+    db.session.commit()
+    deliver_waiting()
+    flash(words)
+    return True
+
+
+def _act(
+    asked: ParticipationRequest, form: Form, do: Callable[[], object], words: str
 ) -> AnyResponse:
     """Do one act about a request and go back to it; what is wrong is shown on its page."""
     number = asked.public_id
-    if form.validate_on_submit():
-        try:
-            do()
-        except RequestRefused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
-        else:
-            db.session.commit()
-            deliver_waiting()
-            flash(done)
-            return redirect(url_for("requests_manage.one", number=number))
+    if form.validate_on_submit() and carried_out(form, do, words):
+        return redirect(url_for("requests_manage.one", number=number))
     return request_page(found(number), form)
 
 
