@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 
 from engage.bodies.models import CommunityBody
 from engage.budgeting.models import Proposal, Round, RoundCount
@@ -139,9 +139,9 @@ def _count(
     model: type[db.Model] = CommunityBody,  # type: ignore[name-defined]
 ) -> ScalarSelect[int]:
     return select(func.count()).select_from(model).where(condition).scalar_subquery()
-def _ask_at_once(*questions: ScalarSelect[Any]) -> Row[Any]:
+def _ask_at_once(*questions: ScalarSelect[Any]) -> tuple[Any, ...]:
     """Return the answers to several small questions in one read: the desk asks many."""
-    return db.session.execute(select(*questions)).one()
+    return tuple(db.session.execute(select(*questions)).one())
 
 
 def _consultations() -> list[Running]:
