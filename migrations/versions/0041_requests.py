@@ -8,7 +8,7 @@ from alembic import op
 import engage.extensions
 
 revision = "0041"
-down_revision = "0037"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 

@@ -1,12 +1,13 @@
-"""Engagements: whom they asked, how they were planned and judged, and who took part."""
-"""Engagements, whom they asked, who took part, and the voices of communities in the partnership."""
+"""Engagements: how they were planned and judged, who took part; and seats and assessments."""
 
+from engage.engagements.models.assessments import Assessment
 from engage.engagements.models.calendar import CalendarEntry, Election
 from engage.engagements.models.decisions import EngagementDecision, EvidenceUse
 from engage.engagements.models.declinations import Declination
 from engage.engagements.models.efforts import OutreachAttempt, SupportNeed
-from engage.engagements.models.assessments import Assessment
 from engage.engagements.models.engagements import Engagement, Invitation, ParticipationFact
+from engage.engagements.models.leap import LeapIndicator, LeapJudgement, LeapRecord
+from engage.engagements.models.packs import EngagementPartner, InformationPack
 from engage.engagements.models.seats import (
     AgendaItem,
     GroupMeeting,
@@ -14,8 +15,6 @@ from engage.engagements.models.seats import (
     MeetingBody,
     PartnershipGroup,
 )
-from engage.engagements.models.leap import LeapIndicator, LeapJudgement, LeapRecord
-from engage.engagements.models.packs import EngagementPartner, InformationPack
 from engage.engagements.models.standards import (
     EngagementSettings,
     ParticipantView,
@@ -25,6 +24,8 @@ from engage.engagements.models.standards import (
 from engage.engagements.models.together import Coproduction, PeerLink
 
 __all__ = [
+    "AgendaItem",
+    "Assessment",
     "CalendarEntry",
     "Coproduction",
     "Declination",
@@ -34,22 +35,20 @@ __all__ = [
     "EngagementPartner",
     "EngagementSettings",
     "EvidenceUse",
+    "GroupMeeting",
+    "GroupSeat",
     "InformationPack",
     "Invitation",
     "LeapIndicator",
     "LeapJudgement",
     "LeapRecord",
+    "MeetingBody",
     "OutreachAttempt",
     "ParticipantView",
     "ParticipationFact",
+    "PartnershipGroup",
     "PeerLink",
     "StandardAnswer",
     "StandardEvidence",
     "SupportNeed",
 ]
-    "AgendaItem",
-    "Assessment",
-    "GroupMeeting",
-    "GroupSeat",
-    "MeetingBody",
-    "PartnershipGroup",

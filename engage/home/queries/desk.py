@@ -75,9 +75,10 @@ class Desk:
 def desk_state(council_code: str | None, today: date) -> Desk:
     """Return what waits; ``today`` is the day as people in Scotland count it."""
     running = [*_consultations(), *_rounds()]
-    proposed, late, unsettled = _groups_work(today)
-    proposed, undecided, untold = _ask_at_once(
+    proposed, late, unsettled, undecided, untold = _ask_at_once(
         _count(CommunityBody.stage == "proposed"),
+        _count(Declination.state.in_(WAITING) & (Declination.due_on < today), Declination),
+        _count(SupportNeed.outcome == "", SupportNeed),
         _count(~select(Influence.id).where(_of_finding()).exists(), Finding),
         _count(Influence.told_at.is_(None), Influence),
     )
@@ -117,28 +118,13 @@ def _of_finding() -> ColumnElement[bool]:
     return Influence.finding_id == Finding.id
 
 
-def _groups_work(today: date) -> tuple[int, int, int]:
-    """Return the groups to check, the reasons that are late and the barriers without an outcome."""
-    row = db.session.execute(
-        select(
-            *(
-                select(func.count()).select_from(model).where(*conditions).scalar_subquery()
-                for model, conditions in (
-                    (CommunityBody, [CommunityBody.stage == "proposed"]),
-                    (Declination, [Declination.state.in_(WAITING), Declination.due_on < today]),
-                    (SupportNeed, [SupportNeed.outcome == ""]),
-                )
-            )
-        )
-    ).one()
-    return row[0], row[1], row[2]
-
-
 def _count(
     condition: ColumnElement[bool],
     model: type[db.Model] = CommunityBody,  # type: ignore[name-defined]
 ) -> ScalarSelect[int]:
     return select(func.count()).select_from(model).where(condition).scalar_subquery()
+
+
 def _ask_at_once(*questions: ScalarSelect[Any]) -> tuple[Any, ...]:
     """Return the answers to several small questions in one read: the desk asks many."""
     return tuple(db.session.execute(select(*questions)).one())
