@@ -69,7 +69,6 @@ import engage.budgeting.views.events
 import engage.budgeting.views.hall
 import engage.budgeting.views.left_out
 import engage.budgeting.views.merging
-import engage.budgeting.views.pictures
 import engage.budgeting.views.proposals
 import engage.budgeting.views.proposing
 import engage.budgeting.views.replying
@@ -118,12 +117,13 @@ import engage.partners.views
 import engage.places.commands
 import engage.places.manage
 import engage.places.views
-import engage.plans.manage
-import engage.plans.views
 import engage.requests.manage.deciding
 import engage.requests.manage.requests
 import engage.requests.views.own
 import engage.requests.views.requests
+import engage.plans.manage.drafts
+import engage.plans.views.drafts
+import engage.web.kept_pictures
 from engage import clock
 from engage.accounts.rules import source_of
 from engage.engagements import gates
@@ -183,12 +183,12 @@ BLUEPRINTS = (
     engage.engagements.manage.calendar.bp,
     engage.engagements.views.seats.bp,
     engage.engagements.views.assessments.bp,
-    engage.plans.views.bp,
-    engage.plans.manage.bp,
+    engage.plans.views.drafts.bp,
+    engage.plans.manage.drafts.bp,
     engage.consultations.views.reading.bp,
     engage.consultations.views.answering.bp,
     engage.consultations.manage.bp,
-    engage.budgeting.views.pictures.bp,
+    engage.web.kept_pictures.bp,
     engage.budgeting.views.draft_pictures.bp,
     engage.budgeting.views.proposals.bp,
     engage.budgeting.views.proposing.bp,

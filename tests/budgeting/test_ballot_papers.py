@@ -13,10 +13,10 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import MultiDict
 
 from engage import clock
-from engage.budgeting.actions.pictures import keep_picture
 from engage.budgeting.models import Ballot
 from engage.budgeting.queries.rounds import round_by_slug
 from engage.extensions import db
+from engage.web.kept_pictures import keep_picture
 from engage.web.pictures import read_picture
 from tests.budgeting.test_round_pages import ANSWERS
 from tests.makers.budgeting import make_round

@@ -8,8 +8,8 @@ from sqlalchemy import insert, inspect
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock
-from engage.budgeting.actions.pictures import keep_picture
 from engage.budgeting.models import Picture
+from engage.web.kept_pictures import keep_picture
 from engage.web.pictures import PictureRefused, read_picture
 from tests.conftest import Site
 from tests.makers.pictures import make_picture, picture_file

@@ -6,8 +6,8 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from engage import clock
-from engage.budgeting.actions.pictures import keep_picture
 from engage.budgeting.models import Picture
+from engage.web.kept_pictures import keep_picture
 from engage.web.pictures import read_picture
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from engage.audit.models import AuditEvent
-from engage.plans.actions import (
+from engage.plans.actions.drafts import (
     add_priority,
     change_priority,
     create_plan,
@@ -12,8 +12,8 @@ from engage.plans.actions import (
     write_draft,
 )
 from engage.plans.models import Paragraph
-from engage.plans.queries import draft_choices, latest_draft, paragraphs_of, priorities_of
-from engage.plans.rules import DraftRefused, PlanRefused, parse_draft
+from engage.plans.queries.drafts import draft_choices, latest_draft, paragraphs_of, priorities_of
+from engage.plans.rules.drafts import DraftRefused, PlanRefused, parse_draft
 from tests.makers.plans import make_plan
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engage.plans.rules import (
+from engage.plans.rules.drafts import (
     DraftRefused,
     WrittenSection,
     parse_draft,

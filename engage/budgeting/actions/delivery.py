@@ -7,7 +7,6 @@ from sqlalchemy import delete
 
 from engage.audit.rules import Happening
 from engage.budgeting.actions.awards import award_trail, remind_of, tell_officers_of, tell_step
-from engage.budgeting.actions.pictures import keep_picture
 from engage.budgeting.models import (
     Award,
     AwardBank,
@@ -31,6 +30,7 @@ from engage.budgeting.rules.delivery import (
 from engage.budgeting.rules.links import day_of
 from engage.budgeting.rules.refusals import pounds
 from engage.extensions import db
+from engage.web.kept_pictures import keep_picture
 from engage.web.pictures import Pair
 from engage.web.rules import N_
 

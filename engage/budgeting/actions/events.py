@@ -8,16 +8,14 @@ from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.budgeting.models import Round, RoundEvent
 from engage.budgeting.rules.events import (
-    ACCESS,
     MOST_PEOPLE,
-    SUPPORT,
     EventFacts,
     EventRefused,
     check_event,
     may_change,
     may_count,
-    pack,
 )
+from engage.engagements.rules.access import ACCESS, SUPPORT, pack
 from engage.extensions import db
 from engage.web.rules import N_
 

@@ -8,14 +8,12 @@ from wtforms import HiddenField
 
 from engage.budgeting.models import RoundEvent
 from engage.budgeting.rules.events import (
-    ACCESS,
     KINDS,
     MOST_PEOPLE,
-    SUPPORT,
     EventFacts,
     EventRefused,
-    unpack,
 )
+from engage.engagements.rules.access import ACCESS, SUPPORT, unpack
 from engage.web.fields import Choice, Choices, Instant, LongText, Needed, Text, Whole
 from engage.web.forms import Form
 

@@ -35,7 +35,6 @@ from engage.budgeting.models.keeping import (
 )
 from engage.budgeting.models.merging import Merge, MergePart
 from engage.budgeting.models.papers import PaperBatch, PaperEntry
-from engage.budgeting.models.pictures import Picture
 from engage.budgeting.models.pots import Pot
 from engage.budgeting.models.proposals import Proposal
 from engage.budgeting.models.proposing import (
@@ -61,6 +60,7 @@ from engage.budgeting.models.voters import Voter, VoterCode, VoterIdentity, Vote
 from engage.budgeting.models.ways import CodeBatch, ListedVoter, VoterList
 from engage.budgeting.models.withdrawing import Withdrawal
 from engage.budgeting.models.wordings import ProposalWording, RoundTheme
+from engage.web.kept_pictures import Picture
 
 __all__ = [
     "Approval",

@@ -15,9 +15,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from engage.budgeting.models.pictures import Picture
 from engage.budgeting.models.rounds import Project, Round
 from engage.extensions import UTCDateTime, db, public_id
+from engage.web.kept_pictures import Picture
 
 
 class Award(db.Model):

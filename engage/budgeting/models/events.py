@@ -12,9 +12,10 @@ from engage.extensions import UTCDateTime, db, public_id
 class RoundEvent(db.Model):
     """An event of a round, with what the place has and what support we offer.
 
-    ``access`` and ``support`` are keys of rules.events, with commas between them. A cancelled
-    event stays on the page with its reason, for good. ``attended`` is how many came: a number and
-    no names, entered once it is over. ``changed_at`` is when calendars must fetch it again.
+    ``access`` and ``support`` are keys of engagements.rules.access, with commas between them. A
+    cancelled event stays on the page with its reason, for good. ``attended`` is how many came: a
+    number and no names, entered once it is over. ``changed_at`` is when calendars must fetch it
+    again.
     """
 
     __tablename__ = "round_event"

@@ -17,10 +17,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from engage.budgeting.models.pictures import Picture
 from engage.budgeting.models.proposals import Proposal
 from engage.budgeting.models.rounds import Round
 from engage.extensions import UTCDateTime, db, public_id
+from engage.web.kept_pictures import Picture
 
 
 class ProposalDraft(db.Model):

@@ -1,4 +1,4 @@
-"""Events of a round: what a place may have, what support may be offered, what may be changed."""
+"""Events of a round: what is said of one, and what may be changed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,26 +11,6 @@ from engage.web.rules import N_
 KINDS: Mapping[str, str] = {
     "pitches": N_("Evening of pitches"),
     "drop_in": N_("Drop-in"),
-}
-#: What a place may have, in the order in which it is told.
-ACCESS: Mapping[str, str] = {
-    "no_steps": N_("No steps"),
-    "toilet": N_("Accessible toilet"),
-    "loop": N_("Hearing loop"),
-    "changing_place": N_("Changing Places toilet"),
-    "parking": N_("Blue Badge parking"),
-    "bus": N_("Bus stop near"),
-    "quiet": N_("Quiet room"),
-}
-#: What support may be offered, in the order in which it is told.
-SUPPORT: Mapping[str, str] = {
-    "travel": N_("Travel costs"),
-    "childcare": N_("Childcare"),
-    "bsl": N_("British Sign Language interpreter"),
-    "language": N_("Interpreter for other languages"),
-    "captions": N_("Captions"),
-    "carer": N_("Costs of replacement care"),
-    "food": N_("Food"),
 }
 #: The most people that one event of a round can have.
 MOST_PEOPLE = 20_000
@@ -46,7 +26,7 @@ class EventRefused(RoundRefused):
 
 @dataclass(frozen=True)
 class EventFacts:
-    """What is said of an event. ``access`` and ``support`` are keys of ACCESS and SUPPORT."""
+    """What is said of an event. ``access`` and ``support`` are keys of engagements.rules.access."""
 
     kind: str
     title: str
@@ -83,21 +63,3 @@ def may_count(ends_at: datetime, cancelled_at: datetime | None, at: datetime) ->
         raise EventRefused(N_("The event was cancelled: nobody came"), "attended")
     if at < ends_at:
         raise EventRefused(N_("Enter how many came once the event is over"), "attended")
-
-
-def pack(keys: tuple[str, ...], known: Mapping[str, str]) -> str:
-    """Return the known ones of ``keys`` as they are stored, in the order in which they are told.
-
-    >>> pack(("loop", "no_steps", "moat"), ACCESS)
-    'no_steps,loop'
-    """
-    return ",".join(key for key in known if key in keys)
-
-
-def unpack(stored: str) -> tuple[str, ...]:
-    """Return stored keys as a tuple.
-
-    >>> unpack("no_steps,loop"), unpack("")
-    (('no_steps', 'loop'), ())
-    """
-    return tuple(key for key in stored.split(",") if key)

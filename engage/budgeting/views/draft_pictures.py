@@ -13,7 +13,6 @@ from engage.budgeting.actions.drafts import (
     remove_co_author,
     remove_picture,
 )
-from engage.budgeting.actions.pictures import keep_picture
 from engage.budgeting.forms.proposing import InviteForm, PhotographForm
 from engage.budgeting.models import Proposal, ProposalDraft
 from engage.budgeting.queries.proposing import (
@@ -43,6 +42,7 @@ from engage.extensions import A_BUILDING, db, limiter
 from engage.messages.jobs import deliver_waiting
 from engage.web.access import public
 from engage.web.forms import ActionForm
+from engage.web.kept_pictures import keep_picture
 from engage.web.pages import absolute_url, page
 
 bp = Blueprint("draft_pictures", __name__)

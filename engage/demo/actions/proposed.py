@@ -9,7 +9,6 @@ from engage.budgeting.actions.drafts import (
     save_sender,
     start_draft,
 )
-from engage.budgeting.actions.pictures import keep_picture
 from engage.budgeting.actions.versions import save_changes, submit_draft
 from engage.budgeting.models import Round
 from engage.budgeting.queries.proposing import questions_of
@@ -21,6 +20,7 @@ from engage.demo.rules.story import Story
 from engage.demo.rules.voices import pick_zone
 from engage.messages.rules import new_reference
 from engage.places.queries import find_place
+from engage.web.kept_pictures import keep_picture
 from engage.web.pictures import read_picture
 
 TITLE = "A seat above the harbour"

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from engage.budgeting.actions.pictures import keep_picture
 from engage.budgeting.actions.versions import show_pictures
 from engage.budgeting.actions.wordings import keep_wordings
 from engage.budgeting.models import Proposal, Round
@@ -13,6 +12,7 @@ from engage.demo.rules.funds import Idea
 from engage.demo.rules.placed import PLACED
 from engage.demo.rules.story import Story
 from engage.demo.rules.worded import BESIDE
+from engage.web.kept_pictures import keep_picture
 from engage.web.pictures import read_picture
 
 

@@ -9,7 +9,7 @@ from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.extensions import db
 from engage.plans.models import Draft, Paragraph, Plan, Priority, Section
-from engage.plans.queries import (
+from engage.plans.queries.drafts import (
     last_number,
     latest_draft,
     priorities_of,
@@ -17,7 +17,7 @@ from engage.plans.queries import (
     slugs,
     working_draft,
 )
-from engage.plans.rules import DraftRefused, PlanRefused, WrittenSection
+from engage.plans.rules.drafts import DraftRefused, PlanRefused, WrittenSection
 from engage.web.rules import N_, slug_for
 
 

@@ -12,10 +12,10 @@ from engage.extensions import db
 from engage.partners.queries import partnership
 from engage.permissions import Permission
 from engage.places.queries import locality_choices
-from engage.plans import actions
-from engage.plans.forms import DraftForm, PlanForm, PriorityForm
+from engage.plans.actions import drafts as actions
+from engage.plans.forms.drafts import DraftForm, PlanForm, PriorityForm
 from engage.plans.models import Plan
-from engage.plans.queries import (
+from engage.plans.queries.drafts import (
     last_number,
     latest_draft,
     plan_by_slug,
@@ -25,7 +25,7 @@ from engage.plans.queries import (
     sections_written,
     working_draft,
 )
-from engage.plans.rules import DraftRefused, priorities_warning, written
+from engage.plans.rules.drafts import DraftRefused, priorities_warning, written
 from engage.web.access import requires
 from engage.web.forms import ActionForm
 from engage.web.pages import page

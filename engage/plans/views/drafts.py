@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response, abort
 
-from engage.plans.queries import latest_draft, plan_by_slug, priorities_of, published_draft
-from engage.plans.queries import published_plans as plans_to_read
+from engage.plans.queries.drafts import latest_draft, plan_by_slug, priorities_of, published_draft
+from engage.plans.queries.drafts import published_plans as plans_to_read
 from engage.web.access import public
 from engage.web.pages import page
 

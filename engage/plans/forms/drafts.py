@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, ValidationError
 
-from engage.plans.rules import DraftRefused, WrittenSection, parse_draft
+from engage.plans.rules.drafts import DraftRefused, WrittenSection, parse_draft
 from engage.web.fields import Dropdown, LongText, Needed, Text
 from engage.web.forms import Form
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import contains_eager, selectinload
 
 from engage.extensions import db
 from engage.plans.models import Draft, Paragraph, Plan, Priority, Section
-from engage.plans.rules import WrittenSection
+from engage.plans.rules.drafts import WrittenSection
 
 
 def plans() -> list[Plan]:

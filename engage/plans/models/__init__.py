@@ -1,0 +1,5 @@
+"""Plans with their drafts and priorities, and the plans that communities made themselves."""
+
+from engage.plans.models.drafts import Draft, Paragraph, Plan, Priority, Section
+
+__all__ = ["Draft", "Paragraph", "Plan", "Priority", "Section"]

@@ -1,0 +1,1 @@
+"""What everybody and groups see of plans."""
