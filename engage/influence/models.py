@@ -51,11 +51,17 @@ class Finding(db.Model):
 
 
 class FindingSource(db.Model):
-    """One contribution that a finding rests on: a response, a comment or a proposal, by its id."""
+    """One thing that a finding rests on, by its id.
+
+    A response, a comment or a proposal; what an event's notes say; a Place Standard exercise; a
+    plan that a community made itself.
+    """
 
     __tablename__ = "finding_source"
     __table_args__ = (
-        CheckConstraint("kind IN ('response','comment','proposal')", name="kind_known"),
+        CheckConstraint(
+            "kind IN ('response','comment','proposal','event','exercise','plan')", name="kind_known"
+        ),
         Index("ix_finding_source_kind_source_id", "kind", "source_id"),
     )
 

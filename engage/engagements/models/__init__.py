@@ -1,4 +1,5 @@
 """Engagements: how they were planned and judged, who took part; and seats and assessments."""
+"""Engagements, whom they asked, the facts of who took part, and the techniques they used."""
 
 from engage.engagements.models.assessments import Assessment
 from engage.engagements.models.calendar import CalendarEntry, Election
@@ -22,6 +23,16 @@ from engage.engagements.models.standards import (
     StandardEvidence,
 )
 from engage.engagements.models.together import Coproduction, PeerLink
+from engage.engagements.models.events import (
+    EngagementEvent,
+    EngagementMethod,
+    EventArea,
+    EventPhotograph,
+from engage.engagements.models.place_standard import (
+    StandardExercise,
+    StandardResponse,
+    StandardTheme,
+    StandardVersion,
 
 __all__ = [
     "AgendaItem",
@@ -52,3 +63,11 @@ __all__ = [
     "StandardEvidence",
     "SupportNeed",
 ]
+    "EngagementEvent",
+    "EngagementMethod",
+    "EventArea",
+    "EventPhotograph",
+    "StandardExercise",
+    "StandardResponse",
+    "StandardTheme",
+    "StandardVersion",

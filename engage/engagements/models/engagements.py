@@ -140,7 +140,7 @@ class ParticipationFact(db.Model):
     ``zone_code`` None: the postcode was not given or not known (``place`` says which, or that it
     lies outside). ``body_id``: a body's own contribution, which counts as a body and not as a
     resident. Ballots arrive only as whole batches, never one by one; they alone have an
-    ``age_band``, where voters gave it.
+    ``age_band``, where voters gave it. ``event_id`` names the event that attendance was counted at.
     """
 
     __tablename__ = "participation_fact"
@@ -159,6 +159,7 @@ class ParticipationFact(db.Model):
         CheckConstraint(
             f"age_band IS NULL OR (act = 'ballot' AND {AGE_KNOWN})", name="age_band_known"
         ),
+        CheckConstraint("event_id IS NULL OR act = 'attendance'", name="event_attended"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -171,3 +172,4 @@ class ParticipationFact(db.Model):
     channel: Mapped[str] = mapped_column(String(10))
     people: Mapped[int] = mapped_column(Integer, default=1)
     on_day: Mapped[date] = mapped_column(Date, index=True)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("engagement_event.id"), index=True)
