@@ -100,6 +100,8 @@ import engage.engagements.views.calendar
 import engage.engagements.views.declinations
 import engage.engagements.views.engagements
 import engage.engagements.views.matrix
+import engage.engagements.manage.events
+import engage.engagements.views.events
 import engage.engagements.views.planning
 import engage.engagements.views.seats
 import engage.engagements.views.support
@@ -183,6 +185,8 @@ BLUEPRINTS = (
     engage.engagements.manage.calendar.bp,
     engage.engagements.views.seats.bp,
     engage.engagements.views.assessments.bp,
+    engage.engagements.views.events.bp,
+    engage.engagements.manage.events.bp,
     engage.plans.views.drafts.bp,
     engage.plans.manage.drafts.bp,
     engage.consultations.views.reading.bp,

@@ -44,6 +44,13 @@ CONSENTS: Mapping[str, str] = {
     "parents": N_("Everybody agreed, and for children a parent or carer did too"),
     "nobody": N_("Nobody can be recognised"),
 }
+#: How an event stands, seen from now.
+TIMES: Mapping[str, str] = {
+    "now": N_("On now"),
+    "coming": N_("Coming"),
+    "past": N_("Took place"),
+    "cancelled": N_("Cancelled"),
+}
 #: The most people at one event, and photographs of one.
 MOST_PEOPLE, MOST_PHOTOGRAPHS = 20_000, 12
 #: The most people from one place in one entry of a list of postcodes.
@@ -59,6 +66,23 @@ class EventRefused(Exception):
     def __init__(self, message: str, about: str = "") -> None:
         super().__init__(message)
         self.about = about
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method as the catalogue tells it. ``is_offered`` False: no new event uses it."""
+
+    key: str
+    name: str
+    words: str
+    is_offered: bool = True
+
+
+def catalogue(kept: Sequence[Method]) -> list[Method]:
+    """Return the methods that we start with, as officers changed them, and those they added."""
+    changed = {method.key: method for method in kept}
+    first = [changed.pop(key, Method(key, *told)) for key, told in METHODS.items()]
+    return [*first, *sorted(changed.values(), key=lambda method: method.name.casefold())]
 
 
 @dataclass(frozen=True)
@@ -96,6 +120,17 @@ def check_event(facts: EventFacts) -> None:
         raise EventRefused(N_("The event must end after it starts"), "ends_at")
     if facts.support and not facts.ask_for_support:
         raise EventRefused(N_("Enter how people ask for support"), "ask_for_support")
+
+
+def time_of(
+    starts_at: datetime, ends_at: datetime, cancelled_at: datetime | None, at: datetime
+) -> str:
+    """Return a key of TIMES: how an event stands, seen from now."""
+    if cancelled_at is not None:
+        return "cancelled"
+    if at >= ends_at:
+        return "past"
+    return "now" if at >= starts_at else "coming"
 
 
 def refuse_cancelled(cancelled_at: datetime | None) -> None:
@@ -145,9 +180,12 @@ def read_postcodes(typed: str) -> dict[str, int]:
     return dict(found)
 
 
-def check_attendance(count: Attendance) -> None:
-    """Refuse to place more people than came. Raises EventRefused."""
-    placed = sum(count.postcodes.values()) + sum(count.localities.values())
+def check_attendance(count: Attendance, by_postcode: int) -> None:
+    """Refuse to place more people than came. Raises EventRefused.
+
+    ``by_postcode`` are those whom postcodes place, of this count or of the one before.
+    """
+    placed = by_postcode + sum(count.localities.values())
     if placed > count.people:
         raise EventRefused(
             f"You placed {placed:,} people, more than the {count.people:,} who came. "

@@ -17,6 +17,7 @@ from engage.places.queries.people import (
 from engage.places.queries.placing import (
     council_named,
     find_place,
+    find_places,
     known_postcodes,
     known_zones,
     knows_postcodes,
@@ -34,6 +35,7 @@ __all__ = [
     "council_named",
     "everything_loaded",
     "find_place",
+    "find_places",
     "known_postcodes",
     "known_zones",
     "knows_postcodes",

@@ -1,5 +1,7 @@
 """Where a postcode lies, which council area this site is for, which localities it has."""
 
+from collections.abc import Collection
+
 from flask import current_app
 from sqlalchemy import select
 
@@ -28,6 +30,23 @@ def find_place(postcode_typed: str, council_code: str | None) -> Placing:
     if council_code is not None and council != council_code:
         return Placing("outside", zone)
     return Placing("matched", zone, locality_id)
+
+
+def find_places(postcodes: Collection[str], council_code: str | None) -> dict[str, Placing]:
+    """Say where each of many tidy postcodes lies, as ``find_place`` does, in one read."""
+    rows = db.session.execute(
+        select(Postcode.postcode, DataZone.code, DataZone.council_code, LocalityZone.locality_id)
+        .join(DataZone, Postcode.zone_code == DataZone.code)
+        .outerjoin(LocalityZone, LocalityZone.zone_code == DataZone.code)
+        .where(Postcode.postcode.in_(postcodes))
+    )
+    found = dict.fromkeys(postcodes, Placing("unmatched"))
+    for postcode, zone, council, locality_id in rows:
+        inside = council_code is None or council == council_code
+        found[postcode] = (
+            Placing("matched", zone, locality_id) if inside else Placing("outside", zone)
+        )
+    return found
 
 
 def knows_postcodes() -> bool:

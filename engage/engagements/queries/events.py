@@ -1,0 +1,229 @@
+"""Reads of events: the catalogue of methods, what comes and what was, who came from where."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from engage.bodies.models import CommunityBody
+from engage.bodies.rules.register import name_key
+from engage.engagements.models import (
+    Engagement,
+    EngagementEvent,
+    EngagementMethod,
+    EventArea,
+    EventPhotograph,
+    ParticipationFact,
+)
+from engage.engagements.rules.events import Method, catalogue
+from engage.extensions import db
+from engage.places.models import Locality, LocalityZone
+from engage.web.kept_pictures import Picture
+
+
+@dataclass(frozen=True)
+class EventFilter:
+    """What is looked for; '' and None ask for nothing. ``time`` is “coming” or “past”."""
+
+    time: str = ""
+    words: str = ""
+    locality_id: int | None = None
+
+
+@dataclass(frozen=True)
+class CameFrom:
+    """Who came to an event: people by locality's name, and from outside; in all; and groups."""
+
+    places: list[tuple[str, int]]
+    outside: int
+    people: int
+    bodies: list[CommunityBody]
+
+
+def methods() -> list[Method]:
+    """Return the catalogue of methods: those that we start with first."""
+    kept = db.session.scalars(select(EngagementMethod))
+    return catalogue([Method(m.key, m.name, m.words, m.is_offered) for m in kept])
+
+
+def method_row(key: str) -> EngagementMethod | None:
+    """Return a method that an officer used or changed."""
+    return db.session.get(EngagementMethod, key)
+
+
+def event_by_slug(slug: str) -> EngagementEvent | None:
+    """Return the event at this address, with what it belongs to."""
+    return db.session.scalar(
+        select(EngagementEvent)
+        .options(
+            joinedload(EngagementEvent.engagement),
+            joinedload(EngagementEvent.method),
+            joinedload(EngagementEvent.locality),
+        )
+        .where(EngagementEvent.slug == slug)
+    )
+
+
+def event_slugs() -> set[str]:
+    """Return the addresses that events have taken."""
+    return set(db.session.scalars(select(EngagementEvent.slug)))
+
+
+def find_events(
+    wanted: EventFilter, at: datetime, *, offset: int = 0, limit: int | None = None
+) -> list[EngagementEvent]:
+    """Return the events looked for: what comes with the soonest first, else the latest first."""
+    found = _events(wanted, at)
+    by = EngagementEvent.starts_at
+    order = by if wanted.time == "coming" else by.desc()
+    found = (
+        found.join(EngagementEvent.engagement)
+        .options(
+            contains_eager(EngagementEvent.engagement),
+            joinedload(EngagementEvent.method),
+            joinedload(EngagementEvent.locality),
+        )
+        .order_by(order, EngagementEvent.id)
+    )
+    return list(db.session.scalars(found.offset(offset).limit(limit)))
+
+
+def count_events(wanted: EventFilter, at: datetime) -> int:
+    """Return how many events ``find_events`` would give without a limit."""
+    query = _events(wanted, at).subquery()
+    return db.session.scalar(select(func.count()).select_from(query)) or 0
+
+
+def events_of(engagement_id: int) -> list[EngagementEvent]:
+    """Return the events of an engagement, the first one first."""
+    query = select(EngagementEvent).where(EngagementEvent.engagement_id == engagement_id)
+    return list(db.session.scalars(query.order_by(EngagementEvent.starts_at, EngagementEvent.id)))
+
+
+def events_waiting(at: datetime) -> int:
+    """Return how many events are over, took place, and nobody said yet how many came."""
+    query = select(func.count(EngagementEvent.id)).where(
+        EngagementEvent.ends_at <= at,
+        EngagementEvent.cancelled_at.is_(None),
+        EngagementEvent.attended.is_(None),
+    )
+    return db.session.scalar(query) or 0
+
+
+def _events(wanted: EventFilter, at: datetime) -> Select[tuple[EngagementEvent]]:
+    query = select(EngagementEvent)
+    if wanted.time == "coming":
+        query = query.where(EngagementEvent.ends_at > at)
+    elif wanted.time == "past":
+        query = query.where(EngagementEvent.ends_at <= at)
+    for word in wanted.words.casefold().split():
+        query = query.where(
+            or_(
+                func.lower(EngagementEvent.title).contains(word, autoescape=True),
+                func.lower(EngagementEvent.place).contains(word, autoescape=True),
+            )
+        )
+    if wanted.locality_id is not None:
+        query = query.where(EngagementEvent.locality_id == wanted.locality_id)
+    return query
+
+
+def engagement_choices(since: datetime) -> list[tuple[str, str]]:
+    """Return (id as text, title) of each engagement that had not closed by ``since``, by title."""
+    rows = db.session.execute(
+        select(Engagement.id, Engagement.title)
+        .where(Engagement.closes_at > since)
+        .order_by(Engagement.title, Engagement.id)
+    )
+    return [(str(key), title) for key, title in rows]
+
+
+def came_from(event: EngagementEvent) -> CameFrom:
+    """Return who came to an event, from where, and which groups; nothing before it is counted."""
+    people = func.sum(ParticipationFact.people)
+    of_people = (ParticipationFact.event_id == event.id, ParticipationFact.body_id.is_(None))
+    by_zone = db.session.execute(
+        select(Locality.name, people)
+        .join(LocalityZone, LocalityZone.zone_code == ParticipationFact.zone_code)
+        .join(Locality, Locality.id == LocalityZone.locality_id)
+        .where(*of_people, ParticipationFact.place == "matched")
+        .group_by(Locality.name)
+    )
+    told = db.session.execute(
+        select(Locality.name, EventArea.people)
+        .join(Locality, Locality.id == EventArea.locality_id)
+        .where(EventArea.event_id == event.id)
+    )
+    places: dict[str, int] = {}
+    for name, count in [*by_zone, *told]:
+        places[name] = places.get(name, 0) + int(count)
+    outside = db.session.scalar(
+        select(people).where(*of_people, ParticipationFact.place == "outside")
+    )
+    return CameFrom(
+        sorted(places.items()), int(outside or 0), event.attended or 0, bodies_at(event.id)
+    )
+
+
+def bodies_at(event_id: int) -> list[CommunityBody]:
+    """Return the groups that attended an event, by name."""
+    query = (
+        select(CommunityBody)
+        .join(ParticipationFact, ParticipationFact.body_id == CommunityBody.id)
+        .where(ParticipationFact.event_id == event_id)
+        .order_by(CommunityBody.name_key)
+    )
+    return list(db.session.scalars(query))
+
+
+def bodies_named(names: Sequence[str]) -> dict[str, CommunityBody]:
+    """Return the registered groups with these names, by the key of each name."""
+    keys = [name_key(name) for name in names]
+    query = select(CommunityBody).where(
+        CommunityBody.stage == "registered", CommunityBody.name_key.in_(keys)
+    )
+    return {body.name_key: body for body in db.session.scalars(query)}
+
+
+def areas_told(event_id: int) -> dict[int, int]:
+    """Return how many people were counted by hand from each locality, by its id."""
+    rows = db.session.execute(
+        select(EventArea.locality_id, EventArea.people).where(EventArea.event_id == event_id)
+    )
+    return dict(rows.all())
+
+
+def placed_by_postcode(event_id: int) -> list[tuple[str, str | None, int]]:
+    """Return (place, zone, people) of those at an event who were counted by their postcode."""
+    rows = db.session.execute(
+        select(ParticipationFact.place, ParticipationFact.zone_code, ParticipationFact.people)
+        .where(
+            ParticipationFact.event_id == event_id,
+            ParticipationFact.body_id.is_(None),
+            ParticipationFact.place != "not_given",
+        )
+        .order_by(ParticipationFact.id)
+    )
+    return [(place, zone, people) for place, zone, people in rows]
+
+
+def photograph_of(event_id: int, public_id: str) -> EventPhotograph | None:
+    """Return one photograph of an event."""
+    return db.session.scalar(
+        select(EventPhotograph)
+        .join(EventPhotograph.picture)
+        .where(EventPhotograph.event_id == event_id, Picture.public_id == public_id)
+    )
+
+
+def photographs_of(event_id: int) -> list[EventPhotograph]:
+    """Return the photographs of an event, in the order in which they came."""
+    query = (
+        select(EventPhotograph)
+        .options(joinedload(EventPhotograph.picture))
+        .where(EventPhotograph.event_id == event_id)
+        .order_by(EventPhotograph.id)
+    )
+    return list(db.session.scalars(query))
