@@ -100,8 +100,14 @@ import engage.engagements.views.calendar
 import engage.engagements.views.declinations
 import engage.engagements.views.engagements
 import engage.engagements.views.matrix
+import engage.engagements.manage.event_records
 import engage.engagements.manage.events
+import engage.engagements.manage.methods
+import engage.engagements.manage.place_standard
+import engage.engagements.manage.standard_answers
+import engage.engagements.manage.standard_versions
 import engage.engagements.views.events
+import engage.engagements.views.place_standard
 import engage.engagements.views.planning
 import engage.engagements.views.seats
 import engage.engagements.views.support
@@ -187,6 +193,12 @@ BLUEPRINTS = (
     engage.engagements.views.assessments.bp,
     engage.engagements.views.events.bp,
     engage.engagements.manage.events.bp,
+    engage.engagements.manage.event_records.bp,
+    engage.engagements.manage.methods.bp,
+    engage.engagements.views.place_standard.bp,
+    engage.engagements.manage.standard_versions.bp,
+    engage.engagements.manage.place_standard.bp,
+    engage.engagements.manage.standard_answers.bp,
     engage.plans.views.drafts.bp,
     engage.plans.manage.drafts.bp,
     engage.consultations.views.reading.bp,

@@ -55,3 +55,48 @@ def _event(item: Item, base: str, place: str) -> bytes:
     event.add("status", "CANCELLED" if item.is_cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT")
     return event.to_ical()
+"""Results of a Place Standard as rows of a file; small numbers are held back in it too."""
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+from engage.disclosure.rules import Cell
+from engage.engagements.models import StandardExercise
+from engage.engagements.rules.place_standard import KindResult
+RESULT_COLUMNS = (
+    "exercise",
+    "place",
+    "first_day",
+    "last_day",
+    "version",
+    "answers_of",
+    "theme_number",
+    "theme",
+    "axis",
+    "people_who_scored",
+    "mean_1_to_7",
+    "people_who_chose_it_as_a_priority",
+)
+def result_rows(
+    exercise: StandardExercise, results: Iterable[KindResult]
+) -> Iterator[Sequence[Any]]:
+    """Yield a row for each theme and kind of answers; people alone and groups stay apart."""
+    told = (
+        exercise.title,
+        exercise.place_name,
+        exercise.opens_on.isoformat(),
+        exercise.closes_on.isoformat(),
+        exercise.standard.name,
+    )
+    for result in results:
+        for theme in result.themes:
+            yield (
+                *told,
+                "people alone" if result.kind == "individual" else "groups",
+                theme.number,
+                theme.label,
+                theme.axis,
+                _shown(theme.people),
+                theme.mean if theme.mean is not None else "",
+                _shown(theme.priority),
+            )
+def _shown(cell: Cell) -> int | str:
+    return cell if isinstance(cell, int) else str(cell)

@@ -48,8 +48,8 @@ def event(session, places):
 @pytest.fixture(autouse=True)
 def _today(monkeypatch, now):
     held = SimpleNamespace(now=lambda: now, today=lambda: now.date())
-    for module in ("manage", "views"):
-        monkeypatch.setattr(f"engage.engagements.{module}.events.clock", held)
+    for module in ("manage.events", "manage.event_records", "manage.methods", "views.events"):
+        monkeypatch.setattr(f"engage.engagements.{module}.clock", held)
 
 
 def facts_of(session):

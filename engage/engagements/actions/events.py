@@ -11,18 +11,16 @@ from sqlalchemy import delete
 from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.clock import UK
+from engage.engagements.actions.methods import keep_method
 from engage.engagements.actions.planning import record_participation
 from engage.engagements.models import (
     EngagementEvent,
-    EngagementMethod,
     EventArea,
     EventPhotograph,
     ParticipationFact,
 )
 from engage.engagements.queries.events import (
     event_slugs,
-    method_row,
-    methods,
     photographs_of,
     placed_by_postcode,
 )
@@ -229,51 +227,6 @@ def remove_photograph(
     db.session.flush()
     db.session.delete(picture)
     _record(Happening.EVENT_PHOTOGRAPH_REMOVED, event, at, by, role)
-
-
-def keep_method(key: str) -> EngagementMethod:
-    """Return a method of the catalogue as a row of its own. Raises EventRefused for another."""
-    row = method_row(key)
-    if row is not None:
-        return row
-    known = {method.key: method for method in methods()}
-    if key not in known:
-        raise EventRefused(N_("Choose a method from the list"), "method")
-    row = EngagementMethod(key=key, name=known[key].name, words=known[key].words, is_offered=True)
-    db.session.add(row)
-    db.session.flush()
-    return row
-
-
-def change_method(
-    key: str,
-    name: str,
-    words: str,
-    is_offered: bool,
-    *,
-    at: datetime,
-    by: int | None,
-    role: str = "officer",
-) -> EngagementMethod:
-    """Change a method of the catalogue, or with ``key`` '' add one. Raises EventRefused."""
-    others = {method.name.casefold() for method in methods() if method.key != key}
-    if name.casefold() in others:
-        raise EventRefused(N_("A method of this name is there: choose another name"), "name")
-    if key:
-        row = keep_method(key)
-    else:
-        row = EngagementMethod(key=slug_for(name, {method.key for method in methods()}))
-    row.name, row.words, row.is_offered = name, words, is_offered
-    db.session.add(row)
-    record(
-        Happening.METHOD_CHANGED,
-        f"method:{row.key}",
-        at=at,
-        actor_id=by,
-        actor_role=role if by else "system",
-        offered=is_offered,
-    )
-    return row
 
 
 def _columns(facts: EventFacts) -> dict[str, Any]:

@@ -12,36 +12,27 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response as Answer
 
 from engage import clock
-from engage.bodies.rules.register import name_key
 from engage.engagements.actions import events as actions
 from engage.engagements.forms.events import (
-    AttendanceForm,
     CancelForm,
     EventFilterForm,
     EventForm,
-    EventPhotographForm,
-    MethodForm,
-    NotesForm,
-    attendance_form,
     event_answers,
     event_words,
 )
 from engage.engagements.models import EngagementEvent
 from engage.engagements.queries import events as queries
 from engage.engagements.rules.events import (
-    CONSENTS,
     TIMES,
-    Attendance,
     EventRefused,
-    Method,
     time_of,
 )
 from engage.extensions import db
 from engage.partners.queries import partnership
 from engage.permissions import Permission
-from engage.places.queries import find_places, locality_choices
+from engage.places.queries import locality_choices
 from engage.web.access import requires
-from engage.web.forms import ActionForm, Form
+from engage.web.forms import Form
 from engage.web.pages import csv_download, page
 
 bp = Blueprint("engagement_events_manage", __name__)
@@ -54,7 +45,7 @@ BACK = timedelta(days=365)
 @requires(Permission.MANAGE_ENGAGEMENTS)
 def desk() -> Response:
     """Events that come, or that took place, with what is left to do for each."""
-    at, find = clock.now(), EventFilterForm(request.args, localities=_localities())
+    at, find = clock.now(), EventFilterForm(request.args, localities=own_areas())
     find.validate()
     wanted = queries.EventFilter(
         time="past" if request.args.get("time") == "past" else "coming",
@@ -107,13 +98,13 @@ def new() -> Response | Answer:
     engagements = queries.engagement_choices(at - BACK)
     form = EventForm(
         methods=queries.methods(),
-        localities=_localities(),
+        localities=own_areas(),
         engagements=engagements,
         data={"engagement": request.args.get("engagement", "")},
     )
     if form.validate_on_submit():
         try:
-            event = actions.plan_event(int(form.engagement.data), form.facts, at=at, **_actor())
+            event = actions.plan_event(int(form.engagement.data), form.facts, at=at, **actor())
             db.session.commit()
         except EventRefused as refusal:
             db.session.rollback()
@@ -131,7 +122,7 @@ def new() -> Response | Answer:
 @requires(Permission.MANAGE_ENGAGEMENTS)
 def event(slug: str) -> Response:
     """One event: what is said of it, and what comes next."""
-    found, at = _found(slug), clock.now()
+    found, at = found_event(slug), clock.now()
     return page(
         "engagements/events/one.html",
         event=found,
@@ -147,13 +138,13 @@ def event(slug: str) -> Response:
 @requires(Permission.MANAGE_ENGAGEMENTS)
 def change(slug: str) -> Response | Answer:
     """Change what is said of an event."""
-    found = _found(slug)
-    form = EventForm(methods=queries.methods(), localities=_localities(), data=event_answers(found))
-    return _edit(
+    found = found_event(slug)
+    form = EventForm(methods=queries.methods(), localities=own_areas(), data=event_answers(found))
+    return edit(
         "edit",
         form,
         found,
-        lambda: actions.change_event(found, form.facts, at=clock.now(), **_actor()),
+        lambda: actions.change_event(found, form.facts, at=clock.now(), **actor()),
         _("The event is changed."),
         none=False,
     )
@@ -163,181 +154,18 @@ def change(slug: str) -> Response | Answer:
 @requires(Permission.MANAGE_ENGAGEMENTS)
 def cancel(slug: str) -> Response | Answer:
     """Say what cancelling does; then do it, for a reason that everybody reads."""
-    found = _found(slug)
+    found = found_event(slug)
     form = CancelForm(data={"version": str(found.version)})
-    return _edit(
+    return edit(
         "cancel",
         form,
         found,
-        lambda: actions.cancel_event(found, form.reason.data or "", at=clock.now(), **_actor()),
+        lambda: actions.cancel_event(found, form.reason.data or "", at=clock.now(), **actor()),
         _("The event is cancelled. It stays on its page, with your reason."),
     )
 
 
-@bp.route("/desk/events/<slug>/people/", methods=["GET", "POST"])
-@requires(Permission.MANAGE_ENGAGEMENTS)
-def people(slug: str) -> Response | Answer:
-    """Enter how many came, from where, and which groups. Postcodes are forgotten at once."""
-    found, localities = _found(slug), _localities()
-    placed = sum(people for _place, _zone, people in queries.placed_by_postcode(found.id))
-    told = queries.areas_told(found.id)
-    form = attendance_form(
-        localities,
-        placed,
-        {
-            "people": found.attended,
-            "bodies": "\n".join(body.name for body in queries.bodies_at(found.id)),
-            "version": str(found.version),
-            **{f"area_{key}": told.get(int(key)) for key, _name in localities},
-        },
-    )
-    return _edit(
-        "people",
-        form,
-        found,
-        lambda: _count(found, form, localities),
-        _("The number is saved. The postcodes are forgotten."),
-        areas=[form[f"area_{key}"] for key, _name in localities],
-        placed=placed,
-    )
-
-
-@bp.route("/desk/events/<slug>/notes/", methods=["GET", "POST"])
-@requires(Permission.MANAGE_ENGAGEMENTS)
-def notes(slug: str) -> Response | Answer:
-    """Write what was said: as it was taken down, and as everybody may read it."""
-    found = _found(slug)
-    same = {"rough_notes": found.rough_notes, "notes": found.notes}
-    form = NotesForm(data={**same, "version": str(found.version)})
-    publishes = "publish" in request.form
-
-    def write() -> None:
-        actions.write_notes(found, form.rough_notes.data or "", form.notes.data or "")
-        if publishes:
-            actions.publish_notes(found, at=clock.now(), **_actor())
-
-    done = _("What was said is on the event’s page.") if publishes else _("The notes are saved.")
-    return _edit("notes", form, found, write, done)
-
-
-@bp.route("/desk/events/<slug>/photographs/", methods=["GET", "POST"])
-@requires(Permission.MANAGE_ENGAGEMENTS)
-def photographs(slug: str) -> Response | Answer:
-    """Add photographs, one at a time, each with how those on it agreed."""
-    found, form = _found(slug), EventPhotographForm()
-    if form.validate_on_submit():
-        try:
-            actions.add_photograph(
-                found,
-                form.photograph.data,
-                form.alt.data,
-                consent=form.consent.data,
-                consent_on=form.consent_on.data,
-                at=clock.now(),
-                **_actor(),
-            )
-            db.session.commit()
-        except EventRefused as refusal:
-            db.session.rollback()
-            form.refuse_about(refusal)
-        else:
-            flash(_("The photograph is on the event’s page."))
-            return redirect(url_for(".photographs", slug=slug))
-    return page(
-        "engagements/events/photographs.html",
-        form=form,
-        event=found,
-        photographs=queries.photographs_of(found.id),
-        consents=CONSENTS,
-    )
-
-
-@bp.post("/desk/events/<slug>/photographs/<public_id>/remove/")
-@requires(Permission.MANAGE_ENGAGEMENTS)
-def remove_photograph(slug: str, public_id: str) -> Answer:
-    """Take a photograph away."""
-    found = _found(slug)
-    photograph = queries.photograph_of(found.id, public_id) or abort(404)
-    if not ActionForm().validate_on_submit():
-        abort(400)
-    actions.remove_photograph(found, photograph, at=clock.now(), **_actor())
-    db.session.commit()
-    flash(_("The photograph is removed, and deleted."))
-    return redirect(url_for(".photographs", slug=slug))
-
-
-@bp.get("/desk/methods/")
-@requires(Permission.MANAGE_ENGAGEMENTS)
-def methods() -> Response:
-    """The catalogue of methods."""
-    return page("engagements/events/methods.html", methods=queries.methods())
-
-
-@bp.route("/desk/methods/new/", methods=["GET", "POST"])
-@requires(Permission.MANAGE_ENGAGEMENTS)
-def add_method() -> Response | Answer:
-    """Add a method to the catalogue."""
-    return _method("", MethodForm(), None)
-
-
-@bp.route("/desk/methods/<key>/", methods=["GET", "POST"])
-@requires(Permission.MANAGE_ENGAGEMENTS)
-def change_method(key: str) -> Response | Answer:
-    """Change a method, or offer it no more."""
-    known = next((m for m in queries.methods() if m.key == key), None) or abort(404)
-    same = {"name": known.name, "words": known.words, "is_offered": known.is_offered}
-    return _method(key, MethodForm(data=same), known)
-
-
-def _method(key: str, form: MethodForm, method: Method | None) -> Response | Answer:
-    if form.validate_on_submit():
-        try:
-            actions.change_method(
-                key,
-                form.name.data,
-                form.words.data or "",
-                bool(form.is_offered.data),
-                at=clock.now(),
-                **_actor(),
-            )
-            db.session.commit()
-        except (EventRefused, IntegrityError) as refusal:
-            db.session.rollback()
-            about = isinstance(refusal, EventRefused)
-            form.refuse(refusal if about else _("Somebody changed the list. Send it again"))
-        else:
-            flash(_("The list of methods is changed."))
-            return redirect(url_for(".methods"))
-    return page("engagements/events/method.html", form=form, method=method)
-
-
-def _count(found: EngagementEvent, form: AttendanceForm, localities: list[tuple[str, str]]) -> None:
-    known = queries.bodies_named(form.names)
-    missing = [name for name in form.names if name_key(name) not in known]
-    if missing:
-        raise EventRefused(
-            _(
-                "Enter the names of groups as the register has them. We do not find: %(names)s",
-                names="; ".join(missing[:5]),
-            ),
-            "bodies",
-        )
-    actions.count_attendance(
-        found,
-        Attendance(
-            form.people.data,
-            form.found,
-            {int(key): form[f"area_{key}"].data or 0 for key, _name in localities},
-        ),
-        find_places(form.found, partnership().council_code),
-        [body.id for body in known.values()],
-        keeps_placed=form.keeps_placed,
-        at=clock.now(),
-        **_actor(),
-    )
-
-
-def _edit(
+def edit(
     template: str,
     form: Any,
     found: EngagementEvent,
@@ -361,7 +189,7 @@ def _edit(
             return _changed_meanwhile(template, form, found, context)
         else:
             flash(done)
-            return redirect(url_for(".event", slug=found.slug))
+            return redirect(url_for("engagement_events_manage.event", slug=found.slug))
     return page(template, form=form, event=found, **context)
 
 
@@ -372,13 +200,13 @@ def _changed_meanwhile(
     return page(template, 409, form=form, event=found, **context)
 
 
-def _found(slug: str) -> EngagementEvent:
+def found_event(slug: str) -> EngagementEvent:
     return queries.event_by_slug(slug) or abort(404)
 
 
-def _localities() -> list[tuple[str, str]]:
+def own_areas() -> list[tuple[str, str]]:
     return locality_choices(partnership().council_code)
 
 
-def _actor() -> dict[str, Any]:
+def actor() -> dict[str, Any]:
     return {"by": current_user.id, "role": current_user.role}

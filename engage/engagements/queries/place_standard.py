@@ -1,0 +1,253 @@
+"""Reads of Place Standard: versions, exercises, what may be published of results, comments."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from engage.engagements.models import (
+    StandardAnswer,
+    StandardExercise,
+    StandardResponse,
+    StandardTheme,
+    StandardVersion,
+)
+from engage.engagements.rules.place_standard import (
+    KINDS,
+    KindResult,
+    ScoreCount,
+    kind_result,
+)
+from engage.engagements.rules.standard_themes import VERSIONS, ThemeText, VersionText
+from engage.extensions import db
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an exercise has come: answers, people behind them, comments that nobody has read."""
+
+    answers: int = 0
+    people: int = 0
+    unread: int = 0
+
+
+def versions() -> list[VersionText]:
+    """Return every version, as officers worded it; those that we start with come first."""
+    used = set(
+        db.session.scalars(
+            select(StandardExercise.version_id).where(StandardExercise.stage != "preparing")
+        )
+    )
+    rows = db.session.scalars(
+        select(StandardVersion).options(selectinload(StandardVersion.themes))
+    ).all()
+    kept = {row.name: version_text(row, row.id in used) for row in rows}
+    first = [kept.pop(version.name, version) for version in VERSIONS]
+    return [*first, *sorted(kept.values(), key=lambda version: version.name.casefold())]
+
+
+def version_text(row: StandardVersion, is_used: bool = True) -> VersionText:
+    """Return a version's wording, by its row."""
+    themes = tuple(ThemeText(theme.axis, theme.label, theme.prompt) for theme in row.themes)
+    return VersionText(row.name, row.source, themes, is_used)
+
+
+def version_row(name: str) -> StandardVersion | None:
+    """Return a version that an officer used or changed."""
+    return db.session.scalar(
+        select(StandardVersion)
+        .options(selectinload(StandardVersion.themes))
+        .where(StandardVersion.name == name)
+    )
+
+
+def exercise_by_slug(slug: str) -> StandardExercise | None:
+    """Return the exercise at this address, with what it belongs to and its themes."""
+    return db.session.scalar(_whole().where(StandardExercise.slug == slug))
+
+
+def published_exercises(slugs: Collection[str]) -> list[StandardExercise]:
+    """Return the published exercises at these addresses, the earliest first."""
+    query = _whole().where(StandardExercise.slug.in_(slugs), StandardExercise.stage == "published")
+    return list(db.session.scalars(query.order_by(StandardExercise.opens_on, StandardExercise.id)))
+
+
+def exercise_slugs() -> set[str]:
+    """Return the addresses that exercises have taken."""
+    return set(db.session.scalars(select(StandardExercise.slug)))
+
+
+def exercises(
+    stage: str = "", *, offset: int = 0, limit: int | None = None
+) -> list[StandardExercise]:
+    """Return the exercises at a stage ('' for all), the last to close first."""
+    query = (
+        _at(stage)
+        .options(joinedload(StandardExercise.engagement), joinedload(StandardExercise.standard))
+        .order_by(StandardExercise.closes_on.desc(), StandardExercise.id.desc())
+    )
+    return list(db.session.scalars(query.offset(offset).limit(limit)))
+
+
+def count_exercises(stage: str = "") -> int:
+    """Return how many exercises ``exercises`` would give without a limit."""
+    return db.session.scalar(select(func.count()).select_from(_at(stage).subquery())) or 0
+
+
+def open_exercises(today: date) -> list[StandardExercise]:
+    """Return the exercises that people can answer today, the first to close first."""
+    query = (
+        _at("open")
+        .where(StandardExercise.opens_on <= today, StandardExercise.closes_on >= today)
+        .order_by(StandardExercise.closes_on, StandardExercise.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def exercise_choices() -> list[tuple[str, str]]:
+    """Return (address, title with its year) of each published exercise, by title."""
+    rows = db.session.execute(
+        select(StandardExercise.slug, StandardExercise.title, StandardExercise.opens_on)
+        .where(StandardExercise.stage == "published")
+        .order_by(StandardExercise.title, StandardExercise.opens_on)
+    )
+    return [(slug, f"{title} ({opens.year})") for slug, title, opens in rows]
+
+
+def exercises_of(engagement_id: int) -> list[StandardExercise]:
+    """Return the published exercises of an engagement, the earliest first."""
+    query = _whole().where(
+        StandardExercise.engagement_id == engagement_id, StandardExercise.stage == "published"
+    )
+    return list(db.session.scalars(query.order_by(StandardExercise.opens_on, StandardExercise.id)))
+
+
+def progress_of(exercise_ids: Sequence[int]) -> dict[int, Progress]:
+    """Return how far exercises have come; one without answers is absent."""
+    answered = db.session.execute(
+        select(StandardResponse.exercise_id, func.count(), func.sum(StandardResponse.people))
+        .where(StandardResponse.exercise_id.in_(exercise_ids))
+        .group_by(StandardResponse.exercise_id)
+    )
+    unread = dict(
+        db.session.execute(
+            select(StandardResponse.exercise_id, func.count())
+            .join(StandardAnswer, StandardAnswer.response_id == StandardResponse.id)
+            .where(
+                StandardResponse.exercise_id.in_(exercise_ids), StandardAnswer.reading == "waiting"
+            )
+            .group_by(StandardResponse.exercise_id)
+        ).all()
+    )
+    return {key: Progress(n, int(people), unread.get(key, 0)) for key, n, people in answered}
+
+
+def comments_unread() -> int:
+    """Return how many comments of all exercises nobody has read."""
+    query = select(func.count()).where(StandardAnswer.reading == "waiting")
+    return db.session.scalar(query) or 0
+
+
+def is_answered(exercise_id: int, press: str) -> bool:
+    """Say whether an answer of this press of the button is kept already."""
+    query = select(StandardResponse.id).where(
+        StandardResponse.exercise_id == exercise_id, StandardResponse.press == press
+    )
+    return db.session.scalar(query) is not None
+
+
+def results_of(exercise: StandardExercise, threshold: int) -> list[KindResult]:
+    """Return an exercise's results as they may be published: of people alone, then of groups."""
+    themes = version_text(exercise.standard).themes
+    scores = _score_counts(exercise.id)
+    totals, chosen = _totals(exercise.id), _priorities(exercise.id)
+    return [
+        kind_result(
+            kind,
+            themes,
+            scores,
+            {axis: n for (of, axis), n in chosen.items() if of == kind},
+            totals.get(kind, (0, 0)),
+            threshold,
+        )
+        for kind in KINDS
+    ]
+
+
+def comments_of(
+    exercise_id: int, reading: str, *, offset: int = 0, limit: int | None = None
+) -> list[StandardAnswer]:
+    """Return what was written in answers, by theme, at one stage of reading."""
+    query = (
+        _comments(exercise_id, reading)
+        .join(StandardAnswer.theme)
+        .options(contains_eager(StandardAnswer.theme), contains_eager(StandardAnswer.response))
+        .order_by(StandardTheme.position, StandardAnswer.response_id)
+    )
+    return list(db.session.scalars(query.offset(offset).limit(limit)))
+
+
+def count_comments(exercise_id: int, reading: str) -> int:
+    """Return how many comments ``comments_of`` would give without a limit."""
+    query = _comments(exercise_id, reading).with_only_columns(func.count())
+    return db.session.scalar(query) or 0
+
+
+def _whole() -> Select[tuple[StandardExercise]]:
+    return select(StandardExercise).options(
+        joinedload(StandardExercise.engagement),
+        joinedload(StandardExercise.locality),
+        joinedload(StandardExercise.standard).selectinload(StandardVersion.themes),
+    )
+
+
+def _at(stage: str) -> Select[tuple[StandardExercise]]:
+    query = select(StandardExercise)
+    return query.where(StandardExercise.stage == stage) if stage else query
+
+
+def _comments(exercise_id: int, reading: str) -> Select[tuple[StandardAnswer]]:
+    return (
+        select(StandardAnswer)
+        .join(StandardAnswer.response)
+        .where(StandardResponse.exercise_id == exercise_id, StandardAnswer.reading == reading)
+    )
+
+
+def _score_counts(exercise_id: int) -> list[ScoreCount]:
+    group = (
+        StandardTheme.axis,
+        StandardResponse.kind,
+        StandardResponse.people,
+        StandardAnswer.score,
+    )
+    rows = db.session.execute(
+        select(*group, func.count())
+        .join(StandardAnswer, StandardAnswer.response_id == StandardResponse.id)
+        .join(StandardTheme, StandardTheme.id == StandardAnswer.theme_id)
+        .where(StandardResponse.exercise_id == exercise_id, StandardAnswer.score.is_not(None))
+        .group_by(*group)
+    )
+    return [ScoreCount(*row) for row in rows]
+
+
+def _priorities(exercise_id: int) -> dict[tuple[str, str], int]:
+    rows = db.session.execute(
+        select(StandardResponse.kind, StandardTheme.axis, func.sum(StandardResponse.people))
+        .join(StandardAnswer, StandardAnswer.response_id == StandardResponse.id)
+        .join(StandardTheme, StandardTheme.id == StandardAnswer.theme_id)
+        .where(StandardResponse.exercise_id == exercise_id, StandardAnswer.is_priority)
+        .group_by(StandardResponse.kind, StandardTheme.axis)
+    )
+    return {(kind, axis): int(people) for kind, axis, people in rows}
+
+
+def _totals(exercise_id: int) -> dict[str, tuple[int, int]]:
+    rows = db.session.execute(
+        select(StandardResponse.kind, func.count(), func.sum(StandardResponse.people))
+        .where(StandardResponse.exercise_id == exercise_id)
+        .group_by(StandardResponse.kind)
+    )
+    return {kind: (answers, int(people)) for kind, answers, people in rows}
