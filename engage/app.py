@@ -129,7 +129,9 @@ import engage.requests.manage.deciding
 import engage.requests.manage.requests
 import engage.requests.views.own
 import engage.requests.views.requests
+import engage.plans.manage.community
 import engage.plans.manage.drafts
+import engage.plans.views.community
 import engage.plans.views.drafts
 import engage.web.kept_pictures
 from engage import clock
@@ -201,6 +203,8 @@ BLUEPRINTS = (
     engage.engagements.manage.standard_answers.bp,
     engage.plans.views.drafts.bp,
     engage.plans.manage.drafts.bp,
+    engage.plans.views.community.bp,
+    engage.plans.manage.community.bp,
     engage.consultations.views.reading.bp,
     engage.consultations.views.answering.bp,
     engage.consultations.manage.bp,

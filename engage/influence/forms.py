@@ -15,6 +15,9 @@ SAID = {
     "response": _l("%(who)s, answers"),
     "comment": _l("%(who)s, on paragraph %(where)s"),
     "proposal": _l("%(who)s, idea for a project: %(where)s"),
+    "event": _l("%(where)s (event on %(who)s)"),
+    "exercise": _l("Place Standard for %(who)s: %(where)s"),
+    "plan": _l("%(who)s, a plan of its own: %(where)s"),
 }
 
 

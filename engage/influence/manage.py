@@ -29,6 +29,8 @@ from engage.influence.queries import (
     heard_engagement,
     priority_by_id,
     priority_choices,
+    said_in,
+    sources_of,
     untold_influences,
 )
 from engage.influence.rules import (
@@ -80,7 +82,7 @@ def engagement(slug: str) -> Response:
 def new(slug: str) -> Response | AnyResponse:
     """Record a finding from chosen contributions."""
     heard = _engagement_or_404(slug)
-    said = contributions_of(heard)
+    said = sources_of(heard)
     form = FindingForm(said=said)
     if form.validate_on_submit() and (finding := _record_finding(heard, form)):
         flash(_("Finding %(number)s is recorded.", number=finding.number))
@@ -130,17 +132,12 @@ def finding(slug: str, number: int) -> Response | AnyResponse:
                 priority_id=form.priority_id,
             )
         )
-    rests_on = {(source.kind, source.source_id) for source in found.sources}
     return page(
         "influence/finding.html",
         form=form,
         engagement=heard,
         finding=found,
-        said=[
-            (said_words(one), one.text)
-            for one in contributions_of(heard)
-            if (one.kind, one.id) in rests_on
-        ],
+        said=[(said_words(one), one.text) for one in said_in(found, heard)],
         kinds=KINDS,
         effects=EFFECTS,
     )

@@ -7,16 +7,20 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from engage.bodies.queries.register import addresses_of
 from engage.budgeting.models import Round
 from engage.budgeting.queries.rounds import proposal_contributions, proposer_addresses
 from engage.clock import UK
 from engage.consultations.models import Consultation
 from engage.consultations.queries import contributions, contributor_addresses
-from engage.engagements.models import Engagement
+from engage.engagements.models import Engagement, EngagementEvent, StandardExercise
+from engage.engagements.queries.contributions import technique_contributions
+from engage.engagements.queries.events import bodies_at
 from engage.extensions import db
 from engage.influence.models import Finding, FindingSource, Influence
 from engage.influence.rules import EffectCounts, Said, strongest
 from engage.plans.models import Draft, Plan, Priority
+from engage.plans.queries.community import contribution, plan_contributions, plans_named
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,8 @@ class Decided:
 
 
 def engagements_heard(at: datetime) -> list[Heard]:
-    """Return what officers can draw findings from: closed consultations and declared rounds.
+    """Return what officers can draw findings from: closed consultations, declared rounds, and
+    engagements of events and exercises as soon as something of them is published.
 
     The one that closed last comes first.
     """
@@ -56,16 +61,44 @@ def heard_engagement(slug: str, at: datetime) -> Engagement | None:
 
 
 def contributions_of(engagement: Engagement) -> list[Said]:
-    """Return everything that people contributed to an engagement, in a steady order."""
+    """Return everything that people contributed to an engagement, in a steady order.
+
+    What was said at its events and in its Place Standard exercises comes last.
+    """
+    own: list[Said] = []
     if engagement.kind == "round":
-        return list(proposal_contributions(engagement.id))
-    return list(contributions(engagement.id))
+        own = list(proposal_contributions(engagement.id))
+    elif engagement.kind == "consultation":
+        own = list(contributions(engagement.id))
+    return [*own, *technique_contributions(engagement.id)]
+
+
+def sources_of(engagement: Engagement) -> list[Said]:
+    """Return all that findings of an engagement can rest on: its contributions, then the plans
+    that communities of its area made themselves."""
+    return [*contributions_of(engagement), *plan_contributions(engagement.locality_id)]
+
+
+def said_in(finding: Finding, engagement: Engagement) -> list[Said]:
+    """Return what a finding rests on, also a plan that a newer one has replaced since."""
+    rests_on = {(source.kind, source.source_id) for source in finding.sources}
+    own = [one for one in contributions_of(engagement) if (one.kind, one.id) in rests_on]
+    plans = plans_named([key for kind, key in rests_on if kind == "plan"])
+    return [*own, *(contribution(plan) for plan in plans)]
 
 
 def addresses_for(kind: str, source_id: int) -> list[tuple[str, str]]:
     """Return where those who made one contribution are told: (channel, address)."""
     if kind == "proposal":
         return proposer_addresses([source_id])
+    if kind in ("event", "plan"):
+        bodies = (
+            bodies_at(source_id) if kind == "event" else [p.body for p in plans_named([source_id])]
+        )
+        found = [address for body in bodies for address in addresses_of(body.id)]
+        return [("email", address) for address in dict.fromkeys(found)]
+    if kind == "exercise":
+        return []  # nobody knows who answered
     return contributor_addresses(kind, [source_id])
 
 
@@ -167,7 +200,7 @@ def decided_engagements() -> list[Decided]:
 def influences_on(kind: str, source_id: int) -> list[Influence]:
     """Return what became of one contribution: decisions with their finding, priority and plan.
 
-    ``kind`` is “response”, “comment” or “proposal”; an empty list means that nothing is decided.
+    ``kind`` is one of FindingSource; an empty list means that nothing is decided.
     """
     return list(
         db.session.scalars(
@@ -182,6 +215,20 @@ def influences_on(kind: str, source_id: int) -> list[Influence]:
             .order_by(Finding.number, Influence.id)
         )
     )
+
+
+def undecided_on(kind: str, source_id: int) -> int:
+    """Return how many findings rest on one contribution and wait for a decision."""
+    query = (
+        select(func.count(Finding.id))
+        .join(FindingSource, FindingSource.finding_id == Finding.id)
+        .where(
+            FindingSource.kind == kind,
+            FindingSource.source_id == source_id,
+            ~select(Influence.id).where(Influence.finding_id == Finding.id).exists(),
+        )
+    )
+    return db.session.scalar(query) or 0
 
 
 def effect_counts(first: date, last: date) -> EffectCounts:
@@ -225,8 +272,17 @@ def _heard() -> Select[Engagement]:
 
 
 def _is_over(at: datetime) -> ColumnElement[bool]:
-    """A consultation that was closed or whose time is up; a round whose result is declared."""
+    """A consultation that was closed or whose time is up; a round whose result is declared; an
+    engagement of events with notes or a Place Standard that are published."""
+    notes = select(EngagementEvent.id).where(
+        EngagementEvent.engagement_id == Engagement.id,
+        EngagementEvent.notes_published_at.is_not(None),
+    )
+    exercise = select(StandardExercise.id).where(
+        StandardExercise.engagement_id == Engagement.id, StandardExercise.stage == "published"
+    )
     return or_(
+        and_(Engagement.kind == "event", or_(notes.exists(), exercise.exists())),
         Consultation.stage == "closed",
         and_(Consultation.stage == "open", Engagement.closes_at <= at),
         Round.stage == "declared",

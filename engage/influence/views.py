@@ -7,8 +7,15 @@ from engage.engagements.models import Engagement
 from engage.engagements.queries.planning import engagement_by_slug
 from engage.influence.exports import DECISION_COLUMNS, decision_rows
 from engage.influence.models import Finding
-from engage.influence.queries import decided_engagements, findings_of
+from engage.influence.queries import (
+    decided_engagements,
+    findings_of,
+    influences_on,
+    undecided_on,
+)
 from engage.influence.rules import EFFECTS, marked_change, strongest
+from engage.plans.queries.community import public_plan
+from engage.plans.rules.community import KINDS as PLAN_KINDS
 from engage.web.access import public
 from engage.web.pages import csv_download, page
 
@@ -47,6 +54,22 @@ def decision_csv(slug: str) -> Response:
     engagement, findings = _decided_or_404(slug)
     return csv_download(
         f"decisions-{engagement.slug}.csv", DECISION_COLUMNS, decision_rows(findings)
+    )
+
+
+@bp.get("/community-plans/<slug>/")
+@public
+def community_plan(slug: str) -> Response:
+    """A plan that a community made itself, and what became of it."""
+    plan = public_plan(slug)
+    if plan is None:
+        abort(404)
+    return page(
+        "influence/community_plan.html",
+        plan=plan,
+        kinds=PLAN_KINDS,
+        influences=influences_on("plan", plan.id),
+        waiting=undecided_on("plan", plan.id),
     )
 
 

@@ -1,0 +1,134 @@
+"""Reads of the plans that communities made themselves."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from engage.bodies.models import CommunityBody
+from engage.bodies.rules.register import name_key
+from engage.extensions import db
+from engage.plans.models import CommunityPlan, CommunityPlanFile, CommunityPlanLocality
+from engage.plans.rules.community import PUBLIC, Contribution
+
+
+@dataclass(frozen=True)
+class PlanFilter:
+    """What is looked for; '' and None ask for nothing. ``stage`` '' is what everybody sees."""
+
+    words: str = ""
+    kind: str = ""
+    locality_id: int | None = None
+    stage: str = ""
+
+
+def find_community_plans(
+    wanted: PlanFilter, *, offset: int = 0, limit: int | None = None
+) -> list[CommunityPlan]:
+    """Return the plans that were looked for, the newest first, with their body and areas.
+
+    A plan without areas of its own is of the whole area, so it is found in each one.
+    """
+    query = (
+        _plans(wanted)
+        .options(joinedload(CommunityPlan.body), selectinload(CommunityPlan.areas))
+        .order_by(CommunityPlan.made_on.desc(), CommunityPlan.id.desc())
+    )
+    return list(db.session.scalars(query.offset(offset).limit(limit)))
+
+
+def count_community_plans(wanted: PlanFilter) -> int:
+    """Return how many plans ``find_community_plans`` would give without a limit."""
+    return db.session.scalar(select(func.count()).select_from(_plans(wanted).subquery())) or 0
+
+
+def community_plan(slug: str) -> CommunityPlan | None:
+    """Return the plan at this address, whatever its stage."""
+    return db.session.scalar(
+        select(CommunityPlan)
+        .options(
+            joinedload(CommunityPlan.body),
+            joinedload(CommunityPlan.file),
+            joinedload(CommunityPlan.replaced_by),
+            selectinload(CommunityPlan.areas),
+        )
+        .where(CommunityPlan.slug == slug)
+    )
+
+
+def public_plan(slug: str) -> CommunityPlan | None:
+    """Return the plan at this address if everybody may see it."""
+    found = community_plan(slug)
+    return found if found is not None and found.stage in PUBLIC else None
+
+
+def community_plan_slugs() -> set[str]:
+    """Return the addresses that communities' plans have taken."""
+    return set(db.session.scalars(select(CommunityPlan.slug)))
+
+
+def plans_of(body_id: int) -> list[CommunityPlan]:
+    """Return every plan of a body, the newest first."""
+    query = select(CommunityPlan).where(CommunityPlan.body_id == body_id)
+    return list(db.session.scalars(query.order_by(CommunityPlan.made_on.desc())))
+
+
+def file_content(plan_id: int) -> bytes:
+    """Return the document of a plan; empty where it has none."""
+    query = select(CommunityPlanFile.content).where(CommunityPlanFile.plan_id == plan_id)
+    return db.session.scalar(query) or b""
+
+
+def plan_contributions(locality_id: int | None) -> list[Contribution]:
+    """Return the plans that findings about a locality may rest on; None for the whole area."""
+    wanted = PlanFilter(locality_id=locality_id, stage="registered")
+    return [contribution(plan) for plan in find_community_plans(wanted)]
+
+
+def contribution(plan: CommunityPlan) -> Contribution:
+    """Return a plan as something that findings rest on."""
+    return Contribution(plan.id, plan.title, plan.summary, plan.body.name)
+
+
+def plans_named(plan_ids: list[int]) -> list[CommunityPlan]:
+    """Return plans by their ids, with their bodies."""
+    return list(
+        db.session.scalars(
+            select(CommunityPlan)
+            .options(joinedload(CommunityPlan.body))
+            .where(CommunityPlan.id.in_(plan_ids))
+            .order_by(CommunityPlan.id)
+        )
+    )
+
+
+def body_named(name: str) -> CommunityBody | None:
+    """Return the registered body of this name."""
+    return db.session.scalar(
+        select(CommunityBody).where(
+            CommunityBody.name_key == name_key(name), CommunityBody.stage == "registered"
+        )
+    )
+
+
+def _plans(wanted: PlanFilter) -> Select[tuple[CommunityPlan]]:
+    query = select(CommunityPlan)
+    stages = (wanted.stage,) if wanted.stage else PUBLIC
+    query = query.where(CommunityPlan.stage.in_(stages))
+    if wanted.kind:
+        query = query.where(CommunityPlan.kind == wanted.kind)
+    for word in wanted.words.casefold().split():
+        of_body = select(CommunityBody.id).where(
+            func.lower(CommunityBody.name).contains(word, autoescape=True)
+        )
+        query = query.where(
+            or_(
+                func.lower(CommunityPlan.title).contains(word, autoescape=True),
+                CommunityPlan.body_id.in_(of_body),
+            )
+        )
+    if wanted.locality_id is not None:
+        areas = select(CommunityPlanLocality.plan_id)
+        here = areas.where(CommunityPlanLocality.locality_id == wanted.locality_id)
+        query = query.where(or_(CommunityPlan.id.in_(here), CommunityPlan.id.not_in(areas)))
+    return query
