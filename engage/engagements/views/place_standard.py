@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as Answer
 from engage import clock
 from engage.disclosure.rules import THRESHOLD
 from engage.engagements.actions.standard_answers import answer_online
-from engage.engagements.exports import RESULT_COLUMNS, result_rows
 from engage.engagements.forms.place_standard import AnswerForm, CompareForm, answer_form
 from engage.engagements.models import StandardExercise
 from engage.engagements.queries import place_standard as queries
@@ -20,6 +19,7 @@ from engage.engagements.rules.place_standard import (
     takes_answers,
 )
 from engage.engagements.rules.planning import public_path
+from engage.engagements.rules.result_rows import RESULT_COLUMNS, result_rows
 from engage.engagements.rules.standard_themes import renamed
 from engage.engagements.rules.wheels import RADIUS, SIDE, numbers, rings, shape, spokes
 from engage.extensions import A_BUILDING, db, limiter
@@ -110,7 +110,9 @@ def results(slug: str) -> Response:
 def results_csv(slug: str) -> Response:
     """The same as a file."""
     found = _published(slug)
-    rows = result_rows(found, queries.results_of(found, THRESHOLD))
+    days = (found.opens_on.isoformat(), found.closes_on.isoformat())
+    told = (found.title, found.place_name, *days, found.standard.name)
+    rows = result_rows(told, queries.results_of(found, THRESHOLD))
     return csv_download(f"place-standard-{found.slug}.csv", RESULT_COLUMNS, rows)
 
 

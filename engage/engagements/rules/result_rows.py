@@ -59,7 +59,6 @@ def _event(item: Item, base: str, place: str) -> bytes:
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from engage.disclosure.rules import Cell
-from engage.engagements.models import StandardExercise
 from engage.engagements.rules.place_standard import KindResult
 RESULT_COLUMNS = (
     "exercise",
@@ -75,17 +74,10 @@ RESULT_COLUMNS = (
     "mean_1_to_7",
     "people_who_chose_it_as_a_priority",
 )
-def result_rows(
-    exercise: StandardExercise, results: Iterable[KindResult]
-) -> Iterator[Sequence[Any]]:
-    """Yield a row for each theme and kind of answers; people alone and groups stay apart."""
-    told = (
-        exercise.title,
-        exercise.place_name,
-        exercise.opens_on.isoformat(),
-        exercise.closes_on.isoformat(),
-        exercise.standard.name,
-    )
+def result_rows(told: Sequence[str], results: Iterable[KindResult]) -> Iterator[Sequence[Any]]:
+    """Yield a row for each theme and kind of answers; people alone and groups stay apart.
+    ``told`` is what stands first in each row: exercise, place, first and last day, version.
+    """
     for result in results:
         for theme in result.themes:
             yield (
