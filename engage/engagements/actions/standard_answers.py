@@ -1,4 +1,8 @@
-"""Place Standard: taking answers, each once, and reading what was written in them."""
+"""Place Standard: taking answers, each once, and reading what was written in them.
+
+Nobody is asked where they live, so answers are no facts of participation: reach would only see
+people without a postcode.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -7,7 +11,6 @@ from typing import Any
 from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.clock import UK
-from engage.engagements.actions.planning import record_participation
 from engage.engagements.models import StandardAnswer, StandardExercise, StandardResponse
 from engage.engagements.queries.place_standard import is_answered
 from engage.engagements.rules.answer_files import FiledAnswer
@@ -146,15 +149,6 @@ def _keep(
         )
         for theme in exercise.standard.themes
         if not (one := said.get(theme.axis, Said())).is_empty
-    )
-    record_participation(
-        exercise.engagement_id,
-        "response",
-        place="not_given",
-        zone_code=None,
-        channel=channel,
-        on_day=on_day,
-        people=people,
     )
     db.session.flush()
 

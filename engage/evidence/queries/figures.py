@@ -17,7 +17,13 @@ from engage.engagements.models import Engagement, Invitation, ParticipationFact
 from engage.engagements.queries.planning import facts_between
 from engage.evidence.models import PublishedEvidence
 from engage.evidence.queries.money import base_of, money_of, owes_a_statement
-from engage.evidence.rules.figures import AGES_RULE, Measure, YearFigures, shown_figures
+from engage.evidence.rules.figures import (
+    AGES_RULE,
+    ATTENDANCE_RULE,
+    Measure,
+    YearFigures,
+    shown_figures,
+)
 from engage.evidence.rules.money import RULE as MONEY_RULE
 from engage.evidence.rules.money import shown_money
 from engage.evidence.rules.reach import FIFTHS
@@ -58,6 +64,7 @@ def year_figures(
     *,
     with_money: bool = True,
     with_ages: bool = True,
+    with_attendance: bool = True,
 ) -> YearFigures:
     """Count a reporting year from its first day to ``until`` (its last, or an earlier day).
 
@@ -84,7 +91,7 @@ def year_figures(
         ),
         measures=[
             _measure(act, facts, index, estimate, council_code, with_ages)
-            for act in ("ballot", "response")
+            for act in ("ballot", "response", *(("attendance",) if with_attendance else ()))
         ],
         findings=_findings(year.first, until),
         coverage=(areas[0].population, sum(row.population for row in areas)),
@@ -151,7 +158,8 @@ def _measure(
 
     Somebody who voted in two rounds counts in each: nothing links them, on purpose. Eligible are
     the residents of the areas that were asked, from the youngest voting age of the rounds; anybody
-    of any age may answer a consultation.
+    of any age may answer a consultation or come to an event. Somebody who came to two is counted
+    at each.
     """
     people = [fact for fact in facts if fact.act == act and fact.body_id is None]
     asked = {fact.engagement_id for fact in people}
@@ -240,6 +248,7 @@ def basis_of(
             "reach": REACH_RULE,
             "money": MONEY_RULE,
             "ages": AGES_RULE,
+            "attendance": ATTENDANCE_RULE,
             "disclosure": DISCLOSURE_RULE,
             "threshold": threshold,
             "index": index.label,
@@ -296,5 +305,6 @@ def worked_out_again(published: PublishedEvidence) -> str:
         basis["council"],
         with_money="money" in basis,
         with_ages="ages" in basis,
+        with_attendance="attendance" in basis,
     )
     return canonical_json(shown_figures(again, basis["threshold"]))

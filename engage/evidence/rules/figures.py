@@ -27,6 +27,8 @@ SMALL = "fewer than "
 
 #: The name and version of how ages are told, which every published figure since then states.
 AGES_RULE = "ages-1"
+#: The name and version of how people at events are counted, by the place where they live.
+ATTENDANCE_RULE = "attendance-1"
 
 
 class EvidenceRefused(Exception):
