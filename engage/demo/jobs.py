@@ -34,6 +34,7 @@ from engage.demo.actions import (
     together,
     voiced,
 )
+    techniques,
 from engage.demo.rules.area import make_area
 from engage.demo.rules.funds import DECIDES, WARM, Fund
 from engage.demo.rules.people import PEOPLE
@@ -187,8 +188,8 @@ def _tell_the_vote_that_ends(story: Story, say: Say, closes: datetime) -> int:
 
 
 def _tell_what_is_new(story: Story, say: Say, plan_asked: int) -> None:
-    say("Asking Lyle Harbour about its plan, opening its fund for projects")
-    consulted.ask_the_harbour(story)
+    say("Asking Lyle Harbour about its plan and how good it is, opening its fund for projects")
+    techniques.use_techniques(story, consulted.ask_the_harbour(story).engagement)
     funds.run_new_fund(story)
     db.session.commit()
     say("Planning and reviewing engagements, filling the shared calendar")

@@ -17,6 +17,7 @@ from engage.home.forms import FollowForm, PostcodeForm
 from engage.home.queries.desk import desk_state
 from engage.home.queries.follow import followed
 from engage.home.queries.groups import group_desks, own_writing
+from engage.home.queries.heard_work import heard_work
 from engage.home.queries.openings import openings, recent_decisions
 from engage.messages.queries import count_failing, errand_counts, notices_for
 from engage.messages.rules import read_reference
@@ -112,6 +113,7 @@ def desk() -> Response:
         today=clock.today(),
         errands=sum(errand_counts().values()),
         failing=count_failing(),
+        heard=heard_work(at),
         key_work=key_work(at) if _may_open(Permission.MANAGE_BUDGETING) else [],
     )
 

@@ -130,6 +130,11 @@ def test_a_bad_count_keeps_what_was_typed(as_person, session, carys, event):
     assert not facts_of(session)
 
 
+def test_without_an_engagement_the_page_says_what_to_do_first(as_person, carys, places):
+    for path in ("/desk/events/new/", "/desk/place-standard/new/"):
+        assert "plan one first" in as_person(carys).open(path).main.text
+
+
 def test_an_event_is_planned_changed_and_cancelled(as_person, session, carys, places, now):
     engagement = make_engagement(session)
     site = as_person(carys)

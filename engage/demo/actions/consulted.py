@@ -16,11 +16,12 @@ from engage.consultations.actions import (
     submit_response,
 )
 from engage.consultations.models import Consultation, Response
+from engage.demo.actions.techniques import hold_evenings
 from engage.demo.rules.area import COUNCIL_CODE
 from engage.demo.rules.plans import HARBOUR, QUESTIONS, WHOLE_AREA, PlanText
 from engage.demo.rules.story import Story
 from engage.demo.rules.voices import GROUP_SAYINGS, HARBOUR_THEMES, THEMES, Voice, make_voices
-from engage.engagements.actions.planning import invite_bodies, plan_engagement, record_participation
+from engage.engagements.actions.planning import invite_bodies, plan_engagement
 from engage.engagements.models import Engagement
 from engage.extensions import db
 from engage.places.queries import find_place
@@ -141,20 +142,7 @@ def meet_people(story: Story, day: datetime) -> Engagement:
         methods="Round tables with a meal, transport and somebody to look after children.",
         support_offered="Lifts, meals, child care, Polish and British Sign Language.",
     )
-    draw = story.draw("evenings")
-    halls = ("Lyle Harbour", "Ardle and Castlehill", "Lower Glenlyle", "The Islands")
-    for number, hall in enumerate(halls):
-        evening = day + timedelta(days=7 * number)
-        for zone in story.area.of(hall):
-            record_participation(
-                engagement.id,
-                "attendance",
-                place="matched",
-                zone_code=zone.code,
-                channel="event",
-                on_day=evening.astimezone(UK).date(),
-                people=draw.randint(1, 9),
-            )
+    hold_evenings(story, engagement, day)
     return engagement
 
 

@@ -115,7 +115,9 @@ def new() -> Response | Answer:
         else:
             flash(_("The event is on the page of events, for everybody to see."))
             return redirect(url_for(".event", slug=event.slug))
-    return page("engagements/events/edit.html", form=form, event=None, none=not engagements)
+    return page(
+        "engagements/events/edit.html", form=form, event=None, no_engagement=not engagements
+    )
 
 
 @bp.get("/desk/events/<slug>/")
@@ -146,7 +148,7 @@ def change(slug: str) -> Response | Answer:
         found,
         lambda: actions.change_event(found, form.facts, at=clock.now(), **actor()),
         _("The event is changed."),
-        none=False,
+        no_engagement=False,
     )
 
 

@@ -42,7 +42,7 @@ def desk() -> Response:
         "engagements/place_standard/desk.html",
         exercises=found,
         progress=queries.progress_of([one.id for one in found]),
-        none=queries.Progress(),
+        nothing=queries.Progress(),
         unread=queries.comments_unread(),
         stage=stage,
         stages=STAGES,
@@ -78,7 +78,10 @@ def new() -> Response | Answer:
             flash(_("It is planned. Nobody sees it before you open it."))
             return redirect(url_for(".exercise", slug=found.slug))
     return page(
-        "engagements/place_standard/edit.html", form=form, exercise=None, none=not engagements
+        "engagements/place_standard/edit.html",
+        form=form,
+        exercise=None,
+        no_engagement=not engagements,
     )
 
 
@@ -120,7 +123,9 @@ def change(slug: str) -> Response | Answer:
         else:
             flash(_("It is changed."))
             return redirect(url_for(".exercise", slug=slug))
-    return page("engagements/place_standard/edit.html", form=form, exercise=found, none=False)
+    return page(
+        "engagements/place_standard/edit.html", form=form, exercise=found, no_engagement=False
+    )
 
 
 @bp.route("/desk/place-standard/<slug>/<any(open,closed,published):to>/", methods=["GET", "POST"])
@@ -161,4 +166,6 @@ def found_exercise(slug: str) -> StandardExercise:
 
 def _changed_meanwhile(form: Any, found: StandardExercise) -> Response:
     form.refuse(_("Somebody changed this before you. Load the page again and check what is there."))
-    return page("engagements/place_standard/edit.html", 409, form=form, exercise=found, none=False)
+    return page(
+        "engagements/place_standard/edit.html", 409, form=form, exercise=found, no_engagement=False
+    )

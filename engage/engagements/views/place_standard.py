@@ -14,6 +14,7 @@ from engage.engagements.queries import place_standard as queries
 from engage.engagements.rules.place_standard import (
     KINDS,
     MOST_PRIORITIES,
+    SCORES,
     STAGES,
     ExerciseRefused,
     takes_answers,
@@ -85,6 +86,20 @@ def exercise(slug: str) -> Response | Answer:
 def thanks(slug: str) -> Response:
     """It is sent, and what happens now."""
     return page("engagements/place_standard/thanks.html", exercise=_seen(slug))
+
+
+@bp.get("/place-standard/<slug>/on-paper/")
+@public
+def on_paper(slug: str) -> Response:
+    """The themes as a sheet to print and fill in."""
+    found = _seen(slug)
+    return page(
+        "engagements/place_standard/on_paper.html",
+        exercise=found,
+        themes=queries.version_text(found.standard).themes,
+        scores=SCORES,
+        most=MOST_PRIORITIES,
+    )
 
 
 @bp.get("/place-standard/<slug>/results/")
