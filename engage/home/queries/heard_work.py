@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from engage.engagements.queries.events import events_waiting
-from engage.engagements.queries.place_standard import comments_unread
-from engage.plans.queries.community import PlanFilter, count_community_plans
+from sqlalchemy import func, select
+
+from engage.engagements.models import EngagementEvent, StandardAnswer
+from engage.extensions import db
+from engage.plans.models import CommunityPlan
 
 
 @dataclass(frozen=True)
@@ -18,9 +20,15 @@ class HeardWork:
 
 
 def heard_work(at: datetime) -> HeardWork:
-    """Return how much of each waits."""
-    return HeardWork(
-        uncounted=events_waiting(at),
-        unread=comments_unread(),
-        plans=count_community_plans(PlanFilter(stage="waiting")),
+    """Return how much of each waits, in one read."""
+    counts = (
+        select(func.count(EngagementEvent.id)).where(
+            EngagementEvent.ends_at <= at,
+            EngagementEvent.cancelled_at.is_(None),
+            EngagementEvent.attended.is_(None),
+        ),
+        select(func.count()).where(StandardAnswer.reading == "waiting"),
+        select(func.count(CommunityPlan.id)).where(CommunityPlan.stage == "waiting"),
     )
+    row = db.session.execute(select(*(count.scalar_subquery() for count in counts))).one()
+    return HeardWork(*row)
