@@ -112,7 +112,7 @@ def events_waiting(at: datetime) -> int:
     return db.session.scalar(query) or 0
 
 
-def _events(wanted: EventFilter, at: datetime) -> Select[tuple[EngagementEvent]]:
+def _events(wanted: EventFilter, at: datetime) -> Select[EngagementEvent]:
     query = select(EngagementEvent)
     if wanted.time == "coming":
         query = query.where(EngagementEvent.ends_at > at)

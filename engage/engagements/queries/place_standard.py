@@ -195,7 +195,7 @@ def count_comments(exercise_id: int, reading: str) -> int:
     return db.session.scalar(query) or 0
 
 
-def _whole() -> Select[tuple[StandardExercise]]:
+def _whole() -> Select[StandardExercise]:
     return select(StandardExercise).options(
         joinedload(StandardExercise.engagement),
         joinedload(StandardExercise.locality),
@@ -203,12 +203,12 @@ def _whole() -> Select[tuple[StandardExercise]]:
     )
 
 
-def _at(stage: str) -> Select[tuple[StandardExercise]]:
+def _at(stage: str) -> Select[StandardExercise]:
     query = select(StandardExercise)
     return query.where(StandardExercise.stage == stage) if stage else query
 
 
-def _comments(exercise_id: int, reading: str) -> Select[tuple[StandardAnswer]]:
+def _comments(exercise_id: int, reading: str) -> Select[StandardAnswer]:
     return (
         select(StandardAnswer)
         .join(StandardAnswer.response)
@@ -230,7 +230,11 @@ def _score_counts(exercise_id: int) -> list[ScoreCount]:
         .where(StandardResponse.exercise_id == exercise_id, StandardAnswer.score.is_not(None))
         .group_by(*group)
     )
-    return [ScoreCount(*row) for row in rows]
+    return [
+        ScoreCount(axis, kind, people, score, answers)
+        for axis, kind, people, score, answers in rows
+        if score is not None
+    ]
 
 
 def _priorities(exercise_id: int) -> dict[tuple[str, str], int]:

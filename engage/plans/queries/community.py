@@ -111,7 +111,7 @@ def body_named(name: str) -> CommunityBody | None:
     )
 
 
-def _plans(wanted: PlanFilter) -> Select[tuple[CommunityPlan]]:
+def _plans(wanted: PlanFilter) -> Select[CommunityPlan]:
     query = select(CommunityPlan)
     stages = (wanted.stage,) if wanted.stage else PUBLIC
     query = query.where(CommunityPlan.stage.in_(stages))
