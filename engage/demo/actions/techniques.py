@@ -3,6 +3,8 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
+from flask import current_app
+
 from engage.bodies.models import CommunityBody
 from engage.clock import UK
 from engage.demo.rules import techniques as texts
@@ -26,7 +28,7 @@ from engage.engagements.rules.events import Attendance, EventFacts
 from engage.engagements.rules.place_standard import Said
 from engage.engagements.rules.standard_themes import AXES
 from engage.extensions import db
-from engage.influence.actions import record_finding, record_influence
+from engage.influence.actions import record_finding, record_influence, tell_contributors
 from engage.places.queries import find_places
 from engage.plans.actions.community import send_plan
 from engage.plans.models import CommunityPlan
@@ -260,3 +262,5 @@ def _learn(story: Story, exercise: StandardExercise, plan: CommunityPlan) -> Non
         at=story.at(-5),
         by=story.officer,
     )
+    link = f"{current_app.config['BASE_URL']}/decisions/{exercise.engagement.slug}/"
+    tell_contributors(exercise.engagement, link=link, at=story.at(-4), by=story.officer)

@@ -49,7 +49,19 @@ def event_words(event: EngagementEvent) -> list[tuple[str, str]]:
 
 
 class RefusingForm(Form):
-    """A form that puts a refusal on the field that it is about."""
+    """A form that puts a refusal on the field that it is about.
+
+    ``status`` is what its page is answered with: 409 where somebody was faster.
+    """
+
+    status = 200
+
+    def refuse_stale(self) -> None:
+        """Say that what is changed here was changed meanwhile."""
+        self.status = 409
+        self.refuse(
+            _("Somebody changed this before you. Load the page again and check what is there.")
+        )
 
     def refuse_about(self, refusal: Any) -> None:
         """Put a refusal with an ``about`` on the field of that name, or at the head."""

@@ -13,7 +13,7 @@ from engage.engagements.forms.events import (
     NotesForm,
     attendance_form,
 )
-from engage.engagements.manage.events import actor, edit, found_event, own_areas
+from engage.engagements.manage.events import actor, found_event, keep, own_areas
 from engage.engagements.models import EngagementEvent
 from engage.engagements.queries import events as queries
 from engage.engagements.rules.events import CONSENTS, Attendance, EventRefused
@@ -45,12 +45,16 @@ def people(slug: str) -> Response | Answer:
             **{f"area_{key}": told.get(int(key)) for key, _name in localities},
         },
     )
-    return edit(
-        "people",
-        form,
-        found,
-        lambda: _count(found, form, localities),
-        _("The number is saved. The postcodes are forgotten."),
+    if form.validate_on_submit():
+        done = _("The number is saved. The postcodes are forgotten.")
+        kept = keep(form, found, lambda: _count(found, form, localities), done)
+        if kept is not None:
+            return kept
+    return page(
+        "engagements/events/people.html",
+        form.status,
+        form=form,
+        event=found,
         areas=[form[f"area_{key}"] for key, _name in localities],
         placed=placed,
     )
@@ -71,7 +75,9 @@ def notes(slug: str) -> Response | Answer:
             actions.publish_notes(found, at=clock.now(), **actor())
 
     done = _("What was said is on the event’s page.") if publishes else _("The notes are saved.")
-    return edit("notes", form, found, write, done)
+    if form.validate_on_submit() and (kept := keep(form, found, write, done)) is not None:
+        return kept
+    return page("engagements/events/notes.html", form.status, form=form, event=found)
 
 
 @bp.route("/desk/events/<slug>/photographs/", methods=["GET", "POST"])

@@ -17,6 +17,7 @@ from engage.engagements.forms.events import (
     CancelForm,
     EventFilterForm,
     EventForm,
+    RefusingForm,
     event_answers,
     event_words,
 )
@@ -32,7 +33,6 @@ from engage.partners.queries import partnership
 from engage.permissions import Permission
 from engage.places.queries import locality_choices
 from engage.web.access import requires
-from engage.web.forms import Form
 from engage.web.pages import csv_download, page
 
 bp = Blueprint("engagement_events_manage", __name__)
@@ -142,13 +142,17 @@ def change(slug: str) -> Response | Answer:
     """Change what is said of an event."""
     found = found_event(slug)
     form = EventForm(methods=queries.methods(), localities=own_areas(), data=event_answers(found))
-    return edit(
-        "edit",
-        form,
-        found,
-        lambda: actions.change_event(found, form.facts, at=clock.now(), **actor()),
-        _("The event is changed."),
-        no_engagement=False,
+    if form.validate_on_submit():
+        kept = keep(
+            form,
+            found,
+            lambda: actions.change_event(found, form.facts, at=clock.now(), **actor()),
+            _("The event is changed."),
+        )
+        if kept is not None:
+            return kept
+    return page(
+        "engagements/events/edit.html", form.status, form=form, event=found, no_engagement=False
     )
 
 
@@ -158,48 +162,42 @@ def cancel(slug: str) -> Response | Answer:
     """Say what cancelling does; then do it, for a reason that everybody reads."""
     found = found_event(slug)
     form = CancelForm(data={"version": str(found.version)})
-    return edit(
-        "cancel",
-        form,
-        found,
-        lambda: actions.cancel_event(found, form.reason.data or "", at=clock.now(), **actor()),
-        _("The event is cancelled. It stays on its page, with your reason."),
-    )
-
-
-def edit(
-    template: str,
-    form: Any,
-    found: EngagementEvent,
-    act: Callable[[], None],
-    done: str,
-    **context: Any,
-) -> Response | Answer:
-    """Do ``act`` with a form that was sent, unless somebody changed the event meanwhile."""
-    template = f"engagements/events/{template}.html"
     if form.validate_on_submit():
-        if form.version.data != str(found.version):
-            return _changed_meanwhile(template, form, found, context)
-        try:
-            act()
-            db.session.commit()
-        except EventRefused as refusal:
-            db.session.rollback()
-            form.refuse_about(refusal)
-        except (StaleDataError, IntegrityError):
-            db.session.rollback()
-            return _changed_meanwhile(template, form, found, context)
-        else:
-            flash(done)
-            return redirect(url_for("engagement_events_manage.event", slug=found.slug))
-    return page(template, form=form, event=found, **context)
+        reason = form.reason.data or ""
+        kept = keep(
+            form,
+            found,
+            lambda: actions.cancel_event(found, reason, at=clock.now(), **actor()),
+            _("The event is cancelled. It stays on its page, with your reason."),
+        )
+        if kept is not None:
+            return kept
+    return page("engagements/events/cancel.html", form.status, form=form, event=found)
 
 
-def _changed_meanwhile(
-    template: str, form: Form, found: EngagementEvent, context: dict[str, Any]
-) -> Response:
-    form.refuse(_("Somebody changed this before you. Load the page again and check what is there."))
-    return page(template, 409, form=form, event=found, **context)
+def keep(
+    form: RefusingForm, found: EngagementEvent, act: Callable[[], None], done: str
+) -> Answer | None:
+    """Do ``act`` with a form that is in order, commit and lead back to the event.
+
+    None, with the reason on the form, where it can't be done or somebody was faster.
+    """
+    if form["version"].data != str(found.version):
+        form.refuse_stale()
+        return None
+    try:
+        act()
+        db.session.commit()
+    except EventRefused as refusal:
+        db.session.rollback()
+        form.refuse_about(refusal)
+        return None
+    except (StaleDataError, IntegrityError):
+        db.session.rollback()
+        form.refuse_stale()
+        return None
+    flash(done)
+    return redirect(url_for("engagement_events_manage.event", slug=found.slug))
 
 
 def found_event(slug: str) -> EngagementEvent:
