@@ -87,11 +87,17 @@ import engage.demo.commands
 import engage.engagements.manage.calendar
 import engage.engagements.manage.decisions
 import engage.engagements.manage.declinations
+import engage.engagements.manage.event_records
+import engage.engagements.manage.events
 import engage.engagements.manage.file
 import engage.engagements.manage.leap
 import engage.engagements.manage.matrix
+import engage.engagements.manage.methods
 import engage.engagements.manage.outreach
 import engage.engagements.manage.packs
+import engage.engagements.manage.place_standard
+import engage.engagements.manage.standard_answers
+import engage.engagements.manage.standard_versions
 import engage.engagements.manage.standards
 import engage.engagements.manage.support
 import engage.engagements.manage.together
@@ -99,14 +105,8 @@ import engage.engagements.views.assessments
 import engage.engagements.views.calendar
 import engage.engagements.views.declinations
 import engage.engagements.views.engagements
-import engage.engagements.views.matrix
-import engage.engagements.manage.event_records
-import engage.engagements.manage.events
-import engage.engagements.manage.methods
-import engage.engagements.manage.place_standard
-import engage.engagements.manage.standard_answers
-import engage.engagements.manage.standard_versions
 import engage.engagements.views.events
+import engage.engagements.views.matrix
 import engage.engagements.views.place_standard
 import engage.engagements.views.planning
 import engage.engagements.views.seats
@@ -125,14 +125,14 @@ import engage.partners.views
 import engage.places.commands
 import engage.places.manage
 import engage.places.views
-import engage.requests.manage.deciding
-import engage.requests.manage.requests
-import engage.requests.views.own
-import engage.requests.views.requests
 import engage.plans.manage.community
 import engage.plans.manage.drafts
 import engage.plans.views.community
 import engage.plans.views.drafts
+import engage.requests.manage.deciding
+import engage.requests.manage.requests
+import engage.requests.views.own
+import engage.requests.views.requests
 import engage.web.kept_pictures
 from engage import clock
 from engage.accounts.rules import source_of

@@ -31,10 +31,10 @@ from engage.demo.actions import (
     requested,
     setting,
     spine,
+    techniques,
     together,
     voiced,
 )
-    techniques,
 from engage.demo.rules.area import make_area
 from engage.demo.rules.funds import DECIDES, WARM, Fund
 from engage.demo.rules.people import PEOPLE

@@ -13,7 +13,7 @@ from engage.budgeting.queries.rounds import proposal_contributions, proposer_add
 from engage.clock import UK
 from engage.consultations.models import Consultation
 from engage.consultations.queries import contributions, contributor_addresses
-from engage.engagements.models import Engagement, EngagementEvent, StandardExercise
+from engage.engagements.models import Engagement, EngagementEvent, PlaceStandardExercise
 from engage.engagements.queries.contributions import technique_contributions
 from engage.engagements.queries.events import bodies_at
 from engage.extensions import db
@@ -278,8 +278,9 @@ def _is_over(at: datetime) -> ColumnElement[bool]:
         EngagementEvent.engagement_id == Engagement.id,
         EngagementEvent.notes_published_at.is_not(None),
     )
-    exercise = select(StandardExercise.id).where(
-        StandardExercise.engagement_id == Engagement.id, StandardExercise.stage == "published"
+    exercise = select(PlaceStandardExercise.id).where(
+        PlaceStandardExercise.engagement_id == Engagement.id,
+        PlaceStandardExercise.stage == "published",
     )
     return or_(
         and_(Engagement.kind == "event", or_(notes.exists(), exercise.exists())),

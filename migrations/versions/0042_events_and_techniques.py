@@ -6,22 +6,22 @@ from alembic import op
 import engage.extensions
 
 revision = "0042"
-down_revision = "0037"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 
 TABLES = (
-    "standard_answer",
-    "standard_response",
+    "place_standard_answer",
+    "place_standard_response",
     "event_photograph",
     "event_area",
-    "standard_exercise",
+    "place_standard_exercise",
     "engagement_event",
     "community_plan_locality",
     "community_plan_file",
-    "standard_theme",
+    "place_standard_theme",
     "community_plan",
-    "standard_version",
+    "place_standard_version",
     "engagement_method",
 )
 
@@ -39,17 +39,17 @@ KEEP_EXERCISE = "an exercise that was opened is never deleted"
 AS_SEEN = "the themes of a version stay as people saw them"
 RESTED_ON = "what a finding rests on is never deleted"
 
-_SCORED = "SELECT 1 FROM standard_exercise x WHERE x.version_id = {row}.version_id AND x.stage <> 'preparing'"
+_SCORED = "SELECT 1 FROM place_standard_exercise x WHERE x.version_id = {row}.version_id AND x.stage <> 'preparing'"
 _OPEN = (
-    "SELECT 1 FROM standard_exercise x WHERE x.id = NEW.exercise_id AND x.stage = 'open' "
+    "SELECT 1 FROM place_standard_exercise x WHERE x.id = NEW.exercise_id AND x.stage = 'open' "
     "AND NEW.on_day BETWEEN x.opens_on AND x.closes_on"
 )
 _THEME = (
-    "SELECT 1 FROM standard_response r JOIN standard_exercise x ON x.id = r.exercise_id "
-    "JOIN standard_theme t ON t.version_id = x.version_id "
+    "SELECT 1 FROM place_standard_response r JOIN place_standard_exercise x ON x.id = r.exercise_id "
+    "JOIN place_standard_theme t ON t.version_id = x.version_id "
     "WHERE r.id = NEW.response_id AND t.id = NEW.theme_id AND x.stage = 'open'"
 )
-_CHOSEN = "(SELECT count(*) FROM standard_answer a WHERE a.response_id = NEW.response_id AND a.is_priority)"
+_CHOSEN = "(SELECT count(*) FROM place_standard_answer a WHERE a.response_id = NEW.response_id AND a.is_priority)"
 _EVENT = (
     "SELECT 1 FROM engagement_event e WHERE e.id = NEW.event_id AND e.cancelled_at IS NULL "
     "AND e.engagement_id = NEW.engagement_id AND (NEW.body_id IS NOT NULL OR e.attended >= "
@@ -104,19 +104,25 @@ GUARDS = (
         STAYS_CANCELLED,
     ),
     ("engagement_event", "DELETE", "is_rested_on", _rests("event"), RESTED_ON),
-    ("standard_response", "INSERT", "comes_while_open", f"NOT EXISTS ({_OPEN})", WHILE_OPEN),
-    ("standard_response", "UPDATE", "stays_as_given", "OLD.id IS NOT NULL", STAYS_AS_GIVEN),
-    ("standard_response", "DELETE", "is_kept", "OLD.id IS NOT NULL", STAYS_AS_GIVEN),
-    ("standard_answer", "INSERT", "is_of_its_version", f"NOT EXISTS ({_THEME})", OF_ITS_VERSION),
+    ("place_standard_response", "INSERT", "comes_while_open", f"NOT EXISTS ({_OPEN})", WHILE_OPEN),
+    ("place_standard_response", "UPDATE", "stays_as_given", "OLD.id IS NOT NULL", STAYS_AS_GIVEN),
+    ("place_standard_response", "DELETE", "is_kept", "OLD.id IS NOT NULL", STAYS_AS_GIVEN),
     (
-        "standard_answer",
+        "place_standard_answer",
+        "INSERT",
+        "is_of_its_version",
+        f"NOT EXISTS ({_THEME})",
+        OF_ITS_VERSION,
+    ),
+    (
+        "place_standard_answer",
         "INSERT",
         "names_three_at_most",
         f"NEW.is_priority AND {_CHOSEN} >= 3",
         THREE_AT_MOST,
     ),
     (
-        "standard_answer",
+        "place_standard_answer",
         "UPDATE",
         "stays_as_given",
         "NEW.response_id <> OLD.response_id OR NEW.theme_id <> OLD.theme_id "
@@ -124,23 +130,23 @@ GUARDS = (
         "OR NEW.is_priority <> OLD.is_priority",
         STAYS_AS_GIVEN,
     ),
-    ("standard_answer", "DELETE", "is_kept", "OLD.response_id IS NOT NULL", STAYS_AS_GIVEN),
+    ("place_standard_answer", "DELETE", "is_kept", "OLD.response_id IS NOT NULL", STAYS_AS_GIVEN),
     (
-        "standard_exercise",
+        "place_standard_exercise",
         "INSERT",
         "begins_being_prepared",
         "NEW.stage <> 'preparing'",
         ONE_WAY,
     ),
     (
-        "standard_exercise",
+        "place_standard_exercise",
         "UPDATE",
         "goes_one_way",
         f"NEW.stage <> OLD.stage AND {_STEPS}",
         ONE_WAY,
     ),
     (
-        "standard_exercise",
+        "place_standard_exercise",
         "UPDATE",
         "stays_as_opened",
         f"(OLD.stage <> 'preparing' AND ({_FIXED})) OR (OLD.stage IN ('closed', 'published') "
@@ -148,34 +154,34 @@ GUARDS = (
         AS_OPENED,
     ),
     (
-        "standard_exercise",
+        "place_standard_exercise",
         "DELETE",
         "is_kept",
         f"OLD.stage <> 'preparing' OR {_rests('exercise')}",
         KEEP_EXERCISE,
     ),
     (
-        "standard_theme",
+        "place_standard_theme",
         "INSERT",
         "comes_before_use",
         f"EXISTS ({_SCORED.format(row='NEW')})",
         AS_SEEN,
     ),
     (
-        "standard_theme",
+        "place_standard_theme",
         "UPDATE",
         "stays_as_seen",
         f"EXISTS ({_SCORED.format(row='OLD')})",
         AS_SEEN,
     ),
-    ("standard_theme", "DELETE", "is_kept", f"EXISTS ({_SCORED.format(row='OLD')})", AS_SEEN),
+    ("place_standard_theme", "DELETE", "is_kept", f"EXISTS ({_SCORED.format(row='OLD')})", AS_SEEN),
     ("community_plan", "DELETE", "is_rested_on", _rests("plan"), RESTED_ON),
 )
 #: What SQLite's REPLACE would put others in the place of, by what must not be there twice.
 REPLACED = {
-    "standard_response": ("id", "exercise_id press"),
-    "standard_answer": ("response_id theme_id",),
-    "standard_exercise": ("id", "slug"),
+    "place_standard_response": ("id", "exercise_id press"),
+    "place_standard_answer": ("response_id theme_id",),
+    "place_standard_exercise": ("id", "slug"),
     "event_area": ("event_id locality_id",),
 }
 
@@ -195,13 +201,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_engagement_method_name")),
     )
     op.create_table(
-        "standard_version",
+        "place_standard_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("source", sa.String(length=300), nullable=False),
-        sa.CheckConstraint("name <> ''", name=op.f("ck_standard_version_name_given")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_version")),
-        sa.UniqueConstraint("name", name=op.f("uq_standard_version_name")),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_place_standard_version_name_given")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place_standard_version")),
+        sa.UniqueConstraint("name", name=op.f("uq_place_standard_version_name")),
     )
     op.create_table(
         "community_plan",
@@ -273,7 +279,7 @@ def upgrade() -> None:
     op.create_index("ix_community_plan_stage", "community_plan", ["stage"])
 
     op.create_table(
-        "standard_theme",
+        "place_standard_theme",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -282,21 +288,23 @@ def upgrade() -> None:
         sa.Column("prompt", sa.String(length=300), nullable=False),
         sa.CheckConstraint(
             "axis IN ('moving','transport','traffic','streets','natural','play','facilities','work','housing','social','identity','safe','care','influence')",
-            name=op.f("ck_standard_theme_axis_known"),
+            name=op.f("ck_place_standard_theme_axis_known"),
         ),
-        sa.CheckConstraint("label <> ''", name=op.f("ck_standard_theme_label_given")),
+        sa.CheckConstraint("label <> ''", name=op.f("ck_place_standard_theme_label_given")),
         sa.CheckConstraint(
-            "position BETWEEN 1 AND 14", name=op.f("ck_standard_theme_position_of_fourteen")
+            "position BETWEEN 1 AND 14", name=op.f("ck_place_standard_theme_position_of_fourteen")
         ),
         sa.ForeignKeyConstraint(
             ["version_id"],
-            ["standard_version.id"],
-            name=op.f("fk_standard_theme_version_id_standard_version"),
+            ["place_standard_version.id"],
+            name=op.f("fk_place_standard_theme_version_id_place_standard_version"),
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_theme")),
-        sa.UniqueConstraint("version_id", "axis", name=op.f("uq_standard_theme_version_id_axis")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place_standard_theme")),
         sa.UniqueConstraint(
-            "version_id", "position", name=op.f("uq_standard_theme_version_id_position")
+            "version_id", "axis", name=op.f("uq_place_standard_theme_version_id_axis")
+        ),
+        sa.UniqueConstraint(
+            "version_id", "position", name=op.f("uq_place_standard_theme_version_id_position")
         ),
     )
     op.create_table(
@@ -410,7 +418,7 @@ def upgrade() -> None:
     op.create_index("ix_engagement_event_starts_at", "engagement_event", ["starts_at"])
 
     op.create_table(
-        "standard_exercise",
+        "place_standard_exercise",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=120), nullable=False),
         sa.Column("engagement_id", sa.Integer(), nullable=False),
@@ -426,37 +434,43 @@ def upgrade() -> None:
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(stage = 'published') = (published_at IS NOT NULL)",
-            name=op.f("ck_standard_exercise_published_when_said"),
+            name=op.f("ck_place_standard_exercise_published_when_said"),
         ),
         sa.CheckConstraint(
             "stage IN ('preparing','open','closed','published')",
-            name=op.f("ck_standard_exercise_stage_known"),
+            name=op.f("ck_place_standard_exercise_stage_known"),
         ),
         sa.CheckConstraint(
             "title <> '' AND place_name <> ''",
-            name=op.f("ck_standard_exercise_said_what_and_where"),
+            name=op.f("ck_place_standard_exercise_said_what_and_where"),
         ),
         sa.CheckConstraint(
-            "closes_on >= opens_on", name=op.f("ck_standard_exercise_closes_after_opening")
+            "closes_on >= opens_on", name=op.f("ck_place_standard_exercise_closes_after_opening")
         ),
         sa.ForeignKeyConstraint(
             ["engagement_id"],
             ["engagement.id"],
-            name=op.f("fk_standard_exercise_engagement_id_engagement"),
+            name=op.f("fk_place_standard_exercise_engagement_id_engagement"),
         ),
         sa.ForeignKeyConstraint(
-            ["locality_id"], ["locality.id"], name=op.f("fk_standard_exercise_locality_id_locality")
+            ["locality_id"],
+            ["locality.id"],
+            name=op.f("fk_place_standard_exercise_locality_id_locality"),
         ),
         sa.ForeignKeyConstraint(
             ["version_id"],
-            ["standard_version.id"],
-            name=op.f("fk_standard_exercise_version_id_standard_version"),
+            ["place_standard_version.id"],
+            name=op.f("fk_place_standard_exercise_version_id_place_standard_version"),
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_exercise")),
-        sa.UniqueConstraint("slug", name=op.f("uq_standard_exercise_slug")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place_standard_exercise")),
+        sa.UniqueConstraint("slug", name=op.f("uq_place_standard_exercise_slug")),
     )
-    op.create_index("ix_standard_exercise_closes_on", "standard_exercise", ["closes_on"])
-    op.create_index("ix_standard_exercise_engagement_id", "standard_exercise", ["engagement_id"])
+    op.create_index(
+        "ix_place_standard_exercise_closes_on", "place_standard_exercise", ["closes_on"]
+    )
+    op.create_index(
+        "ix_place_standard_exercise_engagement_id", "place_standard_exercise", ["engagement_id"]
+    )
 
     op.create_table(
         "event_area",
@@ -503,7 +517,7 @@ def upgrade() -> None:
     op.create_index("ix_event_photograph_event_id", "event_photograph", ["event_id"])
 
     op.create_table(
-        "standard_response",
+        "place_standard_response",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("exercise_id", sa.Integer(), nullable=False),
         sa.Column("press", sa.String(length=64), nullable=False),
@@ -514,32 +528,34 @@ def upgrade() -> None:
         sa.Column("entered_by", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "(channel = 'online') = (entered_by IS NULL)",
-            name=op.f("ck_standard_response_entered_by_somebody"),
+            name=op.f("ck_place_standard_response_entered_by_somebody"),
         ),
         sa.CheckConstraint(
             "(kind = 'individual' AND people = 1) OR (kind = 'group' AND people BETWEEN 2 AND 500)",
-            name=op.f("ck_standard_response_of_one_or_a_group"),
+            name=op.f("ck_place_standard_response_of_one_or_a_group"),
         ),
         sa.CheckConstraint(
             "channel IN ('online','paper','imported')",
-            name=op.f("ck_standard_response_channel_known"),
+            name=op.f("ck_place_standard_response_channel_known"),
         ),
-        sa.CheckConstraint("press <> ''", name=op.f("ck_standard_response_press_given")),
+        sa.CheckConstraint("press <> ''", name=op.f("ck_place_standard_response_press_given")),
         sa.ForeignKeyConstraint(
-            ["entered_by"], ["account.id"], name=op.f("fk_standard_response_entered_by_account")
+            ["entered_by"],
+            ["account.id"],
+            name=op.f("fk_place_standard_response_entered_by_account"),
         ),
         sa.ForeignKeyConstraint(
             ["exercise_id"],
-            ["standard_exercise.id"],
-            name=op.f("fk_standard_response_exercise_id_standard_exercise"),
+            ["place_standard_exercise.id"],
+            name=op.f("fk_place_standard_response_exercise_id_place_standard_exercise"),
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_response")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place_standard_response")),
         sa.UniqueConstraint(
-            "exercise_id", "press", name=op.f("uq_standard_response_exercise_id_press")
+            "exercise_id", "press", name=op.f("uq_place_standard_response_exercise_id_press")
         ),
     )
     op.create_table(
-        "standard_answer",
+        "place_standard_answer",
         sa.Column("response_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("theme_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("score", sa.Integer(), nullable=True),
@@ -551,40 +567,40 @@ def upgrade() -> None:
         sa.Column("read_by", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "(reading = 'none') = (good = '' AND better = '')",
-            name=op.f("ck_standard_answer_what_is_written_is_read"),
+            name=op.f("ck_place_standard_answer_what_is_written_is_read"),
         ),
         sa.CheckConstraint(
             "(reading IN ('shown','held')) = (read_at IS NOT NULL)",
-            name=op.f("ck_standard_answer_read_by_somebody"),
+            name=op.f("ck_place_standard_answer_read_by_somebody"),
         ),
         sa.CheckConstraint(
             "reading IN ('none','waiting','shown','held')",
-            name=op.f("ck_standard_answer_reading_known"),
+            name=op.f("ck_place_standard_answer_reading_known"),
         ),
         sa.CheckConstraint(
             "score IS NOT NULL OR good <> '' OR better <> '' OR is_priority",
-            name=op.f("ck_standard_answer_says_something"),
+            name=op.f("ck_place_standard_answer_says_something"),
         ),
         sa.CheckConstraint(
             "score BETWEEN 1 AND 7 AND score = CAST(score AS INTEGER)",
-            name=op.f("ck_standard_answer_score_1_to_7"),
+            name=op.f("ck_place_standard_answer_score_1_to_7"),
         ),
         sa.ForeignKeyConstraint(
-            ["read_by"], ["account.id"], name=op.f("fk_standard_answer_read_by_account")
+            ["read_by"], ["account.id"], name=op.f("fk_place_standard_answer_read_by_account")
         ),
         sa.ForeignKeyConstraint(
             ["response_id"],
-            ["standard_response.id"],
-            name=op.f("fk_standard_answer_response_id_standard_response"),
+            ["place_standard_response.id"],
+            name=op.f("fk_place_standard_answer_response_id_place_standard_response"),
         ),
         sa.ForeignKeyConstraint(
             ["theme_id"],
-            ["standard_theme.id"],
-            name=op.f("fk_standard_answer_theme_id_standard_theme"),
+            ["place_standard_theme.id"],
+            name=op.f("fk_place_standard_answer_theme_id_place_standard_theme"),
         ),
-        sa.PrimaryKeyConstraint("response_id", "theme_id", name=op.f("pk_standard_answer")),
+        sa.PrimaryKeyConstraint("response_id", "theme_id", name=op.f("pk_place_standard_answer")),
     )
-    op.create_index("ix_standard_answer_reading", "standard_answer", ["reading"])
+    op.create_index("ix_place_standard_answer_reading", "place_standard_answer", ["reading"])
 
     op.execute(
         "ALTER TABLE participation_fact ADD COLUMN event_id INTEGER "

@@ -13,10 +13,10 @@ from engage.engagements.actions import place_standard as actions
 from engage.engagements.actions.standard_answers import answer_on_paper, answer_online
 from engage.engagements.models import (
     ParticipationFact,
-    StandardAnswer,
-    StandardExercise,
-    StandardResponse,
-    StandardTheme,
+    PlaceStandardAnswer,
+    PlaceStandardExercise,
+    PlaceStandardResponse,
+    PlaceStandardTheme,
 )
 from engage.engagements.queries.place_standard import versions
 from engage.engagements.rules.place_standard import ExerciseRefused, Said
@@ -66,10 +66,10 @@ def test_r13_anybody_answers_without_an_account_and_a_second_press_counts_once(
     sent = {"score_moving": "2", "score_safe": "7", "good_safe": "Light.", "priorities": ["moving"]}
     assert "your answer is kept" in site.send_on(page, PUBLIC, sent).main.text
     assert "your answer is kept" in site.send_on(page, PUBLIC, sent).main.text
-    assert count(session, StandardResponse) == 1
+    assert count(session, PlaceStandardResponse) == 1
     said = {
         a.theme.axis: (a.score, a.good, a.is_priority, a.reading)
-        for a in session.scalars(sa.select(StandardAnswer))
+        for a in session.scalars(sa.select(PlaceStandardAnswer))
     }
     assert said == {"moving": (2, "", True, "none"), "safe": (7, "Light.", False, "waiting")}
     assert count(session, ParticipationFact) == 0  # nobody was asked where they live
@@ -87,7 +87,7 @@ def test_r13_a_bad_answer_is_told_and_nothing_typed_is_lost(site, session, exerc
     assert "Choose 3 themes or fewer" in page.main.text
     assert page.find(id="score_moving-1").has_attr("checked")
     site.send(PUBLIC, {**sent, "score_moving": "9"}, status=422)
-    assert count(session, StandardResponse) == 0
+    assert count(session, PlaceStandardResponse) == 0
 
 
 def test_before_its_days_and_after_them_nobody_answers_online(site, session, exercise, hold):
@@ -158,7 +158,7 @@ def test_r13_results_have_a_wheel_with_words_and_its_table_and_a_file(
 
 def test_r13_below_the_minimum_a_sentence_stands_for_the_results(site, session, exercise, hold):
     answer(session, exercise, 1, times=THRESHOLD - 1, safe=Said(1, better="Dark."))
-    session.execute(sa.update(StandardAnswer).where(StandardAnswer.better != "").values(
+    session.execute(sa.update(PlaceStandardAnswer).where(PlaceStandardAnswer.better != "").values(
         reading="shown", read_at=exercise.engagement.opens_at))  # fmt: skip
     close_and_publish(session, exercise)
     page = site.open(PUBLIC + "results/")
@@ -194,13 +194,13 @@ def test_r13_a_file_is_loaded_whole_once_or_not_at_all(as_person, session, carys
     bad = "kind,moving\nindividual,9\nindividual,3\n"
     page = desk.send(DESK + "file/", sent(bad), status=422)
     assert "Line 2" in page.main.text
-    assert count(session, StandardResponse) == 0
+    assert count(session, PlaceStandardResponse) == 0
     good = "kind,moving,moving_good\nindividual,3,Wide\nindividual,4,\n"
     assert "2 answers are kept" in desk.send(DESK + "file/", sent(good)).main.text
     page = desk.send(DESK + "file/", sent(good), status=422)
     assert "loaded before" in page.main.text
-    assert count(session, StandardResponse) == 2
-    assert {r.channel for r in session.scalars(sa.select(StandardResponse))} == {"imported"}
+    assert count(session, PlaceStandardResponse) == 2
+    assert {r.channel for r in session.scalars(sa.select(PlaceStandardResponse))} == {"imported"}
     assert "moving_better" in desk.client.get(DESK + "form.csv").text
 
 
@@ -242,19 +242,21 @@ def test_once_opened_only_words_and_a_later_last_day_change(session, exercise, n
 # What the database refuses -----------------------------------------------------------------------
 
 RESPONSE = (
-    "INSERT INTO standard_response (exercise_id, press, kind, people, channel, on_day) "
+    "INSERT INTO place_standard_response (exercise_id, press, kind, people, channel, on_day) "
     "VALUES (:exercise, :press, :kind, :people, 'online', :day)"
 )
 ANSWER = (
-    "INSERT INTO standard_answer (response_id, theme_id, score, good, better, is_priority, reading)"
-    " VALUES (:response, :theme, :score, '', '', :priority, 'none')"
+    "INSERT INTO place_standard_answer "
+    "(response_id, theme_id, score, good, better, is_priority, reading) VALUES (:response, :theme, :score, '', '', :priority, 'none')"
 )
 
 
 def test_r13_the_database_takes_1_to_7_one_answer_a_theme_and_three_priorities(session, exercise):
     answer(session, exercise, None, moving=Said(4))
-    response = session.scalar(sa.select(StandardResponse.id))
-    themes = list(session.scalars(sa.select(StandardTheme.id).order_by(StandardTheme.position)))
+    response = session.scalar(sa.select(PlaceStandardResponse.id))
+    themes = list(
+        session.scalars(sa.select(PlaceStandardTheme.id).order_by(PlaceStandardTheme.position))
+    )
     good = {"response": response, "theme": themes[1], "score": 4, "priority": True}
     for bad in (
         {"score": 0},
@@ -272,19 +274,21 @@ def test_r13_the_database_takes_1_to_7_one_answer_a_theme_and_three_priorities(s
     session.commit()
     refused(session, ANSWER, **{**good, "theme": other.themes[0].id})
     for change in ("score = 5", "good = 'x', reading = 'waiting'", "is_priority = false"):
-        refused(session, f"UPDATE standard_answer SET {change}")
+        refused(session, f"UPDATE place_standard_answer SET {change}")
     for table in ("standard_answer", "standard_response"):
         refused(session, f"DELETE FROM {table}")
-    refused(session, "UPDATE standard_response SET people = 1")
-    session.execute(sa.text("UPDATE standard_answer SET reading = 'none'"))
+    refused(session, "UPDATE place_standard_response SET people = 1")
+    session.execute(sa.text("UPDATE place_standard_answer SET reading = 'none'"))
 
 
 def test_half_a_number_is_no_score(session, exercise):
     if session.get_bind().dialect.name != "sqlite":
         pytest.skip("an integer column of PostgreSQL holds no halves")
     answer(session, exercise, None, moving=Said(4))
-    theme = session.scalar(sa.select(StandardTheme.id).where(StandardTheme.axis == "safe"))
-    response = session.scalar(sa.select(StandardResponse.id))
+    theme = session.scalar(
+        sa.select(PlaceStandardTheme.id).where(PlaceStandardTheme.axis == "safe")
+    )
+    response = session.scalar(sa.select(PlaceStandardResponse.id))
     refused(
         session, ANSWER.replace(":score", "3.5"), response=response, theme=theme, priority=False
     )
@@ -302,29 +306,30 @@ def test_r13_the_database_takes_no_answer_twice_out_of_its_days_or_after_the_clo
         {"day": TODAY - 10 * DAY},
     ):  # fmt: skip
         refused(session, RESPONSE, **{**good, **({"press": "new"} if bad else {}), **bad})
-    response = session.scalar(sa.select(StandardResponse.id))
-    theme = session.scalar(sa.select(StandardTheme.id))
+    response = session.scalar(sa.select(PlaceStandardResponse.id))
+    theme = session.scalar(sa.select(PlaceStandardTheme.id))
     close_and_publish(session, exercise, to="closed")
     refused(session, RESPONSE, **{**good, "press": "late"})
     refused(session, ANSWER, response=response, theme=theme, score=4, priority=False)
 
 
 def test_an_exercise_goes_one_way_and_stays_as_it_was_opened(session, exercise):
-    refused(session, "UPDATE standard_exercise SET stage = 'preparing'")
+    refused(session, "UPDATE place_standard_exercise SET stage = 'preparing'")
     refused(
-        session, "UPDATE standard_exercise SET stage = 'published', published_at = '2026-12-01'"
+        session,
+        "UPDATE place_standard_exercise SET stage = 'published', published_at = '2026-12-01'",
     )
     for change in ("place_name = 'Moon'", "opens_on = '2026-01-01'", "closes_on = '2026-11-22'"):
-        refused(session, f"UPDATE standard_exercise SET {change}")
-    refused(session, "UPDATE standard_theme SET label = 'Other'")
-    refused(session, "DELETE FROM standard_theme")
-    refused(session, "DELETE FROM standard_exercise")
+        refused(session, f"UPDATE place_standard_exercise SET {change}")
+    refused(session, "UPDATE place_standard_theme SET label = 'Other'")
+    refused(session, "DELETE FROM place_standard_theme")
+    refused(session, "DELETE FROM place_standard_exercise")
     close_and_publish(session, exercise, to="closed")
-    refused(session, "UPDATE standard_exercise SET stage = 'open'")
-    refused(session, "UPDATE standard_exercise SET closes_on = '2027-12-31'")
+    refused(session, "UPDATE place_standard_exercise SET stage = 'open'")
+    refused(session, "UPDATE place_standard_exercise SET closes_on = '2027-12-31'")
     with pytest.raises(DBAPIError):
         session.execute(
-            sa.insert(StandardExercise).values(
+            sa.insert(PlaceStandardExercise).values(
                 slug="x", engagement_id=exercise.engagement_id, version_id=exercise.version_id,
                 title="x", place_name="x", opens_on=TODAY, closes_on=TODAY, stage="open",
             )

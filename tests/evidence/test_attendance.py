@@ -3,13 +3,13 @@
 import json
 
 import pytest
+from engage.evidence.rules.years import parse_year
 
 from engage.engagements.actions.planning import record_participation
 from engage.evidence.actions import publish_evidence
 from engage.evidence.models import PublishedEvidence
 from engage.evidence.queries import worked_out_again, year_figures
 from engage.evidence.rules.figures import shown_figures
-from engage.evidence.rules.years import parse_year
 from engage.places.models import DeprivationIndex, PopulationEstimate
 from tests.makers.bodies import make_body
 from tests.makers.engagements import make_engagement

@@ -5,7 +5,7 @@ from typing import Any
 
 from engage.engagements.actions.place_standard import move_exercise, plan_exercise
 from engage.engagements.actions.standard_answers import answer_online
-from engage.engagements.models import Engagement, StandardExercise
+from engage.engagements.models import Engagement, PlaceStandardExercise
 from engage.engagements.rules.place_standard import Said
 from engage.engagements.rules.standard_themes import AXES
 from tests.conftest import NOW
@@ -23,7 +23,7 @@ def make_exercise(
     opens_on: date = TODAY - timedelta(days=9),
     closes_on: date = TODAY + timedelta(days=9),
     **facts: Any,
-) -> StandardExercise:
+) -> PlaceStandardExercise:
     """Plan an exercise that is open for nine days more, at ``stage`` “preparing” or “open”."""
     facts = {"about": "", "locality_id": None, "place_name": "Kirkton", **facts}
     told = {"title": title, "version": version, "opens_on": opens_on, "closes_on": closes_on}
@@ -36,7 +36,7 @@ def make_exercise(
 
 def answer(
     session: Any,
-    exercise: StandardExercise,
+    exercise: PlaceStandardExercise,
     score: int | None = 4,
     *,
     kind: str = "individual",
@@ -57,7 +57,7 @@ def answer(
     session.commit()
 
 
-def close_and_publish(session: Any, exercise: StandardExercise, to: str = "published") -> None:
+def close_and_publish(session: Any, exercise: PlaceStandardExercise, to: str = "published") -> None:
     """Move an open exercise on, the day after its last."""
     after = NOW + (exercise.closes_on - TODAY) + timedelta(days=1)
     for stage in ("closed", "published"):

@@ -21,7 +21,7 @@ from engage.engagements.actions.events import (
 from engage.engagements.actions.place_standard import move_exercise, plan_exercise
 from engage.engagements.actions.planning import plan_engagement
 from engage.engagements.actions.standard_answers import answer_online, load_answers, read_comments
-from engage.engagements.models import Engagement, EngagementEvent, StandardExercise
+from engage.engagements.models import Engagement, EngagementEvent, PlaceStandardExercise
 from engage.engagements.queries.place_standard import comments_of
 from engage.engagements.rules.answer_files import FiledAnswer
 from engage.engagements.rules.events import Attendance, EventFacts
@@ -141,7 +141,7 @@ def _tidy(postcode: str) -> str:
     return postcode.replace(" ", "")
 
 
-def _ask(story: Story, one: texts.Exercise) -> StandardExercise:
+def _ask(story: Story, one: texts.Exercise) -> PlaceStandardExercise:
     """Ask about one place; all but the one that is open now are closed, read and published."""
     first, last = (story.at(day) for day in one.days)
     engagement = plan_engagement(
@@ -183,7 +183,9 @@ def _ask(story: Story, one: texts.Exercise) -> StandardExercise:
     return exercise
 
 
-def _answer(story: Story, exercise: StandardExercise, one: texts.Exercise, first: datetime) -> None:
+def _answer(
+    story: Story, exercise: PlaceStandardExercise, one: texts.Exercise, first: datetime
+) -> None:
     """Let people answer, most of them on paper that an officer loads, and groups."""
     draw = story.draw(one.title)
     kinds = [("individual", 1)] * one.people + [("group", people) for people in one.groups]
@@ -207,7 +209,7 @@ def _answer(story: Story, exercise: StandardExercise, one: texts.Exercise, first
     load_answers(exercise, filed, f"demo-{exercise.slug}", at=first, by=story.officer)
 
 
-def _read(story: Story, exercise: StandardExercise, at: datetime) -> None:
+def _read(story: Story, exercise: PlaceStandardExercise, at: datetime) -> None:
     waiting = comments_of(exercise.id, "waiting")
     decisions = {
         (one.response_id, one.theme_id): "held"
@@ -238,7 +240,7 @@ def _send(story: Story, one: texts.OwnPlan) -> CommunityPlan:
     )
 
 
-def _learn(story: Story, exercise: StandardExercise, plan: CommunityPlan) -> None:
+def _learn(story: Story, exercise: PlaceStandardExercise, plan: CommunityPlan) -> None:
     """Draw a finding from the harbour's exercise and its own plan, and let the board decide."""
     at = story.at(-6)
     found = plan_by_slug("lyle-harbour-locality-plan")

@@ -8,9 +8,9 @@ from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.clock import UK
 from engage.engagements.models import (
-    StandardExercise,
-    StandardTheme,
-    StandardVersion,
+    PlaceStandardExercise,
+    PlaceStandardTheme,
+    PlaceStandardVersion,
 )
 from engage.engagements.queries.place_standard import (
     exercise_slugs,
@@ -30,7 +30,7 @@ from engage.web.rules import N_, slug_for
 TAKEN = frozenset({"compare", "new", "versions"})
 
 
-def keep_version(name: str) -> StandardVersion:
+def keep_version(name: str) -> PlaceStandardVersion:
     """Return a version as a row of its own. Raises ExerciseRefused for one that isn't there."""
     row = version_row(name)
     if row is not None:
@@ -38,7 +38,7 @@ def keep_version(name: str) -> StandardVersion:
     known = {version.name: version for version in versions()}
     if name not in known:
         raise ExerciseRefused(N_("Choose a version from the list"), "version")
-    row = StandardVersion(
+    row = PlaceStandardVersion(
         name=name, source=known[name].source, themes=_theme_rows(known[name].themes)
     )
     db.session.add(row)
@@ -55,7 +55,7 @@ def word_version(
     at: datetime,
     by: int | None,
     role: str = "officer",
-) -> StandardVersion:
+) -> PlaceStandardVersion:
     """Word the themes of a version that no opened exercise uses, or of a new one.
 
     Raises ExerciseRefused: people compare what they saw, so a used version stays.
@@ -68,7 +68,7 @@ def word_version(
     if {theme.axis for theme in themes} != set(AXES):
         raise ExerciseRefused(N_("A version has the same 14 themes as the others"))
     if is_new:
-        row = StandardVersion(name=name, themes=_theme_rows(themes))
+        row = PlaceStandardVersion(name=name, themes=_theme_rows(themes))
         db.session.add(row)
     else:
         row = keep_version(name)
@@ -77,13 +77,13 @@ def word_version(
             theme.label, theme.prompt = worded[theme.axis].label, worded[theme.axis].prompt
     row.source = source
     db.session.flush()
-    _trail(Happening.STANDARD_WORDED, f"standard_version:{row.id}", at, by, role)
+    _trail(Happening.STANDARD_WORDED, f"place_standard_version:{row.id}", at, by, role)
     return row
 
 
-def _theme_rows(themes: Sequence[ThemeText]) -> list[StandardTheme]:
+def _theme_rows(themes: Sequence[ThemeText]) -> list[PlaceStandardTheme]:
     return [
-        StandardTheme(position=n, axis=theme.axis, label=theme.label, prompt=theme.prompt)
+        PlaceStandardTheme(position=n, axis=theme.axis, label=theme.label, prompt=theme.prompt)
         for n, theme in enumerate(themes, start=1)
     ]
 
@@ -95,7 +95,7 @@ def plan_exercise(
     at: datetime,
     by: int | None,
     role: str = "officer",
-) -> StandardExercise:
+) -> PlaceStandardExercise:
     """Plan asking about a place; nobody can answer before it is opened.
 
     ``facts`` are title, about, locality_id, place_name, opens_on, closes_on and version (a name).
@@ -103,7 +103,7 @@ def plan_exercise(
     """
     check_span(facts["opens_on"], facts["closes_on"])
     told = dict(facts)
-    exercise = StandardExercise(
+    exercise = PlaceStandardExercise(
         engagement_id=engagement_id,
         standard=keep_version(told.pop("version")),
         slug=slug_for(told["title"], exercise_slugs() | TAKEN),
@@ -117,7 +117,7 @@ def plan_exercise(
 
 
 def change_exercise(
-    exercise: StandardExercise,
+    exercise: PlaceStandardExercise,
     facts: Mapping[str, Any],
     *,
     at: datetime,
@@ -147,7 +147,7 @@ def change_exercise(
 
 
 def move_exercise(
-    exercise: StandardExercise, to: str, *, at: datetime, by: int | None, role: str = "officer"
+    exercise: PlaceStandardExercise, to: str, *, at: datetime, by: int | None, role: str = "officer"
 ) -> None:
     """Open, close or publish an exercise; there is no way back. Raises ExerciseRefused."""
     if FOLLOWS.get(exercise.stage) != to:
@@ -165,13 +165,13 @@ def move_exercise(
 
 def _record(
     happening: Happening,
-    exercise: StandardExercise,
+    exercise: PlaceStandardExercise,
     at: datetime,
     by: int | None,
     role: str,
     **detail: Any,
 ) -> None:
-    _trail(happening, f"standard_exercise:{exercise.id}", at, by, role, **detail)
+    _trail(happening, f"place_standard_exercise:{exercise.id}", at, by, role, **detail)
 
 
 def _trail(

@@ -11,7 +11,11 @@ from typing import Any
 from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.clock import UK
-from engage.engagements.models import StandardAnswer, StandardExercise, StandardResponse
+from engage.engagements.models import (
+    PlaceStandardAnswer,
+    PlaceStandardExercise,
+    PlaceStandardResponse,
+)
 from engage.engagements.queries.place_standard import is_answered
 from engage.engagements.rules.answer_files import FiledAnswer
 from engage.engagements.rules.place_standard import (
@@ -25,7 +29,7 @@ from engage.web.rules import N_
 
 
 def answer_online(
-    exercise: StandardExercise,
+    exercise: PlaceStandardExercise,
     kind: str,
     people: int,
     said: Mapping[str, Said],
@@ -47,7 +51,7 @@ def answer_online(
 
 
 def answer_on_paper(
-    exercise: StandardExercise,
+    exercise: PlaceStandardExercise,
     kind: str,
     people: int,
     said: Mapping[str, Said],
@@ -73,7 +77,7 @@ def answer_on_paper(
 
 
 def load_answers(
-    exercise: StandardExercise,
+    exercise: PlaceStandardExercise,
     answers: Sequence[FiledAnswer],
     file_hash: str,
     *,
@@ -109,13 +113,13 @@ def _press(file_hash: str, line: int) -> str:
     return f"{file_hash[:50]}:{line}"
 
 
-def _refuse_closed(exercise: StandardExercise) -> None:
+def _refuse_closed(exercise: PlaceStandardExercise) -> None:
     if exercise.stage != "open":
         raise ExerciseRefused(N_("Answers are entered while it is open, and never after"))
 
 
 def _keep(
-    exercise: StandardExercise,
+    exercise: PlaceStandardExercise,
     kind: str,
     people: int,
     said: Mapping[str, Said],
@@ -126,7 +130,7 @@ def _keep(
     by: int | None,
 ) -> None:
     check_answer(kind, people, said)
-    response = StandardResponse(
+    response = PlaceStandardResponse(
         exercise_id=exercise.id,
         press=press,
         kind=kind,
@@ -138,7 +142,7 @@ def _keep(
     db.session.add(response)
     db.session.flush()
     db.session.add_all(
-        StandardAnswer(
+        PlaceStandardAnswer(
             response_id=response.id,
             theme_id=theme.id,
             score=one.score,
@@ -154,8 +158,8 @@ def _keep(
 
 
 def read_comments(
-    exercise: StandardExercise,
-    comments: Sequence[StandardAnswer],
+    exercise: PlaceStandardExercise,
+    comments: Sequence[PlaceStandardAnswer],
     decisions: Mapping[tuple[int, int], str],
     *,
     at: datetime,
@@ -179,7 +183,7 @@ def read_comments(
 
 def _record(
     happening: Happening,
-    exercise: StandardExercise,
+    exercise: PlaceStandardExercise,
     at: datetime,
     by: int | None,
     role: str,
@@ -187,7 +191,7 @@ def _record(
 ) -> None:
     record(
         happening,
-        f"standard_exercise:{exercise.id}",
+        f"place_standard_exercise:{exercise.id}",
         at=at,
         actor_id=by,
         actor_role=role if by else "system",

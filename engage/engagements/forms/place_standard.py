@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from engage.engagements.forms.events import RefusingForm
-from engage.engagements.models import StandardExercise
+from engage.engagements.models import PlaceStandardExercise
 from engage.engagements.rules.place_standard import (
     KINDS,
     MOST_IN_GROUP,
@@ -154,7 +154,7 @@ class ExerciseForm(RefusingForm):
         }
 
 
-def exercise_answers(exercise: StandardExercise) -> dict[str, Any]:
+def exercise_answers(exercise: PlaceStandardExercise) -> dict[str, Any]:
     """Return what a form shows of an exercise that is being changed."""
     same = ("title", "about", "place_name", "opens_on", "closes_on")
     return {name: getattr(exercise, name) for name in same} | {
@@ -237,6 +237,6 @@ def decisions_sent(sent: Mapping[str, str]) -> dict[tuple[int, int], str]:
     return found
 
 
-def day_of_paper(exercise: StandardExercise, today: date) -> date:
+def day_of_paper(exercise: PlaceStandardExercise, today: date) -> date:
     """Return the day that the form for paper starts with: today, or the last day before it."""
     return min(max(today, exercise.opens_on), exercise.closes_on)

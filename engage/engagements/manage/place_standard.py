@@ -14,7 +14,7 @@ from engage.disclosure.rules import THRESHOLD
 from engage.engagements.actions import place_standard as actions
 from engage.engagements.forms.place_standard import ExerciseForm, exercise_answers
 from engage.engagements.manage.events import BACK, actor, own_areas
-from engage.engagements.models import StandardExercise
+from engage.engagements.models import PlaceStandardExercise
 from engage.engagements.queries import place_standard as queries
 from engage.engagements.queries.events import engagement_choices
 from engage.engagements.rules.place_standard import FOLLOWS, STAGES, ExerciseRefused
@@ -159,12 +159,12 @@ def move(slug: str, to: str) -> Response | Answer:
     )
 
 
-def found_exercise(slug: str) -> StandardExercise:
+def found_exercise(slug: str) -> PlaceStandardExercise:
     """Return the exercise at this address, or answer 404."""
     return queries.exercise_by_slug(slug) or abort(404)
 
 
-def _changed_meanwhile(form: Any, found: StandardExercise) -> Response:
+def _changed_meanwhile(form: Any, found: PlaceStandardExercise) -> Response:
     form.refuse(_("Somebody changed this before you. Load the page again and check what is there."))
     return page(
         "engagements/place_standard/edit.html", 409, form=form, exercise=found, no_engagement=False

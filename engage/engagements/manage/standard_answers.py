@@ -19,7 +19,7 @@ from engage.engagements.forms.place_standard import (
 )
 from engage.engagements.manage.events import actor
 from engage.engagements.manage.place_standard import found_exercise
-from engage.engagements.models import StandardExercise
+from engage.engagements.models import PlaceStandardExercise
 from engage.engagements.queries import place_standard as queries
 from engage.engagements.rules.answer_files import columns, read_answers, template_rows
 from engage.engagements.rules.place_standard import MOST_PRIORITIES, ExerciseRefused
@@ -126,7 +126,7 @@ def comments(slug: str) -> Response | Answer:
     )
 
 
-def _enter(found: StandardExercise, form: Any) -> bool:
+def _enter(found: PlaceStandardExercise, form: Any) -> bool:
     press = form.once
     try:
         actions.answer_on_paper(

@@ -1,14 +1,50 @@
-"""Engagements: how they were planned and judged, who took part; and seats and assessments."""
-"""Engagements, whom they asked, the facts of who took part, and the techniques they used."""
+"""Engagements: how they were planned and judged, who took part, by which techniques; seats too."""
 
-from engage.engagements.models.assessments import Assessment
-from engage.engagements.models.calendar import CalendarEntry, Election
-from engage.engagements.models.decisions import EngagementDecision, EvidenceUse
-from engage.engagements.models.declinations import Declination
-from engage.engagements.models.efforts import OutreachAttempt, SupportNeed
-from engage.engagements.models.engagements import Engagement, Invitation, ParticipationFact
-from engage.engagements.models.leap import LeapIndicator, LeapJudgement, LeapRecord
-from engage.engagements.models.packs import EngagementPartner, InformationPack
+from engage.engagements.models.assessments import (
+    Assessment,
+)
+from engage.engagements.models.calendar import (
+    CalendarEntry,
+    Election,
+)
+from engage.engagements.models.decisions import (
+    EngagementDecision,
+    EvidenceUse,
+)
+from engage.engagements.models.declinations import (
+    Declination,
+)
+from engage.engagements.models.efforts import (
+    OutreachAttempt,
+    SupportNeed,
+)
+from engage.engagements.models.engagements import (
+    Engagement,
+    Invitation,
+    ParticipationFact,
+)
+from engage.engagements.models.events import (
+    EngagementEvent,
+    EngagementMethod,
+    EventArea,
+    EventPhotograph,
+)
+from engage.engagements.models.leap import (
+    LeapIndicator,
+    LeapJudgement,
+    LeapRecord,
+)
+from engage.engagements.models.packs import (
+    EngagementPartner,
+    InformationPack,
+)
+from engage.engagements.models.place_standard import (
+    PlaceStandardAnswer,
+    PlaceStandardExercise,
+    PlaceStandardResponse,
+    PlaceStandardTheme,
+    PlaceStandardVersion,
+)
 from engage.engagements.models.seats import (
     AgendaItem,
     GroupMeeting,
@@ -22,17 +58,10 @@ from engage.engagements.models.standards import (
     StandardAnswer,
     StandardEvidence,
 )
-from engage.engagements.models.together import Coproduction, PeerLink
-from engage.engagements.models.events import (
-    EngagementEvent,
-    EngagementMethod,
-    EventArea,
-    EventPhotograph,
-from engage.engagements.models.place_standard import (
-    StandardExercise,
-    StandardResponse,
-    StandardTheme,
-    StandardVersion,
+from engage.engagements.models.together import (
+    Coproduction,
+    PeerLink,
+)
 
 __all__ = [
     "AgendaItem",
@@ -43,8 +72,12 @@ __all__ = [
     "Election",
     "Engagement",
     "EngagementDecision",
+    "EngagementEvent",
+    "EngagementMethod",
     "EngagementPartner",
     "EngagementSettings",
+    "EventArea",
+    "EventPhotograph",
     "EvidenceUse",
     "GroupMeeting",
     "GroupSeat",
@@ -59,15 +92,12 @@ __all__ = [
     "ParticipationFact",
     "PartnershipGroup",
     "PeerLink",
+    "PlaceStandardAnswer",
+    "PlaceStandardExercise",
+    "PlaceStandardResponse",
+    "PlaceStandardTheme",
+    "PlaceStandardVersion",
     "StandardAnswer",
     "StandardEvidence",
     "SupportNeed",
 ]
-    "EngagementEvent",
-    "EngagementMethod",
-    "EventArea",
-    "EventPhotograph",
-    "StandardExercise",
-    "StandardResponse",
-    "StandardTheme",
-    "StandardVersion",

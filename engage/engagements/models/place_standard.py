@@ -19,29 +19,29 @@ from engage.extensions import UTCDateTime, db
 from engage.places.models import Locality
 
 
-class StandardVersion(db.Model):
+class PlaceStandardVersion(db.Model):
     """One version of the tool's themes, as soon as an officer used or changed it.
 
     Those that every installation starts with stand in rules.place_standard.VERSIONS. The themes
     of a version with an exercise that was opened stay as people saw them.
     """
 
-    __tablename__ = "standard_version"
+    __tablename__ = "place_standard_version"
     __table_args__ = (CheckConstraint("name <> ''", name="name_given"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60), unique=True)
     source: Mapped[str] = mapped_column(String(300), default="")
 
-    themes: Mapped[list["StandardTheme"]] = relationship(
-        cascade="all, delete-orphan", order_by="StandardTheme.position"
+    themes: Mapped[list["PlaceStandardTheme"]] = relationship(
+        cascade="all, delete-orphan", order_by="PlaceStandardTheme.position"
     )
 
 
-class StandardTheme(db.Model):
+class PlaceStandardTheme(db.Model):
     """One of the 14 themes of a version; ``axis`` names the same theme in every version."""
 
-    __tablename__ = "standard_theme"
+    __tablename__ = "place_standard_theme"
     __table_args__ = (
         UniqueConstraint("version_id", "position"),
         UniqueConstraint("version_id", "axis"),
@@ -55,21 +55,21 @@ class StandardTheme(db.Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    version_id: Mapped[int] = mapped_column(ForeignKey("standard_version.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("place_standard_version.id"))
     position: Mapped[int] = mapped_column(Integer)
     axis: Mapped[str] = mapped_column(String(12))
     label: Mapped[str] = mapped_column(String(60))
     prompt: Mapped[str] = mapped_column(String(300))
 
 
-class StandardExercise(db.Model):
+class PlaceStandardExercise(db.Model):
     """Asking about one place by the Place Standard, from one day to another, both included.
 
     ``place_name`` is what the place is called on the page; ``locality_id`` where it is one of our
     localities. Answers come while ``stage`` is “open” and never after.
     """
 
-    __tablename__ = "standard_exercise"
+    __tablename__ = "place_standard_exercise"
     __table_args__ = (
         CheckConstraint("stage IN ('preparing','open','closed','published')", name="stage_known"),
         CheckConstraint("closes_on >= opens_on", name="closes_after_opening"),
@@ -82,7 +82,7 @@ class StandardExercise(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(120), unique=True)
     engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"), index=True)
-    version_id: Mapped[int] = mapped_column(ForeignKey("standard_version.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("place_standard_version.id"))
     title: Mapped[str] = mapped_column(String(120))
     about: Mapped[str] = mapped_column(Text, default="")
     locality_id: Mapped[int | None] = mapped_column(ForeignKey("locality.id"))
@@ -94,20 +94,20 @@ class StandardExercise(db.Model):
     edition: Mapped[int] = mapped_column(Integer, default=1)
 
     engagement: Mapped[Engagement] = relationship()
-    standard: Mapped[StandardVersion] = relationship()
+    standard: Mapped[PlaceStandardVersion] = relationship()
     locality: Mapped[Locality | None] = relationship()
 
     __mapper_args__ = {"version_id_col": edition}
 
 
-class StandardResponse(db.Model):
+class PlaceStandardResponse(db.Model):
     """One answer, of one person or of a group of ``people`` that agreed: nothing says whose.
 
     ``press`` is drawn when the form is shown, so that a button pressed twice counts once; of a
     file it is made of the file and its line. ``entered_by`` is the officer who typed or loaded it.
     """
 
-    __tablename__ = "standard_response"
+    __tablename__ = "place_standard_response"
     __table_args__ = (
         UniqueConstraint("exercise_id", "press"),
         CheckConstraint(
@@ -120,7 +120,7 @@ class StandardResponse(db.Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    exercise_id: Mapped[int] = mapped_column(ForeignKey("standard_exercise.id"))
+    exercise_id: Mapped[int] = mapped_column(ForeignKey("place_standard_exercise.id"))
     press: Mapped[str] = mapped_column(String(64))
     kind: Mapped[str] = mapped_column(String(10))
     people: Mapped[int] = mapped_column(Integer, default=1)
@@ -128,17 +128,17 @@ class StandardResponse(db.Model):
     on_day: Mapped[date] = mapped_column(Date)
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
-    answers: Mapped[list["StandardAnswer"]] = relationship(back_populates="response")
+    answers: Mapped[list["PlaceStandardAnswer"]] = relationship(back_populates="response")
 
 
-class StandardAnswer(db.Model):
+class PlaceStandardAnswer(db.Model):
     """What one answer says of one theme. ``score`` None: not answered.
 
     ``reading`` is “none” where nothing was written, else “waiting” until an officer read it and
     chose “shown” or “held”. All else stays as it was given.
     """
 
-    __tablename__ = "standard_answer"
+    __tablename__ = "place_standard_answer"
     __table_args__ = (
         CheckConstraint(
             "score BETWEEN 1 AND 7 AND score = CAST(score AS INTEGER)", name="score_1_to_7"
@@ -156,10 +156,10 @@ class StandardAnswer(db.Model):
     )
 
     response_id: Mapped[int] = mapped_column(
-        ForeignKey("standard_response.id"), primary_key=True, autoincrement=False
+        ForeignKey("place_standard_response.id"), primary_key=True, autoincrement=False
     )
     theme_id: Mapped[int] = mapped_column(
-        ForeignKey("standard_theme.id"), primary_key=True, autoincrement=False
+        ForeignKey("place_standard_theme.id"), primary_key=True, autoincrement=False
     )
     score: Mapped[int | None] = mapped_column(Integer)
     good: Mapped[str] = mapped_column(Text, default="")
@@ -169,5 +169,5 @@ class StandardAnswer(db.Model):
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     read_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
-    response: Mapped[StandardResponse] = relationship(back_populates="answers")
-    theme: Mapped[StandardTheme] = relationship()
+    response: Mapped[PlaceStandardResponse] = relationship(back_populates="answers")
+    theme: Mapped[PlaceStandardTheme] = relationship()

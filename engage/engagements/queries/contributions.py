@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from engage.disclosure.rules import THRESHOLD
-from engage.engagements.models import EngagementEvent, StandardExercise
+from engage.engagements.models import EngagementEvent, PlaceStandardExercise
 from engage.engagements.queries.place_standard import exercises_of, results_of
 from engage.engagements.rules.contributions import Contribution, exercise_words
 from engage.extensions import db
@@ -27,6 +27,6 @@ def technique_contributions(engagement_id: int) -> list[Contribution]:
     return said + [_exercise(exercise) for exercise in exercises_of(engagement_id)]
 
 
-def _exercise(exercise: StandardExercise) -> Contribution:
+def _exercise(exercise: PlaceStandardExercise) -> Contribution:
     text = exercise_words(results_of(exercise, THRESHOLD))
     return Contribution("exercise", exercise.id, exercise.title, text, exercise.place_name)

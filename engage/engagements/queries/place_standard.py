@@ -8,11 +8,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from engage.engagements.models import (
-    StandardAnswer,
-    StandardExercise,
-    StandardResponse,
-    StandardTheme,
-    StandardVersion,
+    PlaceStandardAnswer,
+    PlaceStandardExercise,
+    PlaceStandardResponse,
+    PlaceStandardTheme,
+    PlaceStandardVersion,
 )
 from engage.engagements.rules.place_standard import (
     KINDS,
@@ -37,56 +37,64 @@ def versions() -> list[VersionText]:
     """Return every version, as officers worded it; those that we start with come first."""
     used = set(
         db.session.scalars(
-            select(StandardExercise.version_id).where(StandardExercise.stage != "preparing")
+            select(PlaceStandardExercise.version_id).where(
+                PlaceStandardExercise.stage != "preparing"
+            )
         )
     )
     rows = db.session.scalars(
-        select(StandardVersion).options(selectinload(StandardVersion.themes))
+        select(PlaceStandardVersion).options(selectinload(PlaceStandardVersion.themes))
     ).all()
     kept = {row.name: version_text(row, row.id in used) for row in rows}
     first = [kept.pop(version.name, version) for version in VERSIONS]
     return [*first, *sorted(kept.values(), key=lambda version: version.name.casefold())]
 
 
-def version_text(row: StandardVersion, is_used: bool = True) -> VersionText:
+def version_text(row: PlaceStandardVersion, is_used: bool = True) -> VersionText:
     """Return a version's wording, by its row."""
     themes = tuple(ThemeText(theme.axis, theme.label, theme.prompt) for theme in row.themes)
     return VersionText(row.name, row.source, themes, is_used)
 
 
-def version_row(name: str) -> StandardVersion | None:
+def version_row(name: str) -> PlaceStandardVersion | None:
     """Return a version that an officer used or changed."""
     return db.session.scalar(
-        select(StandardVersion)
-        .options(selectinload(StandardVersion.themes))
-        .where(StandardVersion.name == name)
+        select(PlaceStandardVersion)
+        .options(selectinload(PlaceStandardVersion.themes))
+        .where(PlaceStandardVersion.name == name)
     )
 
 
-def exercise_by_slug(slug: str) -> StandardExercise | None:
+def exercise_by_slug(slug: str) -> PlaceStandardExercise | None:
     """Return the exercise at this address, with what it belongs to and its themes."""
-    return db.session.scalar(_whole().where(StandardExercise.slug == slug))
+    return db.session.scalar(_whole().where(PlaceStandardExercise.slug == slug))
 
 
-def published_exercises(slugs: Collection[str]) -> list[StandardExercise]:
+def published_exercises(slugs: Collection[str]) -> list[PlaceStandardExercise]:
     """Return the published exercises at these addresses, the earliest first."""
-    query = _whole().where(StandardExercise.slug.in_(slugs), StandardExercise.stage == "published")
-    return list(db.session.scalars(query.order_by(StandardExercise.opens_on, StandardExercise.id)))
+    query = _whole().where(
+        PlaceStandardExercise.slug.in_(slugs), PlaceStandardExercise.stage == "published"
+    )
+    return list(
+        db.session.scalars(query.order_by(PlaceStandardExercise.opens_on, PlaceStandardExercise.id))
+    )
 
 
 def exercise_slugs() -> set[str]:
     """Return the addresses that exercises have taken."""
-    return set(db.session.scalars(select(StandardExercise.slug)))
+    return set(db.session.scalars(select(PlaceStandardExercise.slug)))
 
 
 def exercises(
     stage: str = "", *, offset: int = 0, limit: int | None = None
-) -> list[StandardExercise]:
+) -> list[PlaceStandardExercise]:
     """Return the exercises at a stage ('' for all), the last to close first."""
     query = (
         _at(stage)
-        .options(joinedload(StandardExercise.engagement), joinedload(StandardExercise.standard))
-        .order_by(StandardExercise.closes_on.desc(), StandardExercise.id.desc())
+        .options(
+            joinedload(PlaceStandardExercise.engagement), joinedload(PlaceStandardExercise.standard)
+        )
+        .order_by(PlaceStandardExercise.closes_on.desc(), PlaceStandardExercise.id.desc())
     )
     return list(db.session.scalars(query.offset(offset).limit(limit)))
 
@@ -96,12 +104,12 @@ def count_exercises(stage: str = "") -> int:
     return db.session.scalar(select(func.count()).select_from(_at(stage).subquery())) or 0
 
 
-def open_exercises(today: date) -> list[StandardExercise]:
+def open_exercises(today: date) -> list[PlaceStandardExercise]:
     """Return the exercises that people can answer today, the first to close first."""
     query = (
         _at("open")
-        .where(StandardExercise.opens_on <= today, StandardExercise.closes_on >= today)
-        .order_by(StandardExercise.closes_on, StandardExercise.id)
+        .where(PlaceStandardExercise.opens_on <= today, PlaceStandardExercise.closes_on >= today)
+        .order_by(PlaceStandardExercise.closes_on, PlaceStandardExercise.id)
     )
     return list(db.session.scalars(query))
 
@@ -109,36 +117,44 @@ def open_exercises(today: date) -> list[StandardExercise]:
 def exercise_choices() -> list[tuple[str, str]]:
     """Return (address, title with its year) of each published exercise, by title."""
     rows = db.session.execute(
-        select(StandardExercise.slug, StandardExercise.title, StandardExercise.opens_on)
-        .where(StandardExercise.stage == "published")
-        .order_by(StandardExercise.title, StandardExercise.opens_on)
+        select(
+            PlaceStandardExercise.slug, PlaceStandardExercise.title, PlaceStandardExercise.opens_on
+        )
+        .where(PlaceStandardExercise.stage == "published")
+        .order_by(PlaceStandardExercise.title, PlaceStandardExercise.opens_on)
     )
     return [(slug, f"{title} ({opens.year})") for slug, title, opens in rows]
 
 
-def exercises_of(engagement_id: int) -> list[StandardExercise]:
+def exercises_of(engagement_id: int) -> list[PlaceStandardExercise]:
     """Return the published exercises of an engagement, the earliest first."""
     query = _whole().where(
-        StandardExercise.engagement_id == engagement_id, StandardExercise.stage == "published"
+        PlaceStandardExercise.engagement_id == engagement_id,
+        PlaceStandardExercise.stage == "published",
     )
-    return list(db.session.scalars(query.order_by(StandardExercise.opens_on, StandardExercise.id)))
+    return list(
+        db.session.scalars(query.order_by(PlaceStandardExercise.opens_on, PlaceStandardExercise.id))
+    )
 
 
 def progress_of(exercise_ids: Sequence[int]) -> dict[int, Progress]:
     """Return how far exercises have come; one without answers is absent."""
     answered = db.session.execute(
-        select(StandardResponse.exercise_id, func.count(), func.sum(StandardResponse.people))
-        .where(StandardResponse.exercise_id.in_(exercise_ids))
-        .group_by(StandardResponse.exercise_id)
+        select(
+            PlaceStandardResponse.exercise_id, func.count(), func.sum(PlaceStandardResponse.people)
+        )
+        .where(PlaceStandardResponse.exercise_id.in_(exercise_ids))
+        .group_by(PlaceStandardResponse.exercise_id)
     )
     unread = dict(
         db.session.execute(
-            select(StandardResponse.exercise_id, func.count())
-            .join(StandardAnswer, StandardAnswer.response_id == StandardResponse.id)
+            select(PlaceStandardResponse.exercise_id, func.count())
+            .join(PlaceStandardAnswer, PlaceStandardAnswer.response_id == PlaceStandardResponse.id)
             .where(
-                StandardResponse.exercise_id.in_(exercise_ids), StandardAnswer.reading == "waiting"
+                PlaceStandardResponse.exercise_id.in_(exercise_ids),
+                PlaceStandardAnswer.reading == "waiting",
             )
-            .group_by(StandardResponse.exercise_id)
+            .group_by(PlaceStandardResponse.exercise_id)
         ).all()
     )
     return {key: Progress(n, int(people), unread.get(key, 0)) for key, n, people in answered}
@@ -146,19 +162,19 @@ def progress_of(exercise_ids: Sequence[int]) -> dict[int, Progress]:
 
 def comments_unread() -> int:
     """Return how many comments of all exercises nobody has read."""
-    query = select(func.count()).where(StandardAnswer.reading == "waiting")
+    query = select(func.count()).where(PlaceStandardAnswer.reading == "waiting")
     return db.session.scalar(query) or 0
 
 
 def is_answered(exercise_id: int, press: str) -> bool:
     """Say whether an answer of this press of the button is kept already."""
-    query = select(StandardResponse.id).where(
-        StandardResponse.exercise_id == exercise_id, StandardResponse.press == press
+    query = select(PlaceStandardResponse.id).where(
+        PlaceStandardResponse.exercise_id == exercise_id, PlaceStandardResponse.press == press
     )
     return db.session.scalar(query) is not None
 
 
-def results_of(exercise: StandardExercise, threshold: int) -> list[KindResult]:
+def results_of(exercise: PlaceStandardExercise, threshold: int) -> list[KindResult]:
     """Return an exercise's results as they may be published: of people alone, then of groups."""
     themes = version_text(exercise.standard).themes
     scores = _score_counts(exercise.id)
@@ -178,13 +194,15 @@ def results_of(exercise: StandardExercise, threshold: int) -> list[KindResult]:
 
 def comments_of(
     exercise_id: int, reading: str, *, offset: int = 0, limit: int | None = None
-) -> list[StandardAnswer]:
+) -> list[PlaceStandardAnswer]:
     """Return what was written in answers, by theme, at one stage of reading."""
     query = (
         _comments(exercise_id, reading)
-        .join(StandardAnswer.theme)
-        .options(contains_eager(StandardAnswer.theme), contains_eager(StandardAnswer.response))
-        .order_by(StandardTheme.position, StandardAnswer.response_id)
+        .join(PlaceStandardAnswer.theme)
+        .options(
+            contains_eager(PlaceStandardAnswer.theme), contains_eager(PlaceStandardAnswer.response)
+        )
+        .order_by(PlaceStandardTheme.position, PlaceStandardAnswer.response_id)
     )
     return list(db.session.scalars(query.offset(offset).limit(limit)))
 
@@ -195,39 +213,43 @@ def count_comments(exercise_id: int, reading: str) -> int:
     return db.session.scalar(query) or 0
 
 
-def _whole() -> Select[StandardExercise]:
-    return select(StandardExercise).options(
-        joinedload(StandardExercise.engagement),
-        joinedload(StandardExercise.locality),
-        joinedload(StandardExercise.standard).selectinload(StandardVersion.themes),
+def _whole() -> Select[PlaceStandardExercise]:
+    return select(PlaceStandardExercise).options(
+        joinedload(PlaceStandardExercise.engagement),
+        joinedload(PlaceStandardExercise.locality),
+        joinedload(PlaceStandardExercise.standard).selectinload(PlaceStandardVersion.themes),
     )
 
 
-def _at(stage: str) -> Select[StandardExercise]:
-    query = select(StandardExercise)
-    return query.where(StandardExercise.stage == stage) if stage else query
+def _at(stage: str) -> Select[PlaceStandardExercise]:
+    query = select(PlaceStandardExercise)
+    return query.where(PlaceStandardExercise.stage == stage) if stage else query
 
 
-def _comments(exercise_id: int, reading: str) -> Select[StandardAnswer]:
+def _comments(exercise_id: int, reading: str) -> Select[PlaceStandardAnswer]:
     return (
-        select(StandardAnswer)
-        .join(StandardAnswer.response)
-        .where(StandardResponse.exercise_id == exercise_id, StandardAnswer.reading == reading)
+        select(PlaceStandardAnswer)
+        .join(PlaceStandardAnswer.response)
+        .where(
+            PlaceStandardResponse.exercise_id == exercise_id, PlaceStandardAnswer.reading == reading
+        )
     )
 
 
 def _score_counts(exercise_id: int) -> list[ScoreCount]:
     group = (
-        StandardTheme.axis,
-        StandardResponse.kind,
-        StandardResponse.people,
-        StandardAnswer.score,
+        PlaceStandardTheme.axis,
+        PlaceStandardResponse.kind,
+        PlaceStandardResponse.people,
+        PlaceStandardAnswer.score,
     )
     rows = db.session.execute(
         select(*group, func.count())
-        .join(StandardAnswer, StandardAnswer.response_id == StandardResponse.id)
-        .join(StandardTheme, StandardTheme.id == StandardAnswer.theme_id)
-        .where(StandardResponse.exercise_id == exercise_id, StandardAnswer.score.is_not(None))
+        .join(PlaceStandardAnswer, PlaceStandardAnswer.response_id == PlaceStandardResponse.id)
+        .join(PlaceStandardTheme, PlaceStandardTheme.id == PlaceStandardAnswer.theme_id)
+        .where(
+            PlaceStandardResponse.exercise_id == exercise_id, PlaceStandardAnswer.score.is_not(None)
+        )
         .group_by(*group)
     )
     return [
@@ -239,19 +261,23 @@ def _score_counts(exercise_id: int) -> list[ScoreCount]:
 
 def _priorities(exercise_id: int) -> dict[tuple[str, str], int]:
     rows = db.session.execute(
-        select(StandardResponse.kind, StandardTheme.axis, func.sum(StandardResponse.people))
-        .join(StandardAnswer, StandardAnswer.response_id == StandardResponse.id)
-        .join(StandardTheme, StandardTheme.id == StandardAnswer.theme_id)
-        .where(StandardResponse.exercise_id == exercise_id, StandardAnswer.is_priority)
-        .group_by(StandardResponse.kind, StandardTheme.axis)
+        select(
+            PlaceStandardResponse.kind,
+            PlaceStandardTheme.axis,
+            func.sum(PlaceStandardResponse.people),
+        )
+        .join(PlaceStandardAnswer, PlaceStandardAnswer.response_id == PlaceStandardResponse.id)
+        .join(PlaceStandardTheme, PlaceStandardTheme.id == PlaceStandardAnswer.theme_id)
+        .where(PlaceStandardResponse.exercise_id == exercise_id, PlaceStandardAnswer.is_priority)
+        .group_by(PlaceStandardResponse.kind, PlaceStandardTheme.axis)
     )
     return {(kind, axis): int(people) for kind, axis, people in rows}
 
 
 def _totals(exercise_id: int) -> dict[str, tuple[int, int]]:
     rows = db.session.execute(
-        select(StandardResponse.kind, func.count(), func.sum(StandardResponse.people))
-        .where(StandardResponse.exercise_id == exercise_id)
-        .group_by(StandardResponse.kind)
+        select(PlaceStandardResponse.kind, func.count(), func.sum(PlaceStandardResponse.people))
+        .where(PlaceStandardResponse.exercise_id == exercise_id)
+        .group_by(PlaceStandardResponse.kind)
     )
     return {kind: (answers, int(people)) for kind, answers, people in rows}

@@ -9,7 +9,7 @@ from engage import clock
 from engage.disclosure.rules import THRESHOLD
 from engage.engagements.actions.standard_answers import answer_online
 from engage.engagements.forms.place_standard import AnswerForm, CompareForm, answer_form
-from engage.engagements.models import StandardExercise
+from engage.engagements.models import PlaceStandardExercise
 from engage.engagements.queries import place_standard as queries
 from engage.engagements.rules.place_standard import (
     KINDS,
@@ -174,7 +174,7 @@ def compare() -> Response:
     )
 
 
-def _answer(found: StandardExercise, form: AnswerForm) -> bool:
+def _answer(found: PlaceStandardExercise, form: AnswerForm) -> bool:
     """Keep what was sent and commit; a second press of the same button is taken as done."""
     press = form.once
     try:
@@ -192,7 +192,7 @@ def _answer(found: StandardExercise, form: AnswerForm) -> bool:
     return True
 
 
-def _seen(slug: str) -> StandardExercise:
+def _seen(slug: str) -> PlaceStandardExercise:
     """Return an exercise that everybody may see: one that was opened."""
     found = queries.exercise_by_slug(slug)
     if found is None or found.stage not in set(STAGES) - {"preparing"}:
@@ -200,7 +200,7 @@ def _seen(slug: str) -> StandardExercise:
     return found
 
 
-def _published(slug: str) -> StandardExercise:
+def _published(slug: str) -> PlaceStandardExercise:
     found = queries.exercise_by_slug(slug)
     if found is None or found.stage != "published":
         abort(404)

@@ -82,7 +82,6 @@ def desk_state(council_code: str | None, today: date) -> Desk:
         _count(~select(Influence.id).where(_of_finding()).exists(), Finding),
         _count(Influence.told_at.is_(None), Influence),
     )
-    proposed, undecided, untold = _waiting()
     return Desk(
         places=places_state(council_code),
         groups_proposed=proposed,
@@ -115,18 +114,8 @@ def places_state(council_code: str | None) -> PlacesState:
     )
 
 
-def _waiting() -> tuple[int, int, int]:
-    """Return how many groups, findings and contributors wait, in one read."""
-    decided = select(Influence.id).where(Influence.finding_id == Finding.id).exists()
-    counts = (
-        select(func.count(CommunityBody.id)).where(CommunityBody.stage == "proposed"),
-        select(func.count(Finding.id)).where(~decided),
-        select(func.count(Influence.id)).where(Influence.told_at.is_(None)),
-    )
-    proposed, undecided, untold = db.session.execute(
-        select(*(count.scalar_subquery() for count in counts))
-    ).one()
-    return proposed, undecided, untold
+def _of_finding() -> ColumnElement[bool]:
+    return Influence.finding_id == Finding.id
 
 
 def _count(
@@ -139,7 +128,6 @@ def _count(
 def _ask_at_once(*questions: ScalarSelect[Any]) -> tuple[Any, ...]:
     """Return the answers to several small questions in one read: the desk asks many."""
     return tuple(db.session.execute(select(*questions)).one())
-def _count(condition: ColumnElement[bool], model: type[db.Model]) -> int:  # type: ignore[name-defined]
 
 
 def _consultations() -> list[Running]:

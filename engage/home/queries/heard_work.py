@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from engage.engagements.models import EngagementEvent, StandardAnswer
+from engage.engagements.models import EngagementEvent, PlaceStandardAnswer
 from engage.extensions import db
 from engage.plans.models import CommunityPlan
 
@@ -27,7 +27,7 @@ def heard_work(at: datetime) -> HeardWork:
             EngagementEvent.cancelled_at.is_(None),
             EngagementEvent.attended.is_(None),
         ),
-        select(func.count()).where(StandardAnswer.reading == "waiting"),
+        select(func.count()).where(PlaceStandardAnswer.reading == "waiting"),
         select(func.count(CommunityPlan.id)).where(CommunityPlan.stage == "waiting"),
     )
     row = db.session.execute(select(*(count.scalar_subquery() for count in counts))).one()
