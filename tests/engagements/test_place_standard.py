@@ -247,7 +247,8 @@ RESPONSE = (
 )
 ANSWER = (
     "INSERT INTO place_standard_answer "
-    "(response_id, theme_id, score, good, better, is_priority, reading) VALUES (:response, :theme, :score, '', '', :priority, 'none')"
+    "(response_id, theme_id, score, good, better, is_priority, reading) "
+    "VALUES (:response, :theme, :score, '', '', :priority, 'none')"
 )
 
 
