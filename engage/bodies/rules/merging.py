@@ -67,6 +67,13 @@ MOVES: dict[tuple[str, str], Move] = {
     ),
     ("support_link", "interface_id"): Move(N_("Groups that it supports")),
     ("support_link", "body_id"): Move(N_("Support that it gets")),
+    ("wish_asked", "body_id"): Move(N_("Questions how involved it wants to be"), Twice.LEAVE_OUT),
+    ("declination", "body_id"): Move(N_("Reasons that it was given")),
+    ("outreach_attempt", "body_id"): Move(N_("Attempts to reach it")),
+    ("support_need", "body_id"): Move(N_("What keeps it from taking part")),
+    ("coproduction", "body_id"): Move(N_("Services that it makes with us")),
+    ("peer_link", "from_body_id"): Move(N_("Groups that learned from it")),
+    ("peer_link", "to_body_id"): Move(N_("Groups that it learned from")),
 }
 
 
