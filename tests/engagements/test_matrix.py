@@ -173,9 +173,9 @@ def test_r03_no_page_asks_more_for_more_groups_and_none_over_thirty(session, as_
             numbers[path] = len(said)
         return numbers
 
-    fill(range(3))
+    fill(range(2))
     few = asked_by()
-    fill(range(3, 12))
+    fill(range(2, 6))
     many = asked_by()
     assert {path: (few[path], many[path]) for path in PAGES if many[path] > few[path]} == {}
     assert {path: n for path, n in many.items() if n > 30} == {}
