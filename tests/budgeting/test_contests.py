@@ -31,7 +31,7 @@ from tests.budgeting.test_voting_together import together
 from tests.makers.approvals import declare, second_officer, strike_out
 from tests.makers.budgeting import make_round
 from tests.makers.keeping import put_old_copy_back
-from tests.makers.papers import accept, enter, make_station, mark
+from tests.makers.papers import accept, enter, make_station, mark, mark_on_page
 from tests.makers.voting import cast, let_voting_end, make_code, make_voter
 
 pytestmark = pytest.mark.requirement("R76")
@@ -166,7 +166,7 @@ def test_the_pages_say_so_to_the_voter_and_at_the_desk(
     code, path = make_code(round_), f"{DESK}paper/{batch.id}/mark/"
     desk = as_person(carys)
     assert "They may vote online, too" in desk.open(path).text
-    desk.send(path, {"who": code, "postcode": "AB10 1AB"})
+    mark_on_page(desk, path, {"who": code, "postcode": "AB10 1AB"})
     words = "You may vote once online, and once on paper at a station."
     assert words in site.open("/rounds/mastrick-decides/vote/").text
     site.send("/vote", {"code": code})
@@ -176,7 +176,7 @@ def test_the_pages_say_so_to_the_voter_and_at_the_desk(
     page = site.send("/rounds/mastrick-decides/ballot/", chosen)
     assert words in page.text
     assert page.h1.text.strip() == "Your vote is in"
-    page = desk.send(path, {"who": code, "postcode": "AB10 1AB"}, status=422)
+    page = mark_on_page(desk, path, {"who": code, "postcode": "AB10 1AB"}, status=422)
     assert "give out no second paper" in page.text
 
 

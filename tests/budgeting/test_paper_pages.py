@@ -26,7 +26,15 @@ from tests.conftest import make_account
 from tests.makers.approvals import declare as confirm
 from tests.makers.budgeting import make_round
 from tests.makers.bundles import faults, forged, json_with
-from tests.makers.papers import accept, as_officer, count_papers, enter, make_station, mark
+from tests.makers.papers import (
+    accept,
+    as_officer,
+    count_papers,
+    enter,
+    make_station,
+    mark,
+    mark_on_page,
+)
 from tests.makers.voting import cast, let_voting_end, make_code, make_voter, move_dates
 
 DESK = "/desk/rounds/mastrick-decides/paper/"
@@ -145,9 +153,9 @@ def test_papers_are_read_back_to_a_named_witness(round_, carys, una, as_person):
 def test_a_marked_person_is_told_that_they_vote_on_paper(app, round_, carys, as_person, site):
     batch, code = make_station(round_, carys), make_code(round_)
     desk, path = as_person(carys), f"{DESK}{batch.id}/mark/"
-    page = desk.send(path, {"who": code, "postcode": "AB10 1AB"})
+    page = mark_on_page(desk, path, {"who": code, "postcode": "AB10 1AB"})
     assert "Marked. Give them one paper." in page.main.text
-    page = desk.send(path, {"who": code, "postcode": "AB10 1AB"}, status=422)
+    page = mark_on_page(desk, path, {"who": code, "postcode": "AB10 1AB"}, status=422)
     assert summary(page) == ["This person is marked already: give out no second paper"]
     page = site.send("/vote", {"code": code}, status=409)
     assert page.h1.text == "You are voting on paper"
@@ -173,12 +181,15 @@ def test_a_vote_sent_after_the_mark_is_refused_and_its_choices_are_kept(
 def test_the_desk_is_told_of_a_vote_online_and_no_more(round_, carys, as_person):
     batch, site = make_station(round_, carys), as_person(carys)
     path = f"{DESK}{batch.id}/mark/"
-    site.send(path, {"who": "aisha@example.org", "postcode": "AB10 1AB"})
+    mark_on_page(site, path, {"who": "aisha@example.org", "postcode": "AB10 1AB"})
     assert batch.marks == 1
-    page = site.send(path, {"who": "Aisha+x@example.org ", "postcode": "AB10 1AB"}, status=422)
+    again = {"who": "Aisha+x@example.org ", "postcode": "AB10 1AB"}
+    page = mark_on_page(site, path, again, status=422)
     assert "marked already" in summary(page)[0]
     page = site.send(path, {"who": "nobody", "postcode": "AB10 1AB"}, status=422)
-    assert summary(page) == ["Enter all 16 letters and numbers of your code"]
+    assert summary(page) == ["Enter all 16 letters and numbers of their code"]
+    page = site.send(path, {"who": "nobody", "postcode": "AB"}, status=422)
+    assert len(summary(page)) == 2
     page = site.send(path, {"who": "", "postcode": "AB"}, status=422)
     assert len(summary(page)) == 1
     code = make_code(round_)
@@ -186,15 +197,34 @@ def test_the_desk_is_told_of_a_vote_online_and_no_more(round_, carys, as_person)
     db.session.execute(sa.text("UPDATE voter_code SET voter_uid = :uid"), {"uid": voter.uid})
     db.session.commit()
     cast(round_, voter, round_.projects[:1])
-    page = site.send(path, {"who": code, "postcode": "AB10 1AB"}, status=422)
+    page = mark_on_page(site, path, {"who": code, "postcode": "AB10 1AB"}, status=422)
     assert summary(page) == ["This person has voted online already: give out no paper"]
+
+
+def test_nobody_is_marked_before_the_officer_says_that_it_is_right(round_, carys, as_person):
+    batch, desk = make_station(round_, carys), as_person(carys)
+    code, path = make_code(round_), f"{DESK}{batch.id}/mark/"
+    typed = {"who": code.lower().replace("-", ""), "postcode": "AB10 1AB"}
+    page = desk.send(path, typed)
+    facts = {f.dt.text: f.dd.text for f in page.select(".engage-facts__item")}
+    assert facts == {
+        "Their voting code, or their email address": code,
+        "Their postcode": "AB10 1AB",
+    }
+    assert page.select("main button")[0].text == "Yes, mark"
+    assert desk.sent[0] == path, "what was typed stands in no address"
+    assert (batch.marks, db.session.scalars(sa.select(Voter)).all()) == (0, [])
+    page = desk.send_on(page, path, button="change")
+    assert page.select_one("[name=who]")["value"] == typed["who"]
+    assert not summary(page)
+    assert db.session.scalars(sa.select(Ballot)).all() == []
 
 
 def test_a_code_of_another_vote_marks_nobody(session, round_, carys, as_person):
     batch = make_station(round_, carys)
     code = make_code(make_round(session, title="Torry decides"))
     path = f"{DESK}{batch.id}/mark/"
-    page = as_person(carys).send(path, {"who": code, "postcode": "AB10 1AB"}, status=422)
+    page = mark_on_page(as_person(carys), path, {"who": code, "postcode": "AB10 1AB"}, status=422)
     assert summary(page) == ["This code is for another vote"]
 
 
@@ -217,10 +247,10 @@ def test_whoever_is_on_the_list_is_marked_by_it_and_by_nothing_else(session, car
     typed = {"csrf_token": token, "who": "aisha@example.org", "postcode": "AB10 1AB"}
     assert desk.client.post(path, data=typed).status_code == 404
     facts = f"{path}facts/"
-    page = desk.send(path, {**LISTED, "second": "28/3/2010"}, form=facts, status=422)
+    page = mark_on_page(desk, path, {**LISTED, "second": "28/3/2010"}, form=facts, status=422)
     assert "We do not find these two" in summary(page)[0]
-    assert "Marked" in desk.send(path, LISTED, form=facts).main.text
-    page = desk.send(path, LISTED, form=facts, status=422)
+    assert "Marked" in mark_on_page(desk, path, LISTED, form=facts).main.text
+    page = mark_on_page(desk, path, LISTED, form=facts, status=422)
     assert summary(page) == ["This person is marked already: give out no second paper"]
     assert db.session.scalars(sa.select(Ballot.source)).all() == ["desk"]
 
@@ -233,7 +263,7 @@ def test_a_vote_by_two_facts_is_found_at_the_station(session, carys, as_person):
     uid = use_identity(round_.id, find_on_list(round_), Placing("not_given"), at=clock.now())
     db.session.commit()
     cast(round_, uid, round_.projects[:1])
-    page = as_person(carys).send(path, LISTED, form=f"{path}facts/", status=422)
+    page = mark_on_page(as_person(carys), path, LISTED, form=f"{path}facts/", status=422)
     assert summary(page) == ["This person has voted online already: give out no paper"]
 
 
@@ -247,9 +277,9 @@ def test_whom_an_officer_checks_is_found_by_their_address_too(session, carys, as
     batch, desk = make_station(round_, carys), as_person(carys)
     path = f"{DESK}{batch.id}/mark/"
     typed = {**CHECKED, "email": "Aisha@example.org"}
-    page = desk.send(path, typed, form=f"{path}desk/", status=422)
+    page = mark_on_page(desk, path, typed, form=f"{path}desk/", status=422)
     assert summary(page) == ["This person has voted online already: give out no paper"]
-    page = desk.send(path, {**CHECKED, "name": "Bryn Reid"}, form=f"{path}desk/")
+    page = mark_on_page(desk, path, {**CHECKED, "name": "Bryn Reid"}, form=f"{path}desk/")
     assert "Marked" in page.main.text
     page = desk.send(
         path, {"who": "0000-0000-0000-0000", "postcode": "AB10 1AB"}, form=path, status=422

@@ -71,3 +71,12 @@ def count_papers(
         enter(batch, person, *lines)
     accept(batch, first)
     return batch
+
+
+def mark_on_page(
+    site: Any, path: str, typed: dict[str, Any], *, form: Any = None, status: int = 200
+) -> Any:
+    """Type who is to be marked, and say yes to what the page reads back."""
+    page = site.send(path, typed, form=form)
+    assert page.h1.text == "Is this right?"
+    return site.send_on(page, form or path, button="sure", status=status)

@@ -75,6 +75,12 @@ class ListForm(Form):
         )
 
 
+class TheirCodeForm(Form):
+    """The voting code of somebody whom an officer helps."""
+
+    code = Text(_l("Their voting code"), [Needed(_l("Enter their voting code"))], most=60)
+
+
 class DeskForm(PlaceForm):
     """Who somebody is that an officer has checked; kept as keyed hashes only."""
 

@@ -24,8 +24,8 @@ from engage.budgeting.actions.ways import (
     use_desk,
     voter_known_by,
 )
-from engage.budgeting.forms.voting import CodeForm, FactsForm
-from engage.budgeting.forms.ways import DeskForm
+from engage.budgeting.forms.voting import FactsForm
+from engage.budgeting.forms.ways import DeskForm, TheirCodeForm
 from engage.budgeting.manage.assisted_vote import (
     blank_ballot,
     bp,
@@ -164,7 +164,7 @@ def _forms(round_: Round, sent: str = "") -> dict[str, Any]:
 
     forms: dict[str, Any] = {}
     if uses(round_.ways, Way.CODES):
-        forms["code"] = CodeForm(**given("code"))
+        forms["code"] = TheirCodeForm(**given("code"))
     facts = list_of(round_.id) if uses(round_.ways, Way.LIST) else None
     if facts is not None:
         forms["facts"] = FactsForm(facts=facts, **given("facts"))
@@ -183,14 +183,14 @@ def _person_page(
     return page("voting_manage/assisted.html", status, form=faulty, forms=forms, round=round_)
 
 
-def _shown(round_: Round, form: CodeForm | FactsForm) -> Shown:
+def _shown(round_: Round, form: TheirCodeForm | FactsForm) -> Shown:
     """Return what somebody showed: the locator of a code, or the hash of two facts on the list."""
     source = f"officer {current_user.id}"
     if isinstance(form, FactsForm):
         found = find_listed(round_, form.facts, form.typed, source, at=clock.now(), kind="deskfact")
         born = birthday(form.facts, form.typed)
         return Shown("list", found.hex(), band_born(round_, born))
-    code = open_code(read_code(form.code.data or ""), source, at=clock.now())
+    code = open_code(read_code(form.code.data or "", whose="their"), source, at=clock.now())
     if code.round_id != round_.id:
         raise CodeRefused("This code is for another fund")
     return Shown("code", code.locator)

@@ -1,7 +1,8 @@
 """Marking, at a station, who votes on paper: nobody who is marked can vote online.
 
 Somebody shows at a station what would let them in online: by each way that the round declares and
-by no other, so that the mark and the vote stand in one place.
+by no other, so that the mark and the vote stand in one place. A mark can't be undone, so nothing is
+written before the officer has seen on a second page what they typed.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,7 +28,7 @@ from engage.budgeting.actions.ways import account_identity, desk_identity, use_d
 from engage.budgeting.forms.papers import ListedForm, WhoForm
 from engage.budgeting.forms.ways import DeskForm
 from engage.budgeting.manage.papers import batch_or_404, bp, is_open, paper_round_or_404
-from engage.budgeting.models import Round
+from engage.budgeting.models import PaperBatch, Round
 from engage.budgeting.queries.ways import list_of
 from engage.budgeting.rules.ballots import VoteRefused
 from engage.budgeting.rules.codes import CodeRefused, read_code
@@ -35,11 +36,13 @@ from engage.budgeting.rules.lists import FactRefused, birthday, tells_birthday
 from engage.budgeting.rules.ways import Way, uses
 from engage.budgeting.views.eligible import band_born, eligibility, placing_of
 from engage.extensions import db
+from engage.messages.rules import in_fours, tidy_code
 from engage.partners.queries import partnership
 from engage.permissions import Permission
 from engage.places.queries import find_place
 from engage.places.rules import Placing, PostcodeRefused
 from engage.web.access import actor, requires
+from engage.web.filters import long_date
 from engage.web.pages import page
 
 TOO_MANY = (TriesRefused, ListTriesRefused)
@@ -69,7 +72,10 @@ def _mark(slug: str, batch_id: int, how: str) -> Answer:
     form = forms.get(how)
     if request.method == "POST" and form is None:
         abort(404)
-    if form is not None and form.validate_on_submit():
+    fits = form is not None and form.validate_on_submit() and _has_no_slip(round_, how, form)
+    if fits and not {"sure", "change"} & set(request.form):
+        return _check_page(round_, batch, form)
+    if form is not None and fits and "sure" in request.form:
         try:
             uid = VOTER[how](round_, form)
             if uid is not None:
@@ -97,6 +103,60 @@ def _mark(slug: str, batch_id: int, how: str) -> Answer:
         batch=batch,
         is_open=is_open(round_),
     )
+
+
+def _has_no_slip(round_: Round, how: str, form: Any) -> bool:
+    """Refuse what can be seen to be wrong before anybody is looked for, all of it at once."""
+    try:
+        if how == "desk":
+            desk_identity(round_.id, form.name.data or "", form.born.data)
+        elif how == "who" and "@" in (form.who.data or ""):
+            account_identity(round_.id, form.who.data)
+        elif how == "who":
+            read_code(form.who.data or "", whose="their")
+    except (CodeRefused, EmailRefused, FactRefused) as refusal:
+        form.refuse(_(str(refusal)), form[_first(how)])
+    if how == "desk":
+        placing_of(round_, form)
+    else:
+        try:
+            _place(round_, form)
+        except (PostcodeRefused, OutsideRefused) as refusal:
+            form.refuse(_(str(refusal)), form.postcode)
+    return not form.errors
+
+
+def _check_page(round_: Round, batch: PaperBatch, form: Any) -> Answer:
+    """Show what will be marked, and carry it on as it was typed: nothing is written yet."""
+    sent = [item for item in request.form.items(multi=True) if item[0] != "csrf_token"]
+    return page(
+        "rounds_manage/paper/mark_check.html",
+        form=form,
+        round=round_,
+        batch=batch,
+        kept=sent,
+        told=_told(form),
+    )
+
+
+def _told(form: Any) -> list[tuple[str, str]]:
+    """Return what an officer typed as they would read it out: a code in fours, a date in words."""
+    fields = [form[name] for name in form.asked_first]
+    fields += [field for field in form if field not in fields]
+    return [
+        (str(field.label.text), _in_words(field))
+        for field in fields
+        if field.data and field.type not in ("_Token", "HiddenField", "Agreement")
+    ]
+
+
+def _in_words(field: Any) -> str:
+    if field.type == "Day":
+        return long_date(field.data)
+    if field.type in ("Choice", "Dropdown"):
+        return str(dict(field.choices).get(field.data, ""))
+    typed = str(field.data)
+    return in_fours(tidy_code(typed)) if field.name == "who" and "@" not in typed else typed
 
 
 def _first(how: str) -> str:
@@ -140,7 +200,7 @@ def _by_what_they_hold(round_: Round, form: WhoForm) -> bytes:
     if "@" in typed:
         email = account_identity(round_.id, typed)
         return use_identity(round_.id, email, placing, at=at, age_band=form.band)
-    code = open_code(read_code(typed), source_of(request.remote_addr), at=at)
+    code = open_code(read_code(typed, whose="their"), source_of(request.remote_addr), at=at)
     if code.round_id != round_.id:
         raise CodeRefused("This code is for another vote")
     db.session.commit()

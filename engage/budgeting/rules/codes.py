@@ -93,16 +93,17 @@ def _code_at(key: bytes, round_id: int, name: str, place: int) -> Code:
     return Code(text[:LOCATOR], text[LOCATOR : LOCATOR + SECRET])
 
 
-def read_code(typed: str) -> Code:
+def read_code(typed: str, *, whose: str = "your") -> Code:
     """Return the code that was typed, with spaces, dashes, small letters, O for 0 or I for 1.
 
     Raises CodeRefused for what can't be a code because of a slip: no try is counted for it.
+    ``whose`` is “their” where an officer types the code of somebody else.
     """
     text = tidy_code(typed)
     if len(text) != LENGTH:
-        raise CodeRefused(f"Enter all {LENGTH} letters and numbers of your code")
+        raise CodeRefused(f"Enter all {LENGTH} letters and numbers of {whose} code")
     if any(c not in ALPHABET for c in text) or check_character(text[:-1]) != text[-1]:
-        raise CodeRefused("Check your code: one of its letters or numbers is different")
+        raise CodeRefused(f"Check {whose} code: one of its letters or numbers is different")
     return Code(text[:LOCATOR], text[LOCATOR:-1])
 
 

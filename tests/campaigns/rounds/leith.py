@@ -37,6 +37,7 @@ from tests.campaigns.rounds.voters import (
     refuses_ballot,
     vote,
 )
+from tests.makers.papers import mark_on_page
 
 WINNERS = {f"Leith project {n}": 110_000 for n in range(1, 15)} | {"Leith project 15": 106_166}
 OTHERS = {f"Leith project {n}": 100_000 for n in range(16, 21)}
@@ -81,8 +82,8 @@ def _in_both_ways(held: Held, station: str) -> None:
     answer = ballot.send(titles[:3], titles[0])
     assert answer.h1.text.strip() == "Your vote is in"
     site, typed = held.office.first, {"who": code.text, "postcode": POSTCODE}
-    site.send(f"{station}mark/", typed)
-    again = site.send(f"{station}mark/", typed, status=422)
+    mark_on_page(site, f"{station}mark/", typed)
+    again = mark_on_page(site, f"{station}mark/", typed, status=422)
     assert "give out no second paper" in again.main.text
     _no_second_vote(ballot)
 
