@@ -200,6 +200,7 @@ class Happening(StrEnum):
     SEALS_SENT_NO_MORE = "seals.sent_no_more"
     AWARDS_OFFERED = "awards.offered"
     AWARD_ACCEPTED = "award.accepted"
+    AWARD_HOLDER_CHECKED = "award.holder_checked"
     AWARD_ENDED = "award.ended"
     AWARD_MONEY_MOVED = "award.money_moved"
     AWARD_REPORTED = "award.reported"

@@ -18,6 +18,7 @@ from engage.budgeting.actions.evaluation import publish_evaluation
 from engage.budgeting.actions.voting import begin_writing
 from engage.budgeting.models import (
     Award,
+    AwardCheck,
     AwardPayment,
     Evaluation,
     EvaluationForm,
@@ -208,6 +209,43 @@ def test_what_an_award_must_have_is_checked_by_the_table(
 ) -> None:
     make_awards(session, round_)
     assert refused(sa.update(Award).values(**values))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        sa.update(AwardCheck).values(checked_at=clock.now()),
+        sa.update(AwardCheck).values(note="Seen twice"),
+        sa.delete(AwardCheck),
+    ],
+    ids=["when", "the note", "the row"],
+)
+def test_who_checked_a_holder_stays(
+    session: Any, round_: Round, carys: Account, statement: Any
+) -> None:
+    award = take_to(session, make_awards(session, round_)[0], "accepted", carys.id)
+    session.add(
+        AwardCheck(award_id=award.id, note="Seen", checked_at=clock.now(), checked_by=carys.id)
+    )
+    session.commit()
+    assert is_guarded("award_check", statement)
+
+
+def test_the_note_of_a_check_can_be_wiped(session: Any, round_: Round, carys: Account) -> None:
+    award = take_to(session, make_awards(session, round_)[0], "accepted", carys.id)
+    session.add(
+        AwardCheck(award_id=award.id, note="Seen", checked_at=clock.now(), checked_by=carys.id)
+    )
+    session.commit()
+    assert not refused(sa.update(AwardCheck).values(note=""))
+
+
+def test_nobody_checks_the_holder_of_an_offer(
+    session: Any, round_: Round, carys: Account
+) -> None:
+    award = make_awards(session, round_)[0]
+    values = {"award_id": award.id, "note": "", "checked_at": clock.now(), "checked_by": carys.id}
+    assert is_guarded("award_check", sa.insert(AwardCheck).values(**values))
 
 
 def test_payments_stay_within_the_award(session: Any, round_: Round, carys: Account) -> None:

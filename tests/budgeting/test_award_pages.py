@@ -169,7 +169,11 @@ def test_a_treasurer_accepts_an_award_and_reports_with_a_photograph(
     assert "the account that ends in 78" in page.text
     assert "You get a message once we have paid" in page.main.text, "when the money comes"
     assert "00112278" not in treasurer.open(f"{path}bank/").text
-    officer.send(desk, {"what": "Dig the beds", **day("due_on", 20)})
+    officer.send(desk, {"note": "Signed agreement, by email"}, form=f"{desk}check/")
+    page = officer.open(desk)
+    assert f"Checked by {carys.name} at" in page.text
+    assert "Signed agreement, by email" in page.text
+    officer.send(desk, {"what": "Dig the beds", **day("due_on", 20)}, form=desk)
     paid = {"kind": "paid", "amount_pence": "3,000", **day("on_day", 0), "reference": "BACS 7"}
     officer.send(f"{desk}pay/", paid, form=f"{desk}pay/")
     page = treasurer.open(path)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from engage import clock
 from engage.accounts.models import Account
+from engage.budgeting.actions.award_checks import record_holder_check
 from engage.budgeting.actions.awards import end_award
 from engage.budgeting.actions.bank_details import give_bank_details
 from engage.budgeting.actions.delivery import (
@@ -21,7 +22,7 @@ from engage.budgeting.actions.withdrawing import Why, withdraw
 from engage.budgeting.models import Award, Proposal
 from engage.budgeting.queries.award_work import award_work
 from engage.budgeting.rules.award_work import Facts, for_holder, for_officers
-from engage.budgeting.rules.delivery import AwardMoney, AwardStage, BankDetails, Dates
+from engage.budgeting.rules.delivery import AwardMoney, AwardRefused, AwardStage, BankDetails, Dates
 from engage.messages.models import Message
 from tests.conftest import Site
 from tests.home.test_desks import jobs
@@ -39,7 +40,8 @@ DATES = Dates(TODAY + DAY, TODAY + 10 * DAY, TODAY + 20 * DAY)
 
 def facts(stage: str, **more: Any) -> Facts:
     usual = {
-        "stage": stage, "dates": DATES, "open_steps": (), "has_bank": False, "photos": 0,
+        "stage": stage, "dates": DATES, "open_steps": (), "has_bank": False, "is_checked": False,
+        "photos": 0,
         "money": AwardMoney(), "left_pence": 0, "is_decided": False,
     }  # fmt: skip
     return Facts(**{**usual, **more})
@@ -51,7 +53,9 @@ def facts(stage: str, **more: Any) -> Facts:
         (facts("offered"), []),
         (facts("offered", dates=Dates(TODAY - DAY, TODAY, TODAY)), ["answer"]),
         (facts("accepted"), ["check"]),
-        (facts("accepted", has_bank=True), ["pay"]),
+        (facts("accepted", has_bank=True), ["check"]),
+        (facts("accepted", is_checked=True), []),
+        (facts("accepted", is_checked=True, has_bank=True), ["pay"]),
         (facts("under_way", photos=2), ["photos"]),
         (facts("under_way", open_steps=[TODAY - DAY]), ["milestone"]),
         (facts("under_way", open_steps=[TODAY]), []),
@@ -104,7 +108,14 @@ def test_the_desk_of_officers_follows_an_award_to_its_end(
     assert works() == [("check", "Bike shelter")]
     give_bank_details(shelter, BankDetails("A", "12-34-56", "12345678"), at=clock.now(), by=None)
     session.commit()
+    assert works() == [("check", "Bike shelter")], "its papers still wait for a look"
+    record_holder_check(shelter, "Signed, 3 March", at=clock.now(), by=carys.id, role="officer")
+    session.commit()
     assert works() == [("pay", "Bike shelter")]
+    with pytest.raises(AwardRefused, match="before you"):
+        record_holder_check(shelter, "", at=clock.now(), by=carys.id, role="officer")
+    with pytest.raises(AwardRefused, match="once the award is accepted"):
+        record_holder_check(lunch, "", at=clock.now(), by=carys.id, role="officer")
     end_award(lunch, AwardStage.DECLINED, "No time", at=clock.now(), by=None, role="group")
     session.commit()
     assert works() == [("pay", "Bike shelter"), ("freed", "Lunch club")]
@@ -143,7 +154,7 @@ def test_each_thing_on_the_desk_links_to_its_very_page(
     assert "Bike shelter (Mastrick decides): A report waits for you to read it." in (jobs(page))
     links = {a["href"] for a in page.select(".engage-jobs a")}
     own = "/desk/rounds/mastrick-decides/awards/"
-    wanted = {f"{own}{awards[0].public_id}/report/", f"{own}{awards[1].public_id}/"}
+    wanted = {f"{own}{awards[0].public_id}/report/", f"{own}{awards[1].public_id}/#check"}
     assert wanted <= links
     for link in wanted:
         desk.open(link)

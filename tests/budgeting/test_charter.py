@@ -11,7 +11,7 @@ from engage.accounts.models import Account
 from engage.audit.models import AuditEvent
 from engage.budgeting.actions.charter import answer_charter
 from engage.budgeting.actions.rounds import settle_ballot
-from engage.budgeting.models import CharterAnswer
+from engage.budgeting.models import CharterAnswer, CharterDraft
 from engage.budgeting.queries.charter import charter_answers, charter_missing
 from engage.budgeting.rules.charter import FEATURES, CharterRefused, may_answer, missing
 from engage.budgeting.rules.refusals import RoundRefused
@@ -91,7 +91,7 @@ def test_the_database_keeps_what_was_said_before_the_vote(session: Any, statemen
         session.execute(sa.text(statement))
 
 
-def test_the_page_keeps_what_was_typed_and_says_what_is_missing(
+def test_a_part_can_be_saved_and_all_seven_are_published(
     as_person: Any, carys: Account, session: Any, site: Any
 ) -> None:
     make_round(session, "preparing")
@@ -100,16 +100,39 @@ def test_the_page_keeps_what_was_typed_and_says_what_is_missing(
         **{f"{feature}_shown": f"Shown for {feature}" for feature in FEATURES},
     }
     officer = as_person(carys)
-    page = officer.send(PATH, {**typed, "fair_shown": "", "creative": None}, status=422)
-    summary = page.select_one(".ds_error-summary").text
-    assert "Enter what shows it for “Fair and inclusive”" in summary
-    assert "Choose how far for “Creative and flexible”" in summary
+    fund = "/desk/rounds/mastrick-decides/"
+    assert "Not begun" in officer.open(fund).text
+    page = officer.send(PATH, {**typed, "fair_shown": "", "creative": None})
+    assert "Saved. 5 of 7 answered." in page.text
     assert page.select_one("[name=transparent_shown]").text.strip() == "Shown for transparent"
-    officer.send(PATH, typed)
+    assert session.scalars(sa.select(CharterAnswer)).all() == [], "a draft answers nothing"
+    assert "5 of 7 answered" in officer.open(fund).text
+    page = officer.send(PATH, {**typed, "fair_shown": "x" * 1001}, status=422)
+    assert page.select_one("[name=transparent_shown]").text.strip() == "Shown for transparent"
+    page = officer.send(PATH, typed)
+    assert "Everybody can read them once the fund is public" in page.text
+    assert page.select_one(".ds_tag--green").text == "Done"
+    assert session.scalars(sa.select(CharterDraft)).all() == []
     officer.send("/desk/rounds/mastrick-decides/open_proposals/")
     shown = site.open("/rounds/mastrick-decides/charter/").text
     assert "Shown for democratic" in shown
     assert "Not answered" in shown
+
+
+def test_a_change_that_is_begun_leaves_the_published_answers(
+    as_person: Any, carys: Account, session: Any, site: Any
+) -> None:
+    round_ = make_round(session, "proposals")
+    answer_charter(round_, "before", ANSWERS, at=clock.now(), by=carys.id)
+    session.commit()
+    officer = as_person(carys)
+    page = officer.send(PATH, {"fair": "no", "fair_shown": "No ramp", "creative_shown": ""})
+    assert "What you said before stands until all seven are answered again" in page.text
+    assert "No ramp" not in site.open("/rounds/mastrick-decides/charter/").text
+    assert charter_missing(round_.id, "before") == 0
+    page = officer.send(PATH, {"creative_shown": "A fair"})
+    assert "Saved, and public. 7 of 7 answered." in page.text
+    assert "No ramp" in site.open("/rounds/mastrick-decides/charter/").text
 
 
 def test_without_answers_there_is_no_public_page(session: Any, site: Any) -> None:

@@ -112,7 +112,10 @@ def test_the_door_counts_on_the_page_and_a_slip_is_mended(
 ) -> None:
     path, door = "/desk/rounds/mastrick-decides/hall/", "/desk/rounds/mastrick-decides/hall/people/"
     officer = as_person(carys)
-    officer.send(path, {"number": "12", "way": "more"}, form=door)
+    page = officer.send(path, {"number": "12", "way": "more"}, form=door)
+    assert officer.response.request.url.endswith("?counted=people")
+    assert "Counted so far: 12" in page.select_one("#people + [role=status]").text
+    assert page.select("main h2")[0]["id"] == "people", "what is pressed all evening comes first"
     officer.send(path, {"number": "2", "way": "less"}, form=door)
     assert hall_night(round_.id).came == 10
     page = officer.send(path, {"number": "11", "way": "less"}, form=door, status=422)
@@ -129,13 +132,17 @@ def test_the_evening_shows_both_days_both_numbers_of_papers_and_where_papers_are
     round_ = make_round(session, takes_paper=True)
     path = "/desk/rounds/mastrick-decides/hall/"
     officer = as_person(carys)
-    assert "as the stations say" not in officer.open(path).text
-    make_station(round_, carys, issued=7)
+    assert "stations in this hall" not in officer.open(path).text
+    make_station(round_, carys, "Library", issued=7)
+    here = make_station(round_, carys, "Hall, box 2", issued=3)
+    assert "Correct one of the two" not in officer.open(path).text, "no station of the hall's own"
+    officer.send(path, {"stations": [str(here.id)]}, form=f"{path}stations/")
     page = officer.open(path)
+    assert page.select_one(f"input[value='{here.id}']").has_attr("checked")
+    assert "gave out 3, and this page counts 0. Correct one of the two" in page.text
+    page = officer.send(path, {"number": "3", "way": "more"}, form=f"{path}papers/")
+    assert "Correct one of the two" not in page.text
     facts = {f.dt.text: f.dd.text for f in page.select(".engage-facts__item")}
-    assert facts["Ballot papers given out, as counted on this page"] == "0"
-    assert facts["Ballot papers given out, as the stations say"] == "7"
-    assert "The two numbers of papers differ" in page.text
     for name, at in (("opens", round_.voting_opens_at), ("closes", round_.voting_closes_at)):
         assert long_date(at) in facts[f"Voting {name}"]
     assert page.select_one("li a[href$='/mastrick-decides/paper/']")

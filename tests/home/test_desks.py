@@ -40,9 +40,12 @@ def test_what_waits_for_carys_stands_on_her_desk(session, carys, as_person):
     make_proposal(session, make_round(session, "screening"))
     consultation = make_open_consultation(session)
     make_decision(session, consultation, make_sent_response(session, consultation), told=False)
-    text = jobs(as_person(carys).open("/desk/"))
+    page = as_person(carys).open("/desk/")
+    text = jobs(page)
     assert "1 group waits for the register" in text
-    assert "1 project waits for checks" in text
+    assert "1 project waits for checks: Mastrick decides" in text
+    path = "/desk/rounds/mastrick-decides/proposals/?stage=submitted"
+    assert path in [link["href"] for link in page.select(".engage-jobs a")]
     assert "1 decision has not been told to the people behind it" in text
     assert "Not loaded" not in text
 

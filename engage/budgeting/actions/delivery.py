@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from engage.audit.rules import Happening
 from engage.budgeting.actions.awards import award_trail, remind_of, tell_officers_of, tell_step
 from engage.budgeting.models import (
     Award,
     AwardBank,
+    AwardCheck,
     AwardMilestone,
     AwardPayment,
     AwardPhoto,
@@ -257,6 +258,9 @@ def wipe_details(*, at: datetime) -> int:
     awards = awards_to_wipe(at)
     for award in awards:
         db.session.execute(delete(AwardBank).where(AwardBank.award_id == award.id))
+        db.session.execute(
+            update(AwardCheck).where(AwardCheck.award_id == award.id).values(note="")
+        )
         award.holder_name = award.accepted_name = award.accepted_role = ""
         award_trail(Happening.BANK_DETAILS_WIPED, f"award:{award.id}", at, None, "system")
     db.session.flush()

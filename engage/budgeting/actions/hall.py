@@ -1,15 +1,15 @@
 """Running an evening in a hall: the order of the pitches, the door, the ballot papers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.budgeting.actions.rounds import draw_lot
-from engage.budgeting.models import HallNight, Pitch, Round
+from engage.budgeting.models import HallNight, PaperBatch, Pitch, Round
 from engage.budgeting.queries.hall import evening, hall_night
 from engage.budgeting.rules.hall import (
     HallRefused,
@@ -66,6 +66,12 @@ def count_papers(round_: Round, change: int, *, at: datetime) -> int:
     night.papers = counted_on(night.papers, change, "papers")
     db.session.flush()
     return night.papers
+
+
+def choose_stations(round_: Round, ids: Collection[int]) -> None:
+    """Say which stations of a round stand in the hall: with their papers its own are compared."""
+    stations = update(PaperBatch).where(PaperBatch.round_id == round_.id)
+    db.session.execute(stations.values(in_hall=PaperBatch.id.in_(ids)))
 
 
 def _locked(round_id: int) -> HallNight:

@@ -1,18 +1,19 @@
 """The seven questions of the PB Charter's self-check."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from engage.budgeting.models import CharterAnswer
+from engage.budgeting.models import CharterAnswer, CharterDraft
 from engage.budgeting.rules.charter import ANSWERS, FEATURES
-from engage.web.fields import Choice, LongText, Needed
+from engage.web.fields import Choice, LongText
 from engage.web.forms import Form
 
 
 class CharterForm(Form):
-    """For each feature: how far the round has it, and what shows it."""
+    """For each feature: how far the round has it, and what shows it; some may still be empty."""
 
     @property
     def answers(self) -> dict[str, tuple[str, str]]:
@@ -31,13 +32,12 @@ class CharterForm(Form):
         ]
 
 
-for _feature, (_name, _question) in FEATURES.items():
+for _feature in FEATURES:
     setattr(
         CharterForm,
         _feature,
         Choice(
             _l("How far?"),
-            [Needed(_l("Choose how far for “%(name)s”", name=_l(_name)))],
             choices=[(key, _l(words)) for key, words in ANSWERS.items()],
         ),
     )
@@ -46,14 +46,13 @@ for _feature, (_name, _question) in FEATURES.items():
         f"{_feature}_shown",
         LongText(
             _l("What shows it?"),
-            [Needed(_l("Enter what shows it for “%(name)s”", name=_l(_name)))],
             most=1000,
             rows=3,
         ),
     )
 
 
-def charter_data(answers: dict[str, CharterAnswer]) -> dict[str, str]:
-    """Return what the form shows of answers that were kept."""
+def charter_data(answers: Mapping[str, CharterAnswer | CharterDraft]) -> dict[str, str]:
+    """Return what the form shows of answers that were kept, or of a draft."""
     shown = {feature: row.answer for feature, row in answers.items()}
     return shown | {f"{feature}_shown": row.evidence for feature, row in answers.items()}

@@ -99,6 +99,12 @@ class MilestoneForm(AwardForm):
     due_on = Day(_l("By when?"), [Needed(_l("Enter by when it will be done"))])
 
 
+class HolderCheckForm(AwardForm):
+    """What an officer saw who checked the holder of an award."""
+
+    note = LongText(_l("What did you see?"), most=1000, rows=3)
+
+
 class StopForm(AwardForm):
     """How an officer ends an award before its report, and why."""
 

@@ -23,5 +23,5 @@ class SheetForm(Form):
 class ScrutineerForm(Form):
     """Somebody outside who gets each seal."""
 
-    name = Text(_l("Name of the scrutineer"), [Needed(_l("Enter their name"))], most=100)
+    name = Text(_l("Their name"), [Needed(_l("Enter their name"))], most=100)
     email = Email(_l("Email address"), [Needed(_l("Enter their email address"))], most=254)

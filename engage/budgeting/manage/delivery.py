@@ -9,10 +9,17 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response as Answer
 
 from engage import clock
+from engage.accounts.queries import name_of
+from engage.budgeting.actions.award_checks import record_holder_check
 from engage.budgeting.actions.awards import end_award
 from engage.budgeting.actions.delivery import agree_milestone, judge_photo, judge_report
 from engage.budgeting.forms.delivery import AwardForm
-from engage.budgeting.forms.delivery_manage import JudgeForm, MilestoneForm, StopForm
+from engage.budgeting.forms.delivery_manage import (
+    HolderCheckForm,
+    JudgeForm,
+    MilestoneForm,
+    StopForm,
+)
 from engage.budgeting.models import Award, Round
 from engage.budgeting.queries.award_money import (
     left_by_part,
@@ -24,6 +31,7 @@ from engage.budgeting.queries.delivery import (
     award_in,
     award_lines,
     bank_of,
+    check_of,
     late_of,
     milestones_of,
     payments_of,
@@ -82,10 +90,26 @@ def award(slug: str, public_id: str) -> Response | Answer:
         _("The step is added."),
     ):
         return award_page(slug, public_id)
-    steps = milestones_of(found.id)
+    return _award_page(round_, found, form, adding=form)
+
+
+def _award_page(
+    round_: Round,
+    found: Award,
+    form: AwardForm,
+    *,
+    adding: MilestoneForm | None = None,
+    checking: HolderCheckForm | None = None,
+) -> Response:
+    """Show an award; ``form`` is the one that was sent, and both stand on the page."""
+    steps, check = milestones_of(found.id), check_of(found.id)
     return page(
         "delivery_manage/award.html",
         form=form,
+        adding=adding or MilestoneForm(formdata=None),
+        checking=checking or HolderCheckForm(formdata=None),
+        check=check,
+        checked_by=name_of(check.checked_by) if check else "",
         round=round_,
         award=found,
         body=proposer_of(found)[1],
@@ -98,6 +122,22 @@ def award(slug: str, public_id: str) -> Response | Answer:
         bank=bank_of(found.id),
         ways=WAYS[AwardStage(found.stage)],
     )
+
+
+@bp.post("/desk/rounds/<slug>/awards/<public_id>/check/")
+@requires(Permission.MANAGE_BUDGETING)
+def check(slug: str, public_id: str) -> Response | Answer:
+    """Record that the holder of an award, and its papers, were checked."""
+    round_, found = found_award(slug, public_id)
+    form = HolderCheckForm()
+    if form.validate_on_submit() and done(
+        form,
+        found,
+        lambda: record_holder_check(found, form.note.data or "", at=clock.now(), **actor()),
+        _("Recorded: you checked who holds the money."),
+    ):
+        return award_page(slug, public_id)
+    return _award_page(round_, found, form, checking=form)
 
 
 @bp.route("/desk/rounds/<slug>/awards/<public_id>/stop/", methods=["GET", "POST"])

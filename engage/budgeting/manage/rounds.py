@@ -21,6 +21,7 @@ from engage.budgeting.forms.rule_words import more_facts, rule_facts, rule_secti
 from engage.budgeting.jobs import close_before_showing, order_count
 from engage.budgeting.models import CountRun, Round
 from engage.budgeting.queries.approvals import lacks_second, scrutineer_of
+from engage.budgeting.queries.charter import charter_state
 from engage.budgeting.queries.count_runs import latest_run
 from engage.budgeting.queries.discussion import waiting_posts
 from engage.budgeting.queries.proposing import questions_of
@@ -38,10 +39,11 @@ from engage.budgeting.queries.rounds import (
 from engage.budgeting.queries.screening import criteria_of
 from engage.budgeting.queries.sheets import is_tested, key_state
 from engage.budgeting.rules.ballots import KeysRefused
+from engage.budgeting.rules.charter import Moment, why_fixed
 from engage.budgeting.rules.lighter import weaker
 from engage.budgeting.rules.refusals import RoundRefused
 from engage.budgeting.rules.stages import MOVES, Move, blockers
-from engage.budgeting.rules.trial import Trial
+from engage.budgeting.rules.trial import usual_trial
 from engage.budgeting.views.found import round_or_404
 from engage.engagements.queries.assessments import engagement_unscreened, screening_binds
 from engage.engagements.rules.assessments import NOT_SCREENED, SCREEN_FIRST
@@ -97,6 +99,7 @@ def round_(slug: str) -> Response:
         key_state=key_state(found),
         sheets_tested=is_tested(None) and is_tested(found),
         record_state=record_state(found.id),
+        charter=_charter(found),
         at=at,
         run=run,
         run_is_silent=run is not None and is_silent(run.worked_at, at),
@@ -111,8 +114,9 @@ def round_(slug: str) -> Response:
 @requires(Permission.MANAGE_BUDGETING)
 def try_(slug: str) -> Response | Answer:
     """What the rules would do: counted on projects and votes that are invented."""
-    usual = {name: str(value) for name, value in asdict(Trial()).items()}
-    found, form = round_or_404(slug), TrialForm(MultiDict({**usual, **request.args}))
+    found = round_or_404(slug)
+    usual = {name: str(value) for name, value in asdict(usual_trial(rules_of(found))).items()}
+    form = TrialForm(MultiDict({**usual, **request.args}))
     form.validate()
     result, remarks = try_rules(rules_of(found), form.trial)
     return page("rounds_manage/trial.html", form=form, round=found, result=result, remarks=remarks)
@@ -165,6 +169,12 @@ def move(slug: str, move: str) -> Response | Answer:
         if publishing
         else [],
     )
+
+
+def _charter(found: Round) -> tuple[str, int] | None:
+    """Return where the self-check of this stage stands; None where none can be answered now."""
+    due = [moment for moment in Moment if why_fixed(moment, found.stage) is None]
+    return charter_state(found.id, due[0]) if due else None
 
 
 def _weaker(found: Round, *, lacks: bool) -> list[str]:

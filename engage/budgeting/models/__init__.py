@@ -14,10 +14,11 @@ from engage.budgeting.models.approvals import (
     VoterReview,
 )
 from engage.budgeting.models.ballots import Ballot, Seal
-from engage.budgeting.models.charter import CharterAnswer
+from engage.budgeting.models.charter import CharterAnswer, CharterDraft
 from engage.budgeting.models.delivery import (
     Award,
     AwardBank,
+    AwardCheck,
     AwardMilestone,
     AwardPayment,
     AwardPhoto,
@@ -66,12 +67,14 @@ __all__ = [
     "Approval",
     "Award",
     "AwardBank",
+    "AwardCheck",
     "AwardMilestone",
     "AwardPayment",
     "AwardPhoto",
     "AwardSpending",
     "Ballot",
     "CharterAnswer",
+    "CharterDraft",
     "CheckAnswer",
     "CoAuthor",
     "CodeBatch",

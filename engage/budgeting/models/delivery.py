@@ -139,6 +139,18 @@ class AwardBank(db.Model):
     given_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class AwardCheck(db.Model):
+    """That an officer checked who holds an award's money, and its papers. Stays as it was made;
+    ``note`` is wiped with the bank details, since it may name somebody."""
+
+    __tablename__ = "award_check"
+
+    award_id: Mapped[int] = mapped_column(ForeignKey("award.id"), primary_key=True)
+    note: Mapped[str] = mapped_column(Text, default="")
+    checked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    checked_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+
 class AwardPayment(db.Model):
     """Money that moved: “paid” to the holder, or “returned” by it. Never changed, never deleted."""
 

@@ -18,6 +18,7 @@ class PaperBatch(db.Model):
     ``witness`` is the name of whoever heard the papers read back, '' where a second person entered
     them. ``valid`` is how many votes the accepted batch put into the ballot box, ``accepted_by``
     who did that: never somebody who entered these papers and also settled where the two differed.
+    ``in_hall``: the station stands in the hall where the round's evening is.
     ``needs_two``: a second person has begun to enter them, so a witness is no longer enough, even
     if what they entered was deleted.
     """
@@ -60,6 +61,7 @@ class PaperBatch(db.Model):
     explanation: Mapped[str] = mapped_column(Text, default="")
     needs_two: Mapped[bool] = mapped_column(Boolean, default=False)
     accepted_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    in_hall: Mapped[bool] = mapped_column(Boolean, default=False)
     version: Mapped[int] = mapped_column(Integer, default=1)
 
     __mapper_args__ = {"version_id_col": version}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from engage.budgeting.models import (
     Award,
     AwardBank,
+    AwardCheck,
     AwardMilestone,
     AwardPhoto,
     Project,
@@ -88,6 +89,8 @@ def facts_of(awards: Sequence[Award]) -> dict[int, Facts]:
     ids = [award.id for award in awards]
     money, photos = money_of(ids), waiting_photos(ids)
     banks = set(db.session.scalars(select(AwardBank.award_id).where(AwardBank.award_id.in_(ids))))
+    checks = select(AwardCheck.award_id).where(AwardCheck.award_id.in_(ids))
+    checked = set(db.session.scalars(checks))
     steps: dict[int, list[date]] = {id_: [] for id_ in ids}
     undone = select(AwardMilestone.award_id, AwardMilestone.due_on).where(
         AwardMilestone.award_id.in_(ids), AwardMilestone.done_on.is_(None)
@@ -100,6 +103,7 @@ def facts_of(awards: Sequence[Award]) -> dict[int, Facts]:
             dates=Dates(award.answer_by, award.deliver_by, award.report_by),
             open_steps=tuple(steps[award.id]),
             has_bank=award.id in banks,
+            is_checked=award.id in checked,
             photos=photos.get(award.id, 0),
             money=money[award.id],
             left_pence=award.report_left_pence or 0,

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from engage.accounts.models import Account
-from engage.budgeting.models import CharterAnswer
-from engage.budgeting.rules.charter import FEATURES
+from engage.budgeting.models import CharterAnswer, CharterDraft
+from engage.budgeting.rules.charter import FEATURES, answered
 from engage.extensions import db
 
 
@@ -18,6 +18,14 @@ def charter_answers(round_id: int, moment: str) -> dict[str, CharterAnswer]:
     )
     found = {answer.feature: answer for answer in db.session.scalars(query)}
     return {feature: found[feature] for feature in FEATURES if feature in found}
+
+
+def charter_draft(round_id: int, moment: str) -> dict[str, CharterDraft]:
+    """Return what officers have written so far and not finished, by feature; {} for no draft."""
+    query = select(CharterDraft).where(
+        CharterDraft.round_id == round_id, CharterDraft.moment == moment
+    )
+    return {draft.feature: draft for draft in db.session.scalars(query)}
 
 
 def answered_by(answers: Iterable[CharterAnswer]) -> list[tuple[str, datetime]]:
@@ -37,3 +45,15 @@ def charter_missing(round_id: int, moment: str) -> int:
         CharterAnswer.round_id == round_id, CharterAnswer.moment == moment
     )
     return len(FEATURES) - (db.session.scalar(query) or 0)
+
+
+def charter_state(round_id: int, moment: str) -> tuple[str, int]:
+    """Return where a self-check stands, “done”, “begun” or “empty”, and how many are answered.
+
+    “begun” is a draft, be it of the first answers or of a change to them.
+    """
+    draft = charter_draft(round_id, moment)
+    if draft:
+        return "begun", answered({name: (d.answer, d.evidence) for name, d in draft.items()})
+    number = len(FEATURES) - charter_missing(round_id, moment)
+    return ("done" if number == len(FEATURES) else "empty"), number

@@ -13,6 +13,7 @@ from engage.bodies.rules.register import EDITORS
 from engage.budgeting.models import (
     Award,
     AwardBank,
+    AwardCheck,
     AwardMilestone,
     AwardPayment,
     AwardPhoto,
@@ -247,13 +248,21 @@ def bank_of(award_id: int) -> AwardBank | None:
     return db.session.get(AwardBank, award_id)
 
 
+def check_of(award_id: int) -> AwardCheck | None:
+    """Return who checked the holder of an award, and when; None while nobody has."""
+    return db.session.get(AwardCheck, award_id)
+
+
 def awards_to_wipe(at: datetime) -> list[Award]:
     """Return the awards that ended so long ago that bank details and names are wiped."""
     has_names = (Award.holder_name != "") | (Award.accepted_name != "")
     has_bank = select(AwardBank.award_id).where(AwardBank.award_id == Award.id).exists()
+    has_note = Award.id.in_(select(AwardCheck.award_id).where(AwardCheck.note != ""))
     return list(
         db.session.scalars(
-            select(Award).where(Award.ended_at <= at - KEEP_DETAILS, has_names | has_bank)
+            select(Award).where(
+                Award.ended_at <= at - KEEP_DETAILS, has_names | has_bank | has_note
+            )
         )
     )
 

@@ -23,8 +23,13 @@ def pitches_of(round_id: int) -> list[Pitch]:
 
 
 def papers_issued(round_id: int) -> int | None:
-    """Return how many papers the stations say they gave out; None where there is no station."""
-    issued = select(func.sum(PaperBatch.issued)).where(PaperBatch.round_id == round_id)
+    """Return how many papers the hall's own stations say they gave out; None where there is none.
+
+    Stations elsewhere, in a library say, have papers of their own.
+    """
+    issued = select(func.sum(PaperBatch.issued)).where(
+        PaperBatch.round_id == round_id, PaperBatch.in_hall
+    )
     return db.session.scalar(issued)
 
 

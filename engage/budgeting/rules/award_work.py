@@ -16,6 +16,7 @@ class Facts:
     dates: Dates
     open_steps: Collection[date]
     has_bank: bool
+    is_checked: bool
     photos: int
     money: AwardMoney
     left_pence: int
@@ -23,13 +24,13 @@ class Facts:
 
 
 def for_officers(award: Facts, today: date) -> list[str]:
-    """Return what waits for officers: “check”, “pay”, “photos”, “answer”, “milestone”, “report”
-    (of these three: it is overdue), “reported”, “unexplained” or “freed”."""
+    """Return what waits for officers: “check” (of who holds the money), “pay”, “photos”, “answer”,
+    “milestone”, “report” (of these three: it is overdue), “reported”, “unexplained” or “freed”."""
     unexplained = award.money.unexplained_pence(award.left_pence) > 0
     reported = award.stage == AwardStage.REPORTED
     checks = {
-        "check": award.stage == AwardStage.ACCEPTED and not award.has_bank,
-        "pay": award.stage == AwardStage.ACCEPTED and award.has_bank,
+        "check": award.stage == AwardStage.ACCEPTED and not award.is_checked,
+        "pay": award.stage == AwardStage.ACCEPTED and award.is_checked and award.has_bank,
         "photos": award.photos > 0,
         "reported": reported and not unexplained,
         "unexplained": reported and unexplained,

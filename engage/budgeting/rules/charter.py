@@ -56,6 +56,11 @@ FEATURES: dict[str, tuple[str, str]] = {
 ANSWERS: dict[str, str] = {"yes": N_("Yes"), "partly": N_("Partly"), "no": N_("Not yet")}
 
 
+def answered(answers: Mapping[str, tuple[str, str]]) -> int:
+    """Return how many features have both an answer and what shows it."""
+    return sum(bool(answer and shown) for answer, shown in answers.values())
+
+
 def missing(answers: Mapping[str, str]) -> list[str]:
     """Return the names of the features that have no answer yet, in the Charter's order."""
     return [name for feature, (name, _) in FEATURES.items() if not answers.get(feature)]

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import ceil, log
 from random import Random
 
 from engage.budgeting.rules.ballot_types import (
@@ -27,6 +28,10 @@ BOOSTS = 0.8
 #: From what part of the fund on it is worth a remark that it is left over.
 MUCH_LEFT = 4
 
+#: How often over the invented projects would spend the fund, and how many there are at most.
+CONTESTED = 1.6
+MOST_PROJECTS = 200
+
 #: A ballot: the projects on it, and the points beside them, () where there are none.
 Said = tuple[tuple[str, ...], tuple[int, ...]]
 
@@ -38,6 +43,17 @@ class Trial:
     projects: int = 12
     voters: int = 200
     number: int = 1
+
+
+def usual_trial(rules: RoundRules) -> Trial:
+    """Return a trial with enough projects that the money is contested, as far as a page shows them.
+
+    A dozen small grants can't spend a large fund, and what they leave says nothing of the rules.
+    """
+    least, most = max(rules.min_award_pence, 1), rules.max_award_pence
+    mean = (most - least) / log(most / least) if most > least else most
+    enough = ceil(CONTESTED * rules.pot_pence / mean)
+    return Trial(projects=min(max(Trial.projects, enough), MOST_PROJECTS))
 
 
 def invented_elections(rules: RoundRules, trial: Trial) -> dict[int, Election]:
@@ -163,6 +179,7 @@ def observations(rules: RoundRules, count: Count) -> list[str]:
     decisions = count.decisions
     under = sum(decision.why is Why.BELOW_THRESHOLD for decision in decisions)
     left = f"{pounds(count.unspent)} of the fund would be left over"
+    asked = sum(decision.cost for decision in decisions)
     votes = "points" if rules.ballot_type in COUNTED_BY_POINTS else "votes"
     limited = rules.ballot_type != BallotKind.SPEND and rules.max_choices < ANY_NUMBER
     remarks = [
@@ -172,7 +189,14 @@ def observations(rules: RoundRules, count: Count) -> list[str]:
             "One project alone could take the whole fund: the largest award is as large as it",
         ),
         (
-            bool(count.winners) and count.unspent * MUCH_LEFT > rules.pot_pence,
+            asked < rules.pot_pence,
+            f"The {len(decisions)} invented projects cost {pounds(asked)} together, less than the "
+            "fund: try more projects",
+        ),
+        (
+            bool(count.winners)
+            and asked >= rules.pot_pence
+            and count.unspent * MUCH_LEFT > rules.pot_pence,
             left,
         ),
         (
