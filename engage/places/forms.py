@@ -36,9 +36,11 @@ class PlacedForm(Form):
         if placing.place != "unmatched" or self.unknown.data == typed:
             return True
         self.unknown.data = typed
-        self.refuse(
-            _("We do not know this postcode. Check it, or send it again to go on."), self.postcode
+        words = _(
+            "We do not know this postcode. If it is mistyped, correct it. If it is right, press "
+            "the button again: new houses are missing from our list."
         )
+        self.refuse(words, self.postcode)
         return False
 
 

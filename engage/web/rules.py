@@ -135,8 +135,11 @@ def slug_for(title: str, taken: Collection[str]) -> str:
 
     >>> slug_for("Mastrick: locality plan!", {"mastrick-locality-plan"})
     'mastrick-locality-plan-2'
+    >>> slug_for("Castlehill's wee grants", set())
+    'castlehills-wee-grants'
     """
-    ascii_only = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", re.sub("['’‘ʼ]", "", title))
+    ascii_only = plain.encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")[:80] or "page"
     number, unique = 1, slug
     while unique in taken:

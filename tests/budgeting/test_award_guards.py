@@ -240,9 +240,7 @@ def test_the_note_of_a_check_can_be_wiped(session: Any, round_: Round, carys: Ac
     assert not refused(sa.update(AwardCheck).values(note=""))
 
 
-def test_nobody_checks_the_holder_of_an_offer(
-    session: Any, round_: Round, carys: Account
-) -> None:
+def test_nobody_checks_the_holder_of_an_offer(session: Any, round_: Round, carys: Account) -> None:
     award = make_awards(session, round_)[0]
     values = {"award_id": award.id, "note": "", "checked_at": clock.now(), "checked_by": carys.id}
     assert is_guarded("award_check", sa.insert(AwardCheck).values(**values))

@@ -162,8 +162,13 @@ def test_a_treasurer_accepts_an_award_and_reports_with_a_photograph(
     }
     page = treasurer.open(f"{path}accept/")
     assert page.select_one("input[value=body]") is None
+    page = treasurer.send(f"{path}accept/", {"holder_kind": "host"}, status=422)
+    faulty = {link["href"] for link in page.select(".ds_error-summary a")}
+    assert {"#holder_name", "#agreement_on-day", "#agreed", "#accepted_name"} <= faulty
     treasurer.send(f"{path}accept/", held)
-    page = treasurer.send(f"{path}bank/", {**BANK, "sort_code": "12345"}, status=422)
+    wrong = {**BANK, "sort_code": "12345", "account_name": ""}
+    page = treasurer.send(f"{path}bank/", wrong, status=422)
+    assert len(page.select(".ds_error-summary li")) == 2
     assert page.select_one("[name=account_number]")["value"] == "00112278"
     page = treasurer.send(f"{path}bank/", BANK)
     assert "the account that ends in 78" in page.text

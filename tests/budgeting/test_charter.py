@@ -1,4 +1,4 @@
-"""The Charter's self-check: before the ballot is settled, and again after the close."""
+"""The Charter's self-check: before the ballot is final, and again after the close."""
 
 from typing import Any
 
@@ -155,7 +155,7 @@ def test_once_the_ballot_is_settled_officers_read_who_said_what_and_when(
     page = officer.open(PATH)
     assert not page.select("main textarea, main input[type=radio]")
     text = " ".join(page.main.text.split())
-    for words in ("The ballot is settled", f"Answered by {carys.name} at", "Shown for fair"):
+    for words in ("The ballot is final", f"Answered by {carys.name} at", "Shown for fair"):
         assert words in text
     later = officer.open(PATH.replace("before", "after"))
     assert "Answer again once voting has closed" in later.main.text

@@ -92,7 +92,7 @@ def test_what_cannot_become_one_is_not_suggested(
         suggest(both, carys)
     settled = make_round(session, "voting", title="Other")
     late = [make_proposal(session, settled, title) for title in ("One", "Two")]
-    with pytest.raises(RoundRefused, match="The ballot is settled"):
+    with pytest.raises(RoundRefused, match="The ballot is final"):
         suggest_merge(settled, late[0], late[1:], TOGETHER, **now)
 
 

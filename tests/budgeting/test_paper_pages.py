@@ -220,6 +220,16 @@ def test_nobody_is_marked_before_the_officer_says_that_it_is_right(round_, carys
     assert db.session.scalars(sa.select(Ballot)).all() == []
 
 
+def test_the_strong_button_is_what_the_moment_asks_for(round_, carys, as_person):
+    batch, desk = make_station(round_, carys), as_person(carys)
+    strong = "main a.ds_button:not(.ds_button--secondary)"
+    (button,) = desk.open(f"{DESK}{batch.id}/").select(strong)
+    assert button.text == "Mark somebody who votes on paper"
+    let_voting_end(round_)
+    (button,) = desk.open(f"{DESK}{batch.id}/").select(strong)
+    assert button.text == "Enter the papers"
+
+
 def test_a_code_of_another_vote_marks_nobody(session, round_, carys, as_person):
     batch = make_station(round_, carys)
     code = make_code(make_round(session, title="Torry decides"))

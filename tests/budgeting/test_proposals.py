@@ -104,7 +104,7 @@ def test_a_decision_can_be_changed_until_the_ballot_is_settled(
     assert (proposal.stage, proposal.reason) == ("accepted", None)
     assert len(session.scalars(select(Message)).all()) == 2
     settled = make_proposal(session, make_round(session, "voting", title="Other"), "Late")
-    with pytest.raises(RoundRefused, match="The ballot is settled"):
+    with pytest.raises(RoundRefused, match="The ballot is final"):
         accept_proposal(settled, at=clock.now(), by=carys.id)
 
 

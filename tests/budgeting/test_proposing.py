@@ -223,11 +223,23 @@ def test_the_first_page_sent_twice_starts_one_draft_and_sending_twice_gives_one_
     for step, answers in (("money", MONEY), ("place", PLACE), ("about", {"postcode": "XY1 0AA"})):
         site.send(f"{path}{step}/", answers)
     check = site.open(f"{path}check/")
+    assert "Step 6 of 6" in check.main.text
     site.send_on(check, f"{path}check/")
     site.send_on(check, f"{path}check/", status=404)
     only(session, Proposal)
     site.send_on(form, START, IDEA)
     assert only(session, ProposalDraft).public_id not in path
+
+
+def test_all_that_is_wrong_with_the_money_is_told_at_once(
+    site: Site, session: Any, area: int
+) -> None:
+    make_round(session, "proposals")
+    path = begin(site)
+    typed = {"cost_pence": "lots", "match_pence": "5", "takes_less": "yes"}
+    page = site.send(f"{path}money/", typed, status=422)
+    faulty = [link["href"] for link in page.select(".ds_error-summary a")]
+    assert {"#cost_pence", "#match_from", "#smallest_pence"} <= set(faulty)
 
 
 def test_two_windows_do_not_write_over_one_another(site: Site, session: Any, area: int) -> None:

@@ -48,7 +48,7 @@ def test_officers_and_late_rounds_are_refused(
     for officer in (carys, ada):
         with pytest.raises(ProposalRefused, match="This is an officer"):
             invite(round_, officer, carys)
-    with pytest.raises(RoundRefused, match="The ballot is settled"):
+    with pytest.raises(RoundRefused, match="The ballot is final"):
         invite(make_round(session, "voting", title="Other"), aisha, carys)
 
 

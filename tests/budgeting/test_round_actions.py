@@ -195,13 +195,13 @@ def test_a_check_at_the_moment_of_settling_waits_and_is_refused(
     def draw(lots: list[int]) -> None:
         officer.start()
         officer.join(timeout=0.5)
-        assert came == [], "it waits until the ballot is settled"
+        assert came == [], "it waits until the ballot is final"
 
     settle_ballot(round_, at=clock.now(), by=carys.id, draw=draw)
     session.commit()
     officer.join()
     session.expire_all()
-    assert came == ["The ballot is settled: proposals can't be changed any more"]
+    assert came == ["The ballot is final: proposals can't be changed any more"]
     assert [p.cost_pence for p in round_.projects] == [bench.award_pence, 100_000]
 
 
@@ -226,6 +226,6 @@ def test_settling_sees_what_was_checked_since_the_page_was_opened(
 def test_a_ballot_is_settled_once(session: Any, carys: Account) -> None:
     round_ = make_round(session, "voting")
     before = asdict(rules_of(round_)), [p.lot for p in round_.projects]
-    with pytest.raises(RoundRefused, match="The ballot was settled already"):
+    with pytest.raises(RoundRefused, match="The ballot was final already"):
         settle_ballot(round_, at=clock.now() + timedelta(days=1), by=carys.id)
     assert (asdict(rules_of(round_)), [p.lot for p in round_.projects]) == before

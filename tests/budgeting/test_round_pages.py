@@ -187,7 +187,7 @@ def test_settling_the_ballot_from_its_page_opens_the_vote_by_the_clock(
     make_proposal(session, round_, stage="accepted")
     keep_sheets(round_, carys)
     page = as_person(carys).send("/desk/rounds/mastrick-decides/settle_ballot/")
-    assert "The ballot is settled and the lot is drawn." in page.text
+    assert "The ballot is final and the lot is drawn." in page.text
     session.expire_all()
     assert round_by_slug("mastrick-decides").stage == "voting"
 

@@ -78,8 +78,11 @@ def test_carys_declares_and_then_checks_criterion_by_criterion(
     site.send(f"{path}interest/", {"has_conflict": "no"})
     assert interest_of(proposal.id, carys.id).has_conflict is False
     left_out = {"decision": "leave_out", "reason": "No land"}
-    page = site.send(path, left_out, status=422)
-    assert "Choose whether this is met" in page.select_one(".ds_error-summary").text
+    page = site.send(path, {**left_out, "reason": ""}, status=422)
+    said = [item.text for item in page.select(".ds_error-summary li")]
+    assert len(said) == len(criteria_of(round_.id)) + 1, "all that is missing is told at once"
+    assert "Enter the reason" in said
+    assert "Read what it said before" not in page.text, "it never said anything else"
     site.send(path, {**left_out, **choices(round_, 2)})
     session.expire_all()
     assert (proposal.stage, proposal.reason) == ("left_out", "No land")

@@ -120,7 +120,7 @@ def test_a_smaller_award_is_offered_with_the_others(session: Any, carys: Account
 
 
 def test_nobody_is_given_less_than_the_rounds_smallest_award(session: Any, carys: Account) -> None:
-    """The ballot was settled when less was allowed: £2,000 is left, and £2,900 is the least."""
+    """The ballot was final when less was allowed: £2,000 is left, and £2,900 is the least."""
     round_ = counted_with(
         session,
         carys,

@@ -10,7 +10,7 @@ from engage.budgeting.counting import try_rules
 from engage.budgeting.models import Ballot, RoundCount
 from engage.budgeting.queries.rounds import rules_of
 from engage.budgeting.rules.rounds import RoundRules
-from engage.budgeting.rules.trial import Trial, invented_election
+from engage.budgeting.rules.trial import Trial, invented_election, usual_trial
 from engage.extensions import db
 from engage.tally.election import Limits
 from engage.tally.limits import choice_faults
@@ -60,6 +60,23 @@ def test_what_is_unusual_is_remarked_and_only_then(
     assert not any(words in remark for remark in try_rules(rules, Trial())[1])
 
 
+@pytest.mark.parametrize(
+    ("pence", "most", "projects"),
+    [(2_000_000, 100_000, 65), (600_000, 400_000, 12), (10**9, 100_000, 200)],
+)
+def test_enough_projects_are_invented_that_the_money_is_contested(
+    rules: RoundRules, pence: int, most: int, projects: int
+) -> None:
+    small = replace(rules, pot_pence=pence, min_award_pence=20_000, max_award_pence=most)
+    trial = usual_trial(small)
+    assert trial.projects == projects
+    asked = sum(invented_election(small, trial).costs.values())
+    assert asked > pence or projects == 200
+    _, remarks = try_rules(small, trial)
+    assert not any("left over" in remark for remark in remarks)
+    assert any("try more projects" in remark for remark in remarks) == (projects == 200)
+
+
 def test_carys_tries_the_rules_and_nothing_is_kept(
     as_person: Any, carys: Account, session: Any
 ) -> None:
@@ -68,13 +85,14 @@ def test_carys_tries_the_rules_and_nothing_is_kept(
     typed = {box["name"]: box["value"] for box in page.select("main input[type=text]")}
     assert typed == {"voters": "300", "projects": "9", "number": "1"}
     assert len(page.table.select("tbody tr")) == 9
+    assert page.h1.text == "Check my rules: Mastrick decides"
     assert "Nothing on this page is real" in page.text
     assert "We count by equal shares." in page.text
     kept = [db.session.query(model).count() for model in (Ballot, RoundCount)]
     assert kept == [0, 0]
 
 
-@pytest.mark.parametrize("query", ["voters=many", "voters=0", "projects=101", "number=-1"])
+@pytest.mark.parametrize("query", ["voters=many", "voters=0", "projects=201", "number=-1"])
 def test_a_size_that_makes_no_sense_is_said_on_its_field(
     as_person: Any, carys: Account, session: Any, query: str
 ) -> None:

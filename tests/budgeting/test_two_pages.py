@@ -203,6 +203,14 @@ def test_carys_names_somebody_from_outside_on_the_page(as_person, carys, session
     assert "This fund has no outside scrutineer now." in page.main.text
 
 
+def test_the_fund_leads_to_its_scrutineer_once_it_is_public(as_person, carys, round_):
+    desk, path = as_person(carys), "/desk/rounds/mastrick-decides/"
+    links = [link["href"] for link in desk.open(path).select("main a")]
+    assert f"{path}scrutineer/" in links
+    assert "This fund has no outside scrutineer." in desk.open(f"{path}scrutineer/").text
+    assert "crutineer" not in desk.open(f"{path}seals/").main.text, "who gets seals is called so"
+
+
 def test_the_only_officer_is_told_before_the_round_is_public(as_person, carys, session):
     make_round(session, "preparing")
     site = as_person(carys)

@@ -369,6 +369,7 @@ def test_who_comes_back_is_told_and_never_shown_the_earlier_choice(site, round_,
     first = vote(site, round_, 2)
     page = site.open(f"{path}/ballot/")
     assert "You have voted." in page.text
+    assert "We cannot show what you chose before" in page.text
     assert page.select("input[name=projects][checked]") == []
     again = site.send_on(page, f"{path}/ballot/", {"projects": choose(page, 1)})
     assert receipt(again) != receipt(first)

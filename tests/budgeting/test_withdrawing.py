@@ -104,7 +104,7 @@ def test_what_is_withdrawn_depends_on_how_far_things_are(
             kind_of(standing)
 
 
-# Before the ballot is settled ---------------------------------------------------------------------
+# Before the ballot is final -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("stage", ["submitted", "accepted", "left_out"])
@@ -284,7 +284,7 @@ def test_who_left_what_goes_on_can_still_follow_that_they_did(session: Any, cary
     assert (found.stage, found.award) == ("left", None)
 
 
-# Once the ballot is settled -----------------------------------------------------------------------
+# Once the ballot is final -----------------------------------------------------------------------
 
 
 def test_on_a_settled_ballot_it_stays_and_what_it_wins_goes_on_by_the_rule(
@@ -373,7 +373,8 @@ def test_an_officer_withdraws_for_somebody_on_paper_only(
     desk.open(f"{path}{online.public_id}/withdraw/", status=404)
     page = desk.send(f"{path}{paper.public_id}/withdraw/", {"reason": "She telephoned"})
     assert "She telephoned" in page.text
-    assert "Withdrawn by its proposer" in page.text
+    assert "Withdrawn by its proposer" in page.select_one("h1 + .ds_warning-text").text
+    assert page.select_one("#withdrawn")
     again = f"{path}{paper.public_id}/again/"
     assert "Bench" in desk.send(f"{path}{paper.public_id}/", form=again).text
     assert "She telephoned" not in desk.open("/rounds/mastrick-decides/left-out/").text

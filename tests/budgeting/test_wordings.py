@@ -195,7 +195,7 @@ def test_the_ballot_takes_over_what_is_approved_and_then_it_is_fixed(session, ca
     assert lines["Told"].picture.alt == picture.alt
     assert lines["Untold"].words.title_in("en_GB", easy=True).words == "Untold"
     assert lines["Untold"].picture is None
-    with pytest.raises(RoundRefused, match="The ballot is settled"):
+    with pytest.raises(RoundRefused, match="The ballot is final"):
         keep_wordings(told, {"easy": ("New", "New", True)}, at=clock.now(), by=carys.id)
     assert session.query(Project).count() == 2
     assert round_by_slug("other").stage == "voting"

@@ -164,7 +164,7 @@ def test_a_projects_own_place_goes_before_the_place_of_its_fund(
     round_ = declared(session, now, ["Lunch club"])
     lunch = next(p for p in round_.projects if p.title == "Lunch club")
     proposal = make_proposal(session, round_, "Lunch club", locality_id=places.harbour_id)
-    with guards_aside("project"):  # the ballot was settled without its proposals
+    with guards_aside("project"):  # the ballot was final without its proposals
         lunch.proposal_id = proposal.id
         session.flush()
     shown = year_figures(YEAR, TODAY, *basis).money

@@ -61,7 +61,7 @@ def test_what_is_due_first_runs_first(session):
 @pytest.mark.parametrize(
     ("stage", "step"),
     [
-        ("screening", "Settle the ballot"),
+        ("screening", "Make the ballot final"),
         ("closed", "Count the votes"),
     ],
 )

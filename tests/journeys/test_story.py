@@ -341,8 +341,8 @@ def screen(carys: Person, site: LiveSite) -> None:
     for page in ("/desk/keys/", "/desk/rounds/strathlyle-decides/key/"):
         print_and_test_sheet(carys, page)
     carys.open("/desk/rounds/strathlyle-decides/")
-    carys.press("Settle the ballot")
-    carys.press("Settle the ballot")
+    carys.press("Make the ballot final")
+    carys.press("Make the ballot final")
 
 
 def codes_of(carys: Person, number: int) -> list[str]:

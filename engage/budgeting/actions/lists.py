@@ -117,7 +117,7 @@ def empty_list(round_: Round, *, at: datetime, by: int, role: str) -> int:
     Raises RoundRefused once people may rely on it.
     """
     if round_.stage not in (Stage.PREPARING, Stage.PROPOSALS, Stage.SCREENING):
-        raise RoundRefused("The ballot is settled, so nobody is taken off the list")
+        raise RoundRefused("The ballot is final, so nobody is taken off the list")
     people = listed(round_.id)
     db.session.execute(delete(ListedVoter).where(ListedVoter.round_id == round_.id))
     record(

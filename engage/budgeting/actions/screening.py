@@ -28,6 +28,7 @@ from engage.budgeting.rules.screening import (
     Answer,
     answer_lines,
     check_decision,
+    reason_faults,
     replies_until,
     reply_words,
 )
@@ -106,8 +107,6 @@ def accept_proposal(
         round_.min_award_pence,
         round_.max_award_pence,
     )
-    if checked_cost_pence is not None and not cost_reason:
-        raise ProposalRefused(N_("Enter the reason for the new cost"), "cost_reason")
     asked = proposal.pot
     pot = pot if pot is not None or asked is None else asked.number
     check_pot(
@@ -116,8 +115,9 @@ def accept_proposal(
         round_.pots,
     )
     is_moved = asked is not None and pot != asked.number
-    if is_moved and not pot_reason:
-        raise ProposalRefused(N_("Enter the reason for another part of the fund"), "pot_reason")
+    cost_changed = checked_cost_pence is not None
+    for fault in reason_faults(ACCEPT, "", (cost_changed, cost_reason), (is_moved, pot_reason)):
+        raise fault
     check = ProposalCheck(
         decision=ACCEPT,
         reason="",
@@ -160,8 +160,8 @@ def leave_out(
     Raises ProposalRefused without a reason, and where every criterion is met: nothing is ever
     silently dropped.
     """
-    if not reason:
-        raise ProposalRefused(N_("Enter the reason"), "reason")
+    for fault in reason_faults(LEAVE_OUT, reason):
+        raise fault
     check = ProposalCheck(decision=LEAVE_OUT, reason=reason, cost_reason="", pot_reason="")
     words = f"Your proposal will not be on the ballot. Why:\n\n{reason}"
     _check(proposal, check, answers or {}, words, at=at, by=by, role=role)
@@ -175,7 +175,7 @@ def hold_before_ballot(round_: Round) -> None:
     write_from_here()
     db.session.refresh(round_, with_for_update={"read": True})
     if round_.stage not in CHECKING:
-        raise RoundRefused(N_("The ballot is settled: proposals can't be changed any more"))
+        raise RoundRefused(N_("The ballot is final: proposals can't be changed any more"))
 
 
 def _check(

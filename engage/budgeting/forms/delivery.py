@@ -1,6 +1,6 @@
 """What groups with an award tell us, and how people found the vote."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,15 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from engage.budgeting.actions.delivery import Purchase, Report
-from engage.budgeting.rules.delivery import AwardRefused, BankDetails, Holder, read_bank_details
+from engage.budgeting.rules.delivery import (
+    AwardRefused,
+    BankDetails,
+    Holder,
+    Proposer,
+    bank_faults,
+    holder_faults,
+    read_bank_details,
+)
 from engage.budgeting.rules.evaluation import QUESTIONS
 from engage.web.fields import (
     Agreement,
@@ -35,6 +43,13 @@ class AwardForm(Form):
 
     version = HiddenField()
 
+    def refuse_all(self, faults: Mapping[str, str]) -> bool:
+        """Put each fault on its field, unless that is refused already; False where there is any."""
+        for name, words in faults.items():
+            if name in self and not self[name].errors:
+                self.refuse(_(words), self[name])
+        return not faults
+
     def refuse_award(self, refusal: AwardRefused) -> None:
         """Put a refusal on the field that it concerns."""
         field = self[refusal.about] if refusal.about and refusal.about in self else None
@@ -50,7 +65,7 @@ class ReferenceForm(Form):
 class AcceptForm(AwardForm):
     """Who holds the money, and who agrees with the conditions.
 
-    ``holders`` are the kinds of holder that this award may have, and ``body`` the group's name;
+    ``proposer`` says which kinds of holder this award may have, and ``body`` is the group's name;
     '' asks one person, who may be under 16.
     """
 
@@ -72,25 +87,28 @@ class AcceptForm(AwardForm):
         most=100,
     )
 
-    def __init__(self, *args: Any, holders: Sequence[str] = (), body: str = "", **kw: Any) -> None:
+    def __init__(
+        self, *args: Any, proposer: Proposer, today: date, body: str = "", **kw: Any
+    ) -> None:
         super().__init__(*args, **kw)
+        self.proposer, self.today = proposer, today
         words = {
             "body": _("%(name)s itself: we have a constitution", name=body),
             "host": _("Another organisation that has agreed to hold it for us"),
             "adult": _("An adult holds it for me"),
             "person": _("I hold it myself: I am 16 or over"),
         }
-        self.holder_kind.choices = [(kind, words[kind]) for kind in holders]
+        self.holder_kind.choices = [(kind, words[kind]) for kind in proposer.holders]
         if body:
             del self.age
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Ask the age of a person, not of a group."""
+        """Ask the age of a person, not of a group, and judge the holder with all else."""
         valid = super().validate(extra_validators)
         if "age" in self and not self.age.data and not self.age.errors:
             self.refuse(_("Choose whether you are 16 or over"), self.age)
-            return False
-        return bool(valid)
+            valid = False
+        return self.refuse_all(holder_faults(self.holder, self.proposer, self.today)) and valid
 
     @property
     def holder(self) -> Holder:
@@ -123,6 +141,12 @@ class BankForm(AwardForm):
     account_number = Text(
         _l("Account number"), [Needed(_l("Enter the eight digits of the account number"))], most=20
     )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Judge all three boxes at once."""
+        valid = super().validate(extra_validators)
+        typed = (self.account_name.data, self.sort_code.data, self.account_number.data)
+        return self.refuse_all(bank_faults(*(box or "" for box in typed))) and valid
 
     @property
     def details(self) -> BankDetails:

@@ -10,7 +10,7 @@ from wtforms import HiddenField
 from engage.budgeting.actions.awards import Terms
 from engage.budgeting.actions.delivery import Movement
 from engage.budgeting.forms.delivery import AwardForm
-from engage.budgeting.rules.delivery import Dates
+from engage.budgeting.rules.delivery import Dates, date_faults
 from engage.web.fields import Choice, Day, LongText, Needed, Pounds, Text
 from engage.web.forms import Form
 
@@ -32,16 +32,25 @@ class TermsForm(AwardForm):
         _l("When must they report by?"), [Needed(_l("Enter the day by which they report"))]
     )
 
+    def __init__(self, *args: Any, today: date, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.today = today
+
     @property
     def terms(self) -> Terms:
         """The answers, once they are valid."""
         dates = Dates(self.answer_by.data, self.deliver_by.data, self.report_by.data)
         return Terms(self.conditions.data or "", dates)
 
-    def refuse_dates(self, faults: Any) -> None:
-        """Put each fault on the day that it concerns."""
-        for name, message in faults.items():
-            self.refuse(_(message), self[name])
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Judge the days with all else, as soon as there are three."""
+        valid = super().validate(extra_validators)
+        if "answer_by" not in self:
+            return valid
+        dates = self.terms.dates
+        if None in (dates.answer_by, dates.deliver_by, dates.report_by):
+            return valid
+        return self.refuse_all(date_faults(dates, self.today)) and valid
 
 
 class FreedForm(TermsForm):

@@ -97,8 +97,10 @@ class IdeaForm(StepForm):
 
 
 class MoneyForm(StepForm):
-    """What it costs, who else pays, and whether less would help. ``pots`` are pairs of number (as
-    text) and words of the parts of the fund, none where it is one whole."""
+    """What it costs, who else pays, and whether less would help.
+
+    ``content`` is what was said before, ``asks`` what the round asks for. ``pots``
+    are pairs of number (as text) and words of the parts of the fund, none where it is one whole."""
 
     pot = Choice(_l("Which part of the fund is it for?"))
     cost_pence = Pounds(_l("How much money does it need from this fund?"))
@@ -109,8 +111,16 @@ class MoneyForm(StepForm):
     takes_less = Choice(_l("Would a smaller award help too?"), choices=YES_NO)
     smallest_pence = Pounds(_l("What is the smallest amount that would help?"))
 
-    def __init__(self, *args: Any, pots: Sequence[tuple[str, str]] = (), **kw: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        content: Content,
+        asks: Asks,
+        pots: Sequence[tuple[str, str]] = (),
+        **kw: Any,
+    ) -> None:
         super().__init__(*args, **kw)
+        self.content, self.asks = content, asks
         self.pot.choices = list(pots)
         if not pots:
             del self.pot
@@ -130,9 +140,10 @@ class MoneyForm(StepForm):
             smallest_pence=self.smallest_pence.data if takes_less else None,
         )
 
-    def check(self, content: Content, asks: Asks) -> bool:
-        """Judge the amounts by the round's limits; False where something doesn't fit."""
-        for gap in money_gaps(self.apply(content), asks, complete=self.complete):
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Judge the amounts by the round's limits together with all else that is wrong."""
+        super().validate(extra_validators)
+        for gap in money_gaps(self.apply(self.content), self.asks, complete=self.complete):
             if not self[gap.about].errors:
                 self.refuse(_(gap.words), self[gap.about])
         return not self.errors

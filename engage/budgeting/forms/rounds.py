@@ -17,7 +17,7 @@ from engage.budgeting.rules.pots import EachVoter
 from engage.budgeting.rules.presets import DATES, OPEN_DATES, Preset, dates_of
 from engage.budgeting.rules.refusals import RulesRefused
 from engage.budgeting.rules.rounds import VOTING_AGES, RoundRules
-from engage.budgeting.rules.trial import Trial
+from engage.budgeting.rules.trial import MOST_PROJECTS, Trial
 from engage.budgeting.rules.ways import USUAL_WAYS, Connection, Way, in_order
 from engage.engagements.forms.planning import EngagementForm
 from engage.web.fields import (
@@ -443,7 +443,7 @@ class TrialForm(Form):
         csrf = False
 
     voters = Whole(_l("Invented voters"), least=1, most=2000)
-    projects = Whole(_l("Invented projects"), least=1, most=100)
+    projects = Whole(_l("Invented projects"), least=1, most=MOST_PROJECTS)
     number = Whole(_l("Which invented vote"), least=1, most=1000)
 
     @property

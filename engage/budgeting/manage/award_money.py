@@ -25,7 +25,6 @@ from engage.budgeting.rules.delivery import (
     FREED,
     AwardRefused,
     BankDetails,
-    date_faults,
 )
 from engage.budgeting.views.found import round_or_404
 from engage.extensions import db
@@ -40,8 +39,8 @@ from engage.web.pages import page
 @requires(Permission.MANAGE_BUDGETING)
 def offer(slug: str) -> Response | Answer:
     """Read the conditions over, change them, and offer an award to every winner in one step."""
-    round_, form = round_or_404(slug), TermsForm(data=_usual_terms())
-    if form.validate_on_submit() and _dates_fit(form):
+    round_, form = round_or_404(slug), TermsForm(data=_usual_terms(), today=clock.today())
+    if form.validate_on_submit():
         begin_writing()
         try:
             made = offer_awards(round_or_404(slug), form.terms, at=clock.now(), **actor())
@@ -106,8 +105,8 @@ def freed(slug: str, public_id: str) -> Response | Answer:
         return award_page(slug, public_id)
     following = next_project(found)
     data = {**_usual_terms(), "conditions": found.conditions, "version": str(found.version)}
-    form = FreedForm(data=data, may_offer=following is not None)
-    if form.validate_on_submit() and (following is None or _dates_fit(form)):
+    form = FreedForm(data=data, today=clock.today(), may_offer=following is not None)
+    if form.validate_on_submit():
         begin_writing()
         round_, found = found_award(slug, public_id)
         terms = form.terms if following is not None else None
@@ -158,9 +157,3 @@ def _usual_terms() -> dict[str, Any]:
         "deliver_by": today + timedelta(days=182),
         "report_by": today + timedelta(days=210),
     }
-
-
-def _dates_fit(form: TermsForm) -> bool:
-    faults = date_faults(form.terms.dates, clock.today())
-    form.refuse_dates(faults)
-    return not faults

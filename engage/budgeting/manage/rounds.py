@@ -208,6 +208,6 @@ def _done() -> dict[Move, str]:
     return {
         Move.OPEN_PROPOSALS: _("The fund is public. To change its rules now, you need a reason."),
         Move.CLOSE_PROPOSALS: _("Proposals are closed. Check each one now."),
-        Move.SETTLE_BALLOT: _("The ballot is settled and the lot is drawn."),
+        Move.SETTLE_BALLOT: _("The ballot is final and the lot is drawn."),
         Move.DECLARE: _("Asked. The result is public once a second person agrees."),
     }

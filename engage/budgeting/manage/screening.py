@@ -41,7 +41,12 @@ from engage.budgeting.queries.screening import (
 from engage.budgeting.queries.withdrawing import withdrawal_of
 from engage.budgeting.queries.wordings import themes_of, wordings_of
 from engage.budgeting.rules.refusals import ProposalRefused, RoundRefused
-from engage.budgeting.rules.screening import CHECKING, MOST_CRITERIA
+from engage.budgeting.rules.screening import (
+    CHECKING,
+    MOST_CRITERIA,
+    answer_faults,
+    reason_faults,
+)
 from engage.budgeting.rules.screening import Answer as Given
 from engage.budgeting.rules.stages import Stage
 from engage.budgeting.views.found import round_or_404
@@ -86,7 +91,10 @@ def proposal(slug: str, public_id: str) -> Response | Answer:
     form = answers_form(ScreeningForm, criteria_of(round_.id), _given(checked), _screening(checked))
     form.offer_pots(pot_choices(round_))
     form.offer_themes(themes_of(round_.id))
-    if form.validate_on_submit():
+    valid = form.validate_on_submit()
+    if form.is_submitted() and _has_faults(form, checked):
+        valid = False
+    if valid:
         if form.version.data != str(checked.version):
             form.refuse(_changed())
             return _proposal_page(round_, checked, form, status=409)
@@ -122,6 +130,26 @@ def interest(slug: str, public_id: str) -> Response | Answer:
             db.session.rollback()
             return redirect(url_for(".proposal", slug=slug, public_id=public_id))
     return page("rounds_manage/interest.html", form=form, round=round_, proposal=checked)
+
+
+def _has_faults(form: ScreeningForm, checked: Proposal) -> bool:
+    """Refuse at once each answer and each reason that is missing, beside what the form found."""
+    cost, pot = form.cost_pence.data, form.chosen_pot
+    asked = checked.pot.number if checked.pot is not None else None
+    faults = answer_faults([c.id for c in criteria_of(checked.round_id)], form.answers)
+    faults += reason_faults(
+        form.decision.data,
+        form.reason.data or "",
+        (cost not in (None, checked.cost_pence), form.cost_reason.data or ""),
+        (
+            None not in (pot, asked) and pot != asked,
+            (form.pot_reason.data or "") if "pot_reason" in form else "",
+        ),
+    )
+    for fault in faults:
+        if not form[fault.about].errors:
+            form.refuse_proposal(fault)
+    return bool(faults)
 
 
 def _screen(form: ScreeningForm, checked: Proposal) -> bool:
@@ -165,6 +193,7 @@ def _proposal_page(
         "rounds_manage/proposal.html",
         status,
         content=said_by(checked, version),
+        is_changed=version is not None and version.number > 1,
         asks=asks_of(round_),
         pictures=pictures_of(version),
         places=place_names(),

@@ -73,7 +73,7 @@ def why_fixed(moment: str, stage: str) -> str | None:
     """
     voted = stage in ("voting", "closed", "declared")
     if moment == Moment.BEFORE and voted:
-        return N_("The ballot is settled: what you said before it stays")
+        return N_("The ballot is final: what you said before it stays")
     if moment == Moment.AFTER and stage not in ("closed", "declared"):
         return N_("Answer again once voting has closed")
     return None

@@ -132,40 +132,44 @@ class Holder:
     is_under_16: bool = False
 
 
-def check_holder(holder: Holder, proposer: Proposer, today: date) -> None:
-    """Refuse a holder who may not hold this award's money (R82). Raises AwardRefused."""
+def holder_faults(holder: Holder, proposer: Proposer, today: date) -> dict[str, str]:
+    """Return why somebody may not hold this award's money (R82): field name to message."""
     if holder.kind not in proposer.holders:
         if proposer.is_constituted is False:
             words = N_(
                 "A group without a constitution needs another organisation to hold the money"
             )
-            raise AwardRefused(words, "holder_kind")
-        raise AwardRefused(N_("Choose who holds the money"), "holder_kind")
-    if holder.kind == "person" and holder.is_under_16:
-        raise AwardRefused(
-            N_("You are under 16, so an adult or a group must hold the money"), "holder_kind"
-        )
-    if holder.kind != "body" and not holder.name:
-        raise AwardRefused(N_("Enter who holds the money"), "holder_name")
-    if holder.kind == "body":
-        _check_day(
-            holder.constitution_on,
-            "constitution_on",
+            return {"holder_kind": words}
+        return {"holder_kind": N_("Choose who holds the money")}
+    faults = {
+        "holder_kind": (
+            holder.kind == "person" and holder.is_under_16,
+            N_("You are under 16, so an adult or a group must hold the money"),
+        ),
+        "holder_name": (
+            holder.kind != "body" and not holder.name,
+            N_("Enter who holds the money"),
+        ),
+        "constitution_on": (
+            holder.kind == "body" and not _is_past(holder.constitution_on, today),
             N_("Enter the day on which your constitution was agreed: today or before"),
-            today,
-        )
-    if holder.kind == "host":
-        _check_day(
-            holder.agreement_on,
-            "agreement_on",
+        ),
+        "agreement_on": (
+            holder.kind == "host" and not _is_past(holder.agreement_on, today),
             N_("Enter the day on which they agreed to hold the money: today or before"),
-            today,
-        )
+        ),
+    }
+    return {name: words for name, (wrong, words) in faults.items() if wrong}
 
 
-def _check_day(day: date | None, field: str, words: str, today: date) -> None:
-    if day is None or day > today:
-        raise AwardRefused(words, field)
+def check_holder(holder: Holder, proposer: Proposer, today: date) -> None:
+    """Refuse a holder who may not hold this award's money, at the first fault: AwardRefused."""
+    for name, words in holder_faults(holder, proposer, today).items():
+        raise AwardRefused(words, name)
+
+
+def _is_past(day: date | None, today: date) -> bool:
+    return day is not None and day <= today
 
 
 # Bank details ------------------------------------------------------------------------------------
@@ -185,15 +189,33 @@ class BankDetails:
         return self.account_number[-2:]
 
 
+def bank_faults(name: str, sort_code: str, number: str) -> dict[str, str]:
+    """Return why what was typed can be no account: field name to message."""
+    faults = {
+        "account_name": (not name, N_("Enter the name on the account")),
+        "sort_code": (
+            len(_digits(sort_code)) != 6,
+            N_("Enter the six digits of the sort code, like 12-34-56"),
+        ),
+        "account_number": (
+            len(_digits(number)) != 8,
+            N_("Enter the eight digits of the account number"),
+        ),
+    }
+    return {field: words for field, (wrong, words) in faults.items() if wrong}
+
+
+def _digits(typed: str) -> str:
+    """Return the digits that were typed, without spaces and dashes; '' for anything else."""
+    left = "".join(c for c in typed if c not in " -–")
+    return left if left.isascii() and left.isdigit() else ""
+
+
 def read_bank_details(name: str, sort_code: str, number: str) -> BankDetails:
     """Return the account that was typed; spaces and dashes do not matter. Raises AwardRefused."""
-    code, digits = ("".join(c for c in typed if c not in " -–") for typed in (sort_code, number))
-    if not name:
-        raise AwardRefused(N_("Enter the name on the account"), "account_name")
-    if not (code.isascii() and code.isdigit() and len(code) == 6):
-        raise AwardRefused(N_("Enter the six digits of the sort code, like 12-34-56"), "sort_code")
-    if not (digits.isascii() and digits.isdigit() and len(digits) == 8):
-        raise AwardRefused(N_("Enter the eight digits of the account number"), "account_number")
+    for field, words in bank_faults(name, sort_code, number).items():
+        raise AwardRefused(words, field)
+    code, digits = _digits(sort_code), _digits(number)
     return BankDetails(name, f"{code[:2]}-{code[2:4]}-{code[4:]}", digits)
 
 

@@ -31,7 +31,7 @@ class Evening:
 def may_draw(evening: Evening) -> None:
     """Refuse to draw the order of the pitches where it can't be drawn. Raises HallRefused."""
     if evening.stage != "voting":
-        raise HallRefused("The order is drawn once the ballot is settled, before voting closes")
+        raise HallRefused("The order is drawn once the ballot is final, before voting closes")
     if evening.drawn:
         raise HallRefused("The order was drawn already, and it stays")
 

@@ -54,7 +54,7 @@ def weaker(rules: RoundRules, *, lacks_second: bool, has_scrutineer: bool) -> li
         ),
         (
             rules.has_proposals and not rules.reply_days,
-            N_("You can settle the ballot before somebody who was left out has replied."),
+            N_("You can make the ballot final before somebody who was left out has replied."),
         ),
         (
             rules.challenge_days < USUAL_CHALLENGE,

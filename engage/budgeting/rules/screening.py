@@ -41,17 +41,52 @@ def check_criteria(criteria: Sequence[str]) -> None:
         raise RoundRefused(N_("Enter each criterion once"))
 
 
-def check_answers(criteria: Sequence[int], answers: Mapping[int, Answer]) -> None:
-    """Refuse answers that leave a criterion open, or say “not met” without a reason.
+def answer_faults(criteria: Sequence[int], answers: Mapping[int, Answer]) -> list[ProposalRefused]:
+    """Return where answers leave a criterion open, or say “not met” without a reason.
 
-    ``criteria`` are their ids. Raises ProposalRefused at the first that is at fault.
+    ``criteria`` are their ids.
     """
+    faults = []
     for criterion in criteria:
         given = answers.get(criterion)
         if given is None or given.answer not in ANSWERS:
-            raise ProposalRefused(N_("Choose whether this is met"), f"answer_{criterion}")
-        if given.answer == "not_met" and not given.note:
-            raise ProposalRefused(N_("Enter why it is not met"), f"note_{criterion}")
+            faults.append(ProposalRefused(N_("Choose whether this is met"), f"answer_{criterion}"))
+        elif given.answer == "not_met" and not given.note:
+            faults.append(ProposalRefused(N_("Enter why it is not met"), f"note_{criterion}"))
+    return faults
+
+
+def check_answers(criteria: Sequence[int], answers: Mapping[int, Answer]) -> None:
+    """Refuse answers at their first fault. Raises ProposalRefused."""
+    for fault in answer_faults(criteria, answers):
+        raise fault
+
+
+def reason_faults(
+    decision: str | None,
+    reason: str,
+    cost: tuple[bool, str] = (False, ""),
+    pot: tuple[bool, str] = (False, ""),
+) -> list[ProposalRefused]:
+    """Return which reasons a decision lacks: its own, and those of what the check changed.
+
+    ``cost`` and ``pot`` are each whether it was changed, and why.
+    """
+    accepts = decision == ACCEPT
+    faults = [
+        (decision == LEAVE_OUT and not reason, N_("Enter the reason"), "reason"),
+        (
+            accepts and cost[0] and not cost[1],
+            N_("Enter the reason for the new cost"),
+            "cost_reason",
+        ),
+        (
+            accepts and pot[0] and not pot[1],
+            N_("Enter the reason for another part of the fund"),
+            "pot_reason",
+        ),
+    ]
+    return [ProposalRefused(words, about) for lacks, words, about in faults if lacks]
 
 
 def check_decision(decision: str, criteria: Sequence[int], answers: Mapping[int, Answer]) -> None:

@@ -43,15 +43,15 @@ MOVES: dict[Move, tuple[Stage, Stage]] = {
 _NOT_YET = {
     Move.OPEN_PROPOSALS: "",
     Move.CLOSE_PROPOSALS: "Proposals are not open yet",
-    Move.SETTLE_BALLOT: "Finish the checks before you settle the ballot",
-    Move.CLOSE_VOTING: "The ballot is not settled yet",
+    Move.SETTLE_BALLOT: "Finish the checks before you make the ballot final",
+    Move.CLOSE_VOTING: "The ballot is not final yet",
     Move.COUNT: "Votes are counted after voting has closed",
     Move.DECLARE: "The result is declared after voting has closed",
 }
 _ALREADY = {
     Move.OPEN_PROPOSALS: "Proposals were opened already",
     Move.CLOSE_PROPOSALS: "Proposals were closed already",
-    Move.SETTLE_BALLOT: "The ballot was settled already",
+    Move.SETTLE_BALLOT: "The ballot was final already",
     Move.CLOSE_VOTING: "Voting was closed already",
     Move.COUNT: "The result was declared already",
     Move.DECLARE: "The result was declared already",

@@ -123,7 +123,7 @@ def accept(public_id: str) -> Response | Answer:
     if found.stage != AwardStage.OFFERED:
         return back_to(found)
     proposer, body = proposer_of(found)
-    form = AcceptForm(holders=proposer.holders, body=body, version=str(found.version))
+    form = AcceptForm(proposer=proposer, today=clock.today(), body=body, version=str(found.version))
     if form.validate_on_submit() and done(
         found,
         form,

@@ -176,10 +176,7 @@ def kept(name: str, draft: ProposalDraft, form: StepForm) -> bool:
             if not _keep_sender(draft, form, at):
                 return False
         else:
-            content = read_content(draft.content)
-            if isinstance(form, MoneyForm) and not form.check(content, asks_of(draft.round)):
-                return False
-            save_content(draft, form.apply(content), at=at)
+            save_content(draft, form.apply(read_content(draft.content)), at=at)
         db.session.commit()
     except StaleDataError:
         db.session.rollback()
@@ -244,7 +241,11 @@ def form_of(name: str, draft: ProposalDraft, *, complete: bool) -> StepForm:
         ),
         "words": lambda: WordsForm(complete=complete, data=words_answers(content)),
         "money": lambda: MoneyForm(
-            complete=complete, data=money_answers(content), pots=pot_choices(draft.round)
+            complete=complete,
+            data=money_answers(content),
+            content=content,
+            asks=asks_of(draft.round),
+            pots=pot_choices(draft.round),
         ),
         "place": lambda: PlaceForm(
             complete=complete,

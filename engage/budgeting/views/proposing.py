@@ -226,7 +226,7 @@ def _started(round_: Round, form: IdeaForm, at: datetime) -> tuple[ProposalDraft
 def _show_check(round_: Round, draft: ProposalDraft, part: str, form: SendForm) -> Response:
     content, asks = read_content(draft.content), asks_of(round_)
     form.version.data = str(draft.version)
-    lacking = gaps(content, asks)
+    lacking, asked = gaps(content, asks), pages_of(draft, asks)
     return page(
         "proposals/check.html",
         form=form,
@@ -235,13 +235,14 @@ def _show_check(round_: Round, draft: ProposalDraft, part: str, form: SendForm) 
         part=part,
         said=content,
         asks=asks,
+        steps=len(asked) + 1,
         pictures=pictures_of(draft),
         names=body_names([draft.body_id]),
         places=place_names(),
         area=area_name(round_),
         themes=themes_of(round_.id),
         gaps=lacking,
-        unplaced="about" in pages_of(draft, asks) and draft.place == "not_given",
+        unplaced="about" in asked and draft.place == "not_given",
         similar=similar_to(round_.id, content, draft.proposal_id) if content.title else [],
         co_authors=co_authors_of(draft.proposal or draft),
         step_address=step_address,

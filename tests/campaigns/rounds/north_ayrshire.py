@@ -76,7 +76,7 @@ def print_codes(office: Office, size: Size) -> tuple[Held, list[Code]]:
 
 
 def hold(held: Held, size: Size, codes: list[Code]) -> None:
-    """Publish it, settle the ballot, and let everybody vote who came with a code."""
+    """Publish it, make the ballot final, and let everybody vote who came with a code."""
     publish(held)
     assert refuses_cost(held, 4_999, 100_001)
     settle(held, PROJECTS)

@@ -186,7 +186,7 @@ def refuses_cost(held: Held, *amounts: int) -> bool:
 def settle(
     held: Held, projects: Mapping[str, int], left_out: Mapping[str, int] | None = None
 ) -> None:
-    """Take the proposals (title: pence) through the checks, and settle the ballot.
+    """Take the proposals (title: pence) through the checks, and make the ballot final.
 
     The first one is checked on its page, and so are all later steps.
     """
