@@ -76,7 +76,7 @@ def plain_public_pages(app):
         and "GET" in rule.methods
         and rule.endpoint not in skipped
         and getattr(app.view_functions[rule.endpoint], "access", None) == PUBLIC
-        and not rule.rule.endswith((".csv", ".json"))
+        and not rule.rule.endswith((".csv", ".ics", ".json"))
     )
 
 

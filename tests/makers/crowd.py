@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
 from engage.accounts.models import Account
 from engage.bodies.models import (
@@ -219,10 +219,17 @@ def crowded_paths(app: Flask, account_id: int) -> Iterator[str]:
             continue
         values: dict[str, Any] = {}
         for name in rule.arguments:
-            start = next((s for s in NAMES if rule.rule.startswith(s)), None)
-            if isinstance(rule._converters[name], IntegerConverter):
-                values[name] = account_id if name == "account_id" else 1
-            else:
-                values[name] = NAMES[start] if start else None
+            values[name] = account_id if name == "account_id" else _some(rule, name)
         if None not in values.values():
             yield adapter.build(rule.endpoint, values)
+
+
+def _some(rule: Rule, name: str) -> Any:
+    """Return something that stands in this place of an address; None where nothing is known."""
+    match rule._converters[name]:
+        case AnyConverter() as converter:
+            return min(converter.items)
+        case IntegerConverter():
+            return 1
+    start = next((s for s in NAMES if rule.rule.startswith(s)), None)
+    return NAMES[start] if start else None
