@@ -5,7 +5,7 @@ from alembic import op
 
 import engage.extensions
 
-revision = "0044"
+revision = "0043"
 down_revision = "0042"
 branch_labels = None
 depends_on = None
