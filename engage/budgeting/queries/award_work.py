@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, CompoundSelect, literal, select
 from sqlalchemy.orm import joinedload
 
 from engage.budgeting.models import (
@@ -88,9 +88,7 @@ def facts_of(awards: Sequence[Award]) -> dict[int, Facts]:
     """Return these awards as far as they ask something of somebody, by id."""
     ids = [award.id for award in awards]
     money, photos = money_of(ids), waiting_photos(ids)
-    banks = set(db.session.scalars(select(AwardBank.award_id).where(AwardBank.award_id.in_(ids))))
-    checks = select(AwardCheck.award_id).where(AwardCheck.award_id.in_(ids))
-    checked = set(db.session.scalars(checks))
+    known = {tuple(row) for row in db.session.execute(_bank_or_check(ids))}
     steps: dict[int, list[date]] = {id_: [] for id_ in ids}
     undone = select(AwardMilestone.award_id, AwardMilestone.due_on).where(
         AwardMilestone.award_id.in_(ids), AwardMilestone.done_on.is_(None)
@@ -102,8 +100,8 @@ def facts_of(awards: Sequence[Award]) -> dict[int, Facts]:
             stage=award.stage,
             dates=Dates(award.answer_by, award.deliver_by, award.report_by),
             open_steps=tuple(steps[award.id]),
-            has_bank=award.id in banks,
-            is_checked=award.id in checked,
+            has_bank=(award.id, "bank") in known,
+            is_checked=(award.id, "check") in known,
             photos=photos.get(award.id, 0),
             money=money[award.id],
             left_pence=award.report_left_pence or 0,
@@ -111,6 +109,13 @@ def facts_of(awards: Sequence[Award]) -> dict[int, Facts]:
         )
         for award in awards
     }
+
+
+def _bank_or_check(ids: Collection[int]) -> CompoundSelect[int, str]:
+    """Ask in one go which of these awards have bank details, and whose holder was checked."""
+    bank = select(AwardBank.award_id, literal("bank")).where(AwardBank.award_id.in_(ids))
+    check = select(AwardCheck.award_id, literal("check")).where(AwardCheck.award_id.in_(ids))
+    return bank.union_all(check)
 
 
 def _awards(condition: ColumnElement[bool]) -> list[Award]:
