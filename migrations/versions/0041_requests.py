@@ -80,8 +80,7 @@ REQUEST_GUARDS = (
     (REQUEST, "INSERT", "begins", "NEW.stage NOT IN ('draft', 'sent')", BEGINS),
     (
         REQUEST, "UPDATE", "keeps_its_words",
-        "NEW.body_id <> OLD.body_id OR (OLD.stage NOT IN ('draft', 'more_asked') "
-        f"AND ({_OTHER_WORDS}))",
+        f"OLD.stage NOT IN ('draft', 'more_asked') AND ({_OTHER_WORDS})",
         SENT,
     ),
     (
@@ -157,8 +156,8 @@ MORE_GUARDS = (
     ("assessment", "UPDATE", "is_published_once", "OLD.published_on IS NOT NULL", PUBLISHED),
     ("assessment", "DELETE", "is_kept", "OLD.signed_at IS NOT NULL", PUBLISHED),
     (
-        "group_seat", "UPDATE", "keeps_whose_it_is",
-        "NEW.body_id <> OLD.body_id OR NEW.group_id <> OLD.group_id OR NEW.from_on <> OLD.from_on",
+        "group_seat", "UPDATE", "keeps_where_it_is",
+        "NEW.group_id <> OLD.group_id OR NEW.from_on <> OLD.from_on",
         SEAT,
     ),
     ("group_seat", "DELETE", "is_kept", "TRUE", SEAT),

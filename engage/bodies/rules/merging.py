@@ -41,7 +41,13 @@ _REFUSED = N_(
     "Mark the entry that is not used as not active instead"
 )
 #: What is said where both groups have what only one may have.
-CLASHES: dict[tuple[str, str], str] = {("response", "body_id"): _REFUSED}
+CLASHES: dict[tuple[str, str], str] = {
+    ("response", "body_id"): _REFUSED,
+    ("group_seat", "body_id"): N_(
+        "Both have a seat in the same board or group from the same day, and what was held stays. "
+        "Mark the entry that is not used as not active instead"
+    ),
+}
 CLASH = N_("Both groups have something that only one group can have. They stay apart")
 
 MOVES: dict[tuple[str, str], Move] = {
@@ -66,6 +72,10 @@ MOVES: dict[tuple[str, str], Move] = {
         N_("Its standing as third sector interface"), Twice.LEAVE_OUT
     ),
     ("support_link", "interface_id"): Move(N_("Groups that it supports")),
+    ("participation_request", "body_id"): Move(N_("Participation requests")),
+    ("group_seat", "body_id"): Move(N_("Seats in the partnership"), Twice.REFUSE),
+    ("meeting_body", "body_id"): Move(N_("Meetings that it came to"), Twice.LEAVE_OUT),
+    ("agenda_item", "body_id"): Move(N_("What it brought to meetings")),
     ("support_link", "body_id"): Move(N_("Support that it gets")),
     ("wish_asked", "body_id"): Move(N_("Questions how involved it wants to be"), Twice.LEAVE_OUT),
     ("declination", "body_id"): Move(N_("Reasons that it was given")),
