@@ -276,7 +276,7 @@ def test_r13_the_database_takes_1_to_7_one_answer_a_theme_and_three_priorities(s
     refused(session, ANSWER, **{**good, "theme": other.themes[0].id})
     for change in ("score = 5", "good = 'x', reading = 'waiting'", "is_priority = false"):
         refused(session, f"UPDATE place_standard_answer SET {change}")
-    for table in ("standard_answer", "standard_response"):
+    for table in ("place_standard_answer", "place_standard_response"):
         refused(session, f"DELETE FROM {table}")
     refused(session, "UPDATE place_standard_response SET people = 1")
     session.execute(sa.text("UPDATE place_standard_answer SET reading = 'none'"))

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from engage.evidence.rules.years import parse_year
+from engage.web.years import parse_year
 
 from engage.engagements.actions.planning import record_participation
 from engage.evidence.actions import publish_evidence

@@ -76,6 +76,7 @@ MOVES: dict[tuple[str, str], Move] = {
     ("group_seat", "body_id"): Move(N_("Seats in the partnership"), Twice.REFUSE),
     ("meeting_body", "body_id"): Move(N_("Meetings that it came to"), Twice.LEAVE_OUT),
     ("agenda_item", "body_id"): Move(N_("What it brought to meetings")),
+    ("community_plan", "body_id"): Move(N_("Plans of its own making")),
     ("support_link", "body_id"): Move(N_("Support that it gets")),
     ("wish_asked", "body_id"): Move(N_("Questions how involved it wants to be"), Twice.LEAVE_OUT),
     ("declination", "body_id"): Move(N_("Reasons that it was given")),
