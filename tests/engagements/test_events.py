@@ -269,6 +269,9 @@ def test_the_database_holds_what_an_event_must_be(session, event, places, now):
     refused(session, "UPDATE participation_fact SET people = 11")
     area = "INSERT INTO event_area (event_id, locality_id, people) VALUES (:event, :area, :people)"
     refused(session, area, event=event.id, area=places.glen_id, people=11)
+    session.execute(sa.text(area), {"event": event.id, "area": places.glen_id, "people": 4})
+    session.commit()
+    refused(session, "UPDATE event_area SET people = 5")
     for change in (
         "attended = NULL", "attended = -1", "ends_at = starts_at", "capacity = 0", "place = ''",
         "cancelled_at = counted_at", "support = 'bsl'", "notes_published_at = counted_at",

@@ -17,6 +17,7 @@ from engage.engagements.models import (
     PlaceStandardExercise,
     PlaceStandardResponse,
     PlaceStandardTheme,
+    PlaceStandardVersion,
 )
 from engage.engagements.queries.place_standard import versions
 from engage.engagements.rules.place_standard import ExerciseRefused, Said
@@ -309,9 +310,34 @@ def test_r13_the_database_takes_no_answer_twice_out_of_its_days_or_after_the_clo
         refused(session, RESPONSE, **{**good, **({"press": "new"} if bad else {}), **bad})
     response = session.scalar(sa.select(PlaceStandardResponse.id))
     theme = session.scalar(sa.select(PlaceStandardTheme.id))
+    refused(session, "DELETE FROM place_standard_response")
     close_and_publish(session, exercise, to="closed")
     refused(session, RESPONSE, **{**good, "press": "late"})
     refused(session, ANSWER, response=response, theme=theme, score=4, priority=False)
+
+
+def test_no_theme_comes_into_a_version_that_people_answered(session, exercise, now):
+    bare = PlaceStandardVersion(name="Bare")
+    session.add(bare)
+    session.flush()
+    one = PlaceStandardTheme(version_id=bare.id, position=1, axis="safe", label="Safe", prompt="")
+    session.add(one)
+    session.execute(
+        sa.insert(PlaceStandardExercise).values(
+            slug="bare", engagement_id=exercise.engagement_id, version_id=bare.id, title="x",
+            place_name="x", opens_on=TODAY, closes_on=TODAY, stage="preparing",
+        )
+    )  # fmt: skip
+    session.execute(
+        sa.text("UPDATE place_standard_exercise SET stage = 'open' WHERE slug = 'bare'")
+    )
+    session.commit()
+    refused(
+        session,
+        "INSERT INTO place_standard_theme (version_id, position, axis, label, prompt) "
+        "VALUES (:version, 2, 'care', 'Care', '')",
+        version=bare.id,
+    )
 
 
 def test_an_exercise_goes_one_way_and_stays_as_it_was_opened(session, exercise):

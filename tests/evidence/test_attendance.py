@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from engage.web.years import parse_year
 
 from engage.engagements.actions.planning import record_participation
 from engage.evidence.actions import publish_evidence
@@ -11,6 +10,7 @@ from engage.evidence.models import PublishedEvidence
 from engage.evidence.queries import worked_out_again, year_figures
 from engage.evidence.rules.figures import shown_figures
 from engage.places.models import DeprivationIndex, PopulationEstimate
+from engage.web.years import parse_year
 from tests.makers.bodies import make_body
 from tests.makers.engagements import make_engagement
 from tests.makers.evidence import TODAY
