@@ -14,6 +14,7 @@ from engage.engagements.models import (
 from engage.engagements.queries.settings import settings
 from engage.engagements.queries.standards import answers_of
 from engage.engagements.rules.opening import Planned
+from engage.engagements.rules.planning import public_path
 from engage.engagements.rules.standards import scope_for
 from engage.extensions import db
 from engage.partners.models import Partner
@@ -124,3 +125,9 @@ def opened_by_slug(slug: str) -> Engagement | None:
         Engagement.slug == slug, Engagement.opened_at.is_not(None), Engagement.is_public
     )
     return db.session.scalar(query)
+
+
+def seen_path(engagement: Engagement) -> str:
+    """Return where everybody reads of an engagement, '' while residents see nothing of it."""
+    is_seen = engagement.opened_at is not None and engagement.is_public
+    return public_path(engagement.kind, engagement.slug) if is_seen else ""

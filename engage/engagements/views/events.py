@@ -7,7 +7,7 @@ from engage.disclosure.rules import THRESHOLD, hold_back
 from engage.engagements.forms.events import EventFilterForm, event_words
 from engage.engagements.queries import events as queries
 from engage.engagements.rules.events import TIMES, shown_attendance, time_of
-from engage.engagements.rules.planning import public_path
+from engage.engagements.queries.file import seen_path
 from engage.partners.queries import partnership
 from engage.places.queries import locality_choices
 from engage.web.access import public
@@ -68,5 +68,5 @@ def event(slug: str) -> Response:
         people=people,
         bodies=came.bodies,
         photographs=queries.photographs_of(found.id),
-        path=public_path(found.engagement.kind, found.engagement.slug),
+        path=seen_path(found.engagement),
     )

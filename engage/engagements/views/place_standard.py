@@ -19,7 +19,7 @@ from engage.engagements.rules.place_standard import (
     ExerciseRefused,
     takes_answers,
 )
-from engage.engagements.rules.planning import public_path
+from engage.engagements.queries.file import seen_path
 from engage.engagements.rules.result_rows import RESULT_COLUMNS, result_rows
 from engage.engagements.rules.standard_themes import renamed
 from engage.engagements.rules.wheels import RADIUS, SIDE, numbers, rings, shape, spokes
@@ -76,7 +76,7 @@ def exercise(slug: str) -> Response | Answer:
         exercise=found,
         themes=themes,
         most=MOST_PRIORITIES,
-        path=public_path(found.engagement.kind, found.engagement.slug),
+        path=seen_path(found.engagement),
         today=clock.today(),
     )
 
@@ -115,7 +115,7 @@ def results(slug: str) -> Response:
         comments=queries.count_comments(found.id, "shown"),
         kinds=KINDS,
         threshold=THRESHOLD,
-        path=public_path(found.engagement.kind, found.engagement.slug),
+        path=seen_path(found.engagement),
         **WHEEL,
     )
 
