@@ -169,6 +169,16 @@ def test_people_of_an_unchecked_entry_need_not_come_along(session, aisha, bryn, 
     assert [m.address for m in session.scalars(select(Message))] == ["aisha@example.org"]
 
 
+def test_a_group_that_supported_its_other_entry_does_not_support_itself(session, now):
+    kept = make_body(session, "Voluntary Action", kind="interface")
+    gone = make_body(session, "Voluntary Action Ltd", kind="interface")
+    link = {"interface_id": gone.id, "body_id": kept.id, "what": "Funding", "since_on": TODAY}
+    session.add(SupportLink(**link))
+    session.commit()
+    merge(gone, kept, now)
+    assert session.query(SupportLink).count() == 0
+
+
 def test_a_group_of_the_whole_area_stays_one(session, now):
     places = make_places(session)
     gone, kept = pair(session, localities=(places.glen_id,))

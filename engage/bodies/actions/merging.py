@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime
+from itertools import combinations
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -16,7 +17,6 @@ from engage.bodies.models import (
     CommunityBody,
     Representative,
     RepresentativeInvitation,
-    SupportLink,
 )
 from engage.bodies.queries.merging import body_columns, covers_all, move_of, twice_in, unique_with
 from engage.bodies.queries.register import addresses_of
@@ -152,9 +152,12 @@ def _settle_people(gone_id: int, kept_id: int, with_people: bool) -> None:
 
 
 def _forget_links_between(gone_id: int, kept_id: int) -> None:
+    """Let go of what links the two with each other, in every room: no group links with itself."""
     pair = (gone_id, kept_id)
-    between = SupportLink.interface_id.in_(pair) & SupportLink.body_id.in_(pair)
-    db.session.execute(delete(SupportLink).where(between))
+    for one, other in combinations(body_columns(), 2):
+        if one.table is other.table:
+            between = one.in_(pair) & other.in_(pair)
+            db.session.execute(delete(one.table).where(between))
     either = or_(BodyDistinct.low_id == gone_id, BodyDistinct.high_id == gone_id)
     db.session.execute(delete(BodyDistinct).where(either))
 
