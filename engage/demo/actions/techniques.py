@@ -18,8 +18,8 @@ from engage.engagements.actions.events import (
     publish_notes,
     write_notes,
 )
-from engage.engagements.actions.place_standard import move_exercise, plan_exercise
 from engage.engagements.actions.opening import open_engagement
+from engage.engagements.actions.place_standard import move_exercise, plan_exercise
 from engage.engagements.actions.planning import plan_engagement
 from engage.engagements.actions.standard_answers import answer_online, load_answers, read_comments
 from engage.engagements.models import Engagement, EngagementEvent, PlaceStandardExercise
@@ -159,6 +159,7 @@ def _ask(story: Story, one: texts.Exercise) -> PlaceStandardExercise:
         by=story.officer,
         methods="Place Standard, online, on paper and in groups.",
     )
+    engagement.value_pence = 400_000
     open_engagement(engagement, at=first - timedelta(days=12), by=story.officer)
     exercise = plan_exercise(
         engagement.id,

@@ -6,8 +6,8 @@ from engage import clock
 from engage.disclosure.rules import THRESHOLD, hold_back
 from engage.engagements.forms.events import EventFilterForm, event_words
 from engage.engagements.queries import events as queries
-from engage.engagements.rules.events import TIMES, shown_attendance, time_of
 from engage.engagements.queries.file import seen_path
+from engage.engagements.rules.events import TIMES, shown_attendance, time_of
 from engage.partners.queries import partnership
 from engage.places.queries import locality_choices
 from engage.web.access import public

@@ -11,6 +11,7 @@ from engage.engagements.actions.standard_answers import answer_online
 from engage.engagements.forms.place_standard import AnswerForm, CompareForm, answer_form
 from engage.engagements.models import PlaceStandardExercise
 from engage.engagements.queries import place_standard as queries
+from engage.engagements.queries.file import seen_path
 from engage.engagements.rules.place_standard import (
     KINDS,
     MOST_PRIORITIES,
@@ -19,7 +20,6 @@ from engage.engagements.rules.place_standard import (
     ExerciseRefused,
     takes_answers,
 )
-from engage.engagements.queries.file import seen_path
 from engage.engagements.rules.result_rows import RESULT_COLUMNS, result_rows
 from engage.engagements.rules.standard_themes import renamed
 from engage.engagements.rules.wheels import RADIUS, SIDE, numbers, rings, shape, spokes
