@@ -304,3 +304,12 @@ def test_a_photograph_without_known_consent_is_refused(session, event, now):
     assert session.scalar(sa.select(sa.func.count(EventPhotograph.id))) == 1
     assert session.scalar(sa.select(sa.func.count()).select_from(EventArea)) == 0
     assert session.scalar(sa.select(EngagementEvent.slug)) == "tea-and-maps"
+
+
+def test_an_engagements_page_leads_to_its_events_once_it_is_public(site, session, event, now):
+    engagement, link = event.engagement, "/engagements/mastrick-locality-plan/"
+    assert not site.open("/events/tea-and-maps/").select(f'a[href="{link}"]')
+    engagement.opened_at, engagement.is_public = engagement.opens_at, True
+    session.commit()
+    assert site.open("/events/tea-and-maps/").select(f'a[href="{link}"]')
+    assert "Tea and maps" in site.open(link).main.text

@@ -137,6 +137,15 @@ def exercises_of(engagement_id: int) -> list[PlaceStandardExercise]:
     )
 
 
+def exercises_seen(engagement_id: int) -> list[PlaceStandardExercise]:
+    """Return the exercises of an engagement that everybody may see, the earliest first."""
+    query = select(PlaceStandardExercise).where(
+        PlaceStandardExercise.engagement_id == engagement_id,
+        PlaceStandardExercise.stage != "preparing",
+    )
+    return list(db.session.scalars(query.order_by(PlaceStandardExercise.opens_on)))
+
+
 def progress_of(exercise_ids: Sequence[int]) -> dict[int, Progress]:
     """Return how far exercises have come; one without answers is absent."""
     answered = db.session.execute(

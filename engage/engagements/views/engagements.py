@@ -7,6 +7,8 @@ from engage import clock
 from engage.engagements.actions.standards import say_how_it_was
 from engage.engagements.forms.standards import PeopleForm
 from engage.engagements.queries import file, standards
+from engage.engagements.queries.events import events_of
+from engage.engagements.queries.place_standard import exercises_seen
 from engage.engagements.rules.about import FORMATS, LANGUAGES, STAGES, STATES, state_of
 from engage.engagements.rules.planning import LEVELS, public_path
 from engage.engagements.rules.standards import ASSESSORS, STANDARDS, StandardsRefused, chart
@@ -46,6 +48,8 @@ def engagement(slug: str) -> Response:
         standards=STANDARDS,
         assessors=ASSESSORS,
         reached=standards.levels_reached([found.id])[found.id] if found.closed_at else None,
+        events=events_of(found.id),
+        exercises=exercises_seen(found.id),
     )
 
 
