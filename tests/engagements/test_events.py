@@ -313,3 +313,19 @@ def test_an_engagements_page_leads_to_its_events_once_it_is_public(site, session
     session.commit()
     assert site.open("/events/tea-and-maps/").select(f'a[href="{link}"]')
     assert "Tea and maps" in site.open(link).main.text
+
+
+def test_a_group_that_two_entries_of_one_became_stands_once_among_those_who_came(
+    session, event, now
+):
+    body = make_body(session)
+    actions.count_attendance(event, Attendance(9), {}, [body.id], at=now, **WHO)
+    fact = facts_of(session)[-1]
+    session.add(
+        ParticipationFact(
+            engagement_id=fact.engagement_id, act="attendance", place="not_given",
+            channel="event", people=1, on_day=fact.on_day, body_id=body.id, event_id=event.id,
+        )
+    )  # fmt: skip
+    session.commit()
+    assert came_from(event).bodies == [body]

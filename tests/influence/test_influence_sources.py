@@ -71,7 +71,7 @@ def test_what_a_finding_rests_on_is_never_deleted(session, engagement):
     exercise = make_exercise(session, engagement, stage="preparing")
     event = make_event(session, engagement)
     make_finding(session, engagement, [("exercise", exercise.id), ("event", event.id)])
-    for table in ("standard_exercise", "engagement_event"):
+    for table in ("place_standard_exercise", "engagement_event"):
         with pytest.raises(DBAPIError):
             session.execute(sa.text(f"DELETE FROM {table}"))
         session.rollback()

@@ -169,13 +169,9 @@ def came_from(event: EngagementEvent) -> CameFrom:
 
 def bodies_at(event_id: int) -> list[CommunityBody]:
     """Return the groups that attended an event, by name."""
-    query = (
-        select(CommunityBody)
-        .join(ParticipationFact, ParticipationFact.body_id == CommunityBody.id)
-        .where(ParticipationFact.event_id == event_id)
-        .order_by(CommunityBody.name_key)
-    )
-    return list(db.session.scalars(query))
+    came = select(ParticipationFact.body_id).where(ParticipationFact.event_id == event_id)
+    query = select(CommunityBody).where(CommunityBody.id.in_(came))
+    return list(db.session.scalars(query.order_by(CommunityBody.name_key)))
 
 
 def bodies_named(names: Sequence[str]) -> dict[str, CommunityBody]:
