@@ -77,6 +77,15 @@ def _set_up_sqlite(connection: Any, record: Any) -> None:
     cursor.close()
 
 
+@event.listens_for(Engine, "connect")
+def _set_up_postgresql(connection: Any, record: Any) -> None:
+    """Have no query compiled: our pages ask small questions of many tables, for which PostgreSQL
+    would spend a tenth of a second on compiling, each time, and gain nothing."""
+    if not isinstance(connection, sqlite3.Connection):
+        connection.execute("SET jit = off")
+        connection.commit()
+
+
 #: A connection that was in use so few seconds ago is taken for alive. To try it before each use
 #: would cost a vote a tenth of its time.
 ALIVE_FOR = 5.0

@@ -50,7 +50,7 @@ def set_up_partnership(
         actor_role=role if by is not None else "system",
         council=council_code,
         colour=colour,
-        logo=whose.logo_png is not None,
+        logo=bool(whose.logo_version),
     )
     return whose
 

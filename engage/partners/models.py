@@ -13,7 +13,7 @@ from sqlalchemy import (
     String,
     Text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from engage.extensions import UTCDateTime, db
 
@@ -21,6 +21,8 @@ from engage.extensions import UTCDateTime, db
 class Partnership(db.Model):
     """The one row that says whose site this is: name, council area, colour, logo, contact.
 
+    ``logo_version`` changes with the logo and stands in its address, so that no page reads the
+    picture itself; '' without a logo.
     ``reason_days`` is how many working days may pass until a body reads why it was offered less
     than it wished, or why its ask was not followed.
     """
@@ -35,17 +37,18 @@ class Partnership(db.Model):
     name: Mapped[str] = mapped_column(String(100))
     council_code: Mapped[str | None] = mapped_column(ForeignKey("council.code"))
     colour: Mapped[str] = mapped_column(String(7), default="#0065bd")
-    logo_png: Mapped[bytes | None] = mapped_column(LargeBinary)
+    logo_png: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    logo_version: Mapped[str] = mapped_column(String(10), default="", server_default="")
     contact_email: Mapped[str] = mapped_column(String(254), default="")
     contact_phone: Mapped[str] = mapped_column(String(40), default="")
     reason_days: Mapped[int] = mapped_column(Integer, default=20)
     #: Whether a fund or plan is published only once it was screened for its impacts (R25).
     screening_binds: Mapped[bool] = mapped_column(Boolean, default=False)
 
-    @property
-    def logo_version(self) -> str:
-        """What changes in the logo's address when the logo does; '' without one."""
-        return hashlib.sha256(self.logo_png).hexdigest()[:10] if self.logo_png else ""
+    @validates("logo_png")
+    def _note_version(self, _name: str, png: bytes | None) -> bytes | None:
+        self.logo_version = hashlib.sha256(png).hexdigest()[:10] if png else ""
+        return png
 
 
 class Partner(db.Model):

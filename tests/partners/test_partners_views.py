@@ -9,8 +9,10 @@ from engage.audit.models import AuditEvent
 from engage.partners import actions, queries
 from engage.partners.models import Partner, Partnership
 from engage.partners.rules import PartnerRefused
+from tests.makers.home import make_partnership
 from tests.makers.places import COUNCIL, make_places
 from tests.partners.test_partners_rules import PNG
+from tests.test_queries import counted
 
 SETTINGS = {
     "name": "Strathlyle Together",
@@ -108,3 +110,12 @@ def test_an_auditor_reads_and_changes_nothing(as_person, audrey, path):
     site = as_person(audrey)
     assert not site.open(path).main.select("button")
     assert site.client.post(path, data={**SETTINGS, **COLLEGE}).status_code == 403
+
+
+def test_no_page_reads_the_logo_to_link_to_it(site, session):
+    make_partnership(session, logo_png=PNG)
+    session.expunge_all()
+    with counted() as said:
+        page = site.open("/")
+    assert page.select_one("img.engage-brand__logo")
+    assert not [statement for statement in said if "logo_png" in statement]

@@ -33,3 +33,9 @@ def test_after_one_refusal_at_most_the_pool_is_whole_again(hung_up):
         db.session.scalar(sa.text("SELECT 1"))
     db.session.rollback()
     assert db.session.scalar(sa.text("SELECT pg_backend_pid()")) != hung_up
+
+
+def test_no_small_question_waits_for_a_compiler(session):
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite compiles no query")
+    assert session.scalar(sa.text("SHOW jit")) == "off"
