@@ -69,15 +69,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On PostgreSQL, leave out what ran on SQLite and can't differ.
 
     That is what touches no database. Of the tests of pages the short form takes the first of each
-    file; with ENGAGE_TEST_EVERY_PAGE set (`make pages-on-postgresql`) all of them run.
+    file, and none that is marked “once”; with ENGAGE_TEST_EVERY_PAGE set (`make
+    pages-on-postgresql`) all of them run.
     """
     if SERVER_URL:
         seen: set[str] = set()
         kept, left = [], []
         for item in items:
             used, file = set(getattr(item, "fixturenames", ())), item.nodeid.partition("::")[0]
-            is_page = bool(PAGES & used) and "ENGAGE_TEST_EVERY_PAGE" not in os.environ
-            (kept if DATABASE & used and not (is_page and file in seen) else left).append(item)
+            is_short = "ENGAGE_TEST_EVERY_PAGE" not in os.environ
+            is_page = bool(PAGES & used) and is_short
+            ran = (is_page and file in seen) or (is_short and item.get_closest_marker("once"))
+            (kept if DATABASE & used and not ran else left).append(item)
             if is_page:
                 seen.add(file)
         config.hook.pytest_deselected(items=left)

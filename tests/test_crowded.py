@@ -1,5 +1,7 @@
 """Every page about bodies and engagements stays quick where there are thousands of them."""
 
+import pytest
+
 from engage import clock
 from tests.makers.crowd import crowded_paths, fill_area
 from tests.makers.home import make_partnership
@@ -10,6 +12,7 @@ from tests.test_queries import counted
 MOST_QUERIES = 30
 
 
+@pytest.mark.once
 def test_no_page_asks_more_than_thirty_times(
     app, session, as_person, carys, bryn, now, monkeypatch
 ):

@@ -101,6 +101,7 @@ PAGES = [
 ]  # fmt: skip
 
 
+@pytest.mark.once
 def test_no_list_asks_more_for_more_rows(session, as_person, carys, bryn, now):
     places = make_places(session)
     make_partnership(session, places.council_code)

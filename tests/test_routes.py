@@ -81,6 +81,7 @@ def test_a_silent_view_is_found():
     assert silent_views(scratch) == ["silent"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("who", WHO)
 def test_every_page_opens_for_those_who_may_and_for_nobody_else(app, browse, who):
     client, wrong = browse(who), []
@@ -100,6 +101,7 @@ def keeps_its_word(answer: Any, who: str, access: Any) -> bool:
     return bool(answer.status_code == 403)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("who", WHO)
 def test_nothing_is_done_for_a_form_without_its_token(app, browse, who):
     client, wrong = browse(who), []

@@ -71,6 +71,7 @@ def visit(app, round_, carys):
     return asked
 
 
+@pytest.mark.once
 def test_no_page_of_a_vote_asks_more_for_more_projects_or_ballots(app, session, carys):
     few = visit(app, fill(session, *FEW), carys)
     many = visit(app, fill(session, *MANY), carys)

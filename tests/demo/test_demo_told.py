@@ -29,6 +29,7 @@ from engage.places.queries import latest_index, zone_quintiles
 from tests.conftest import SERVER_URL, Client, Site, empty_tables, settings_for
 
 CODE = re.compile(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}")
+pytestmark = pytest.mark.once
 
 
 @pytest.fixture(scope="module")

@@ -69,6 +69,7 @@ def test_both_published_forms_of_the_real_estimate_say_the_same(shared_data):
     assert bands == years
 
 
+@pytest.mark.once
 @pytest.mark.requirement("R38")
 def test_morays_eight_wards_become_its_localities(app, shared_data, tmp_path):
     load_scotland(app, shared_data)
@@ -85,6 +86,7 @@ def test_morays_eight_wards_become_its_localities(app, shared_data, tmp_path):
     assert "loaded already, nothing changed" in again.stdout
 
 
+@pytest.mark.once
 def test_the_official_directory_places_postcodes_of_moray(app, shared_data):
     load_scotland(app, shared_data)
     ran = run(app, "load-postcodes", shared_data / "areas" / "nspl_2021_11_scot_7areas.csv")
@@ -99,6 +101,7 @@ def test_postcodes_that_were_placed_on_a_map_are_refused(app, shared_data):
     assert "not the official postcode directory" in ran.stderr
 
 
+@pytest.mark.once
 def test_the_real_wards_of_30000_people_and_more_pass_as_wards(app, shared_data):
     load_scotland(app, shared_data)
     assert actions.use_wards("S12000036", at=NOW).lines == 597
@@ -106,6 +109,7 @@ def test_the_real_wards_of_30000_people_and_more_pass_as_wards(app, shared_data)
     assert max(row.people for row in rows) > 30_000
 
 
+@pytest.mark.once
 def test_a_part_of_an_index_is_not_taken_for_the_whole(app, shared_data):
     ran = run(app, "load-index", shared_data / "areas" / "moray_dz_pack.csv", *REAL_INDEX)
     assert ran.exit_code == 1
