@@ -20,7 +20,7 @@ def rows_of(source: str) -> Iterator[str]:
                 numbers = re.match(r"test_((?:r\d\d_)*)", name)
                 yield from re.findall(r"R\d\d", numbers[1].upper()) if numbers else ()
             case ast.Call(func=ast.Attribute(attr="requirement"), args=carried):
-                yield from (each.value for each in carried if isinstance(each, ast.Constant))
+                yield from (str(each.value) for each in carried if isinstance(each, ast.Constant))
 
 
 def test_a_number_is_read_from_a_marker_and_from_a_name():

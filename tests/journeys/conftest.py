@@ -107,7 +107,8 @@ class Person:
     ) -> None:
         self.page = context.new_page()
         self.address = address
-        self.script = script
+        #: Whether each page is checked as it comes; a story that repeats itself may stop that.
+        self.looks = script
         self.complaints: list[str] = []
         self.checked = checked
         self.page.on(
@@ -129,6 +130,10 @@ class Person:
         self.page.goto(path if path.startswith("http") else self.address + path)
         return self.look()
 
+    def hurry_to(self, path: str) -> None:
+        """Open a page of the site without a look."""
+        self.page.goto(self.address + path)
+
     def look(self) -> Page:
         """Check the page that is open, as everybody would want it; the same page only once.
 
@@ -136,7 +141,7 @@ class Person:
         """
         path = re.sub(r"[0-9a-f-]{36}|\d+", "N", self.page.url.removeprefix(self.address))
         page = f"{path} {self.page.title()}"
-        if self.script and page not in self.checked:
+        if self.looks and page not in self.checked:
             self.checked.add(page)
             check_accessibility(self.page)
         return self.page
