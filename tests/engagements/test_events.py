@@ -329,3 +329,22 @@ def test_a_group_that_two_entries_of_one_became_stands_once_among_those_who_came
     )  # fmt: skip
     session.commit()
     assert came_from(event).bodies == [body]
+
+
+def test_the_list_gives_no_total_away_that_the_events_page_holds_back(
+    site, session, places, event, now
+):
+    actions.count_attendance(event, Attendance(8, {}, {places.glen_id: 3}), {}, [], at=now, **WHO)
+    session.commit()
+    assert "People who came: held back" in site.open("/events/tea-and-maps/").main.text
+    assert "came" not in site.open("/events/?time=past").select_one(".engage-list").text
+
+
+def test_what_is_by_invitation_only_stands_on_no_public_page(
+    site, as_person, session, carys, event
+):
+    event.engagement.is_public = False
+    session.commit()
+    assert "Tea and maps" not in site.open("/events/?time=past").main.text
+    site.open("/events/tea-and-maps/", status=404)
+    assert "See the public page" not in as_person(carys).open(DESK).text

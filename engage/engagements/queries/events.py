@@ -25,11 +25,15 @@ from engage.web.kept_pictures import Picture
 
 @dataclass(frozen=True)
 class EventFilter:
-    """What is looked for; '' and None ask for nothing. ``time`` is “coming” or “past”."""
+    """What is looked for; '' and None ask for nothing. ``time`` is “coming” or “past”.
+
+    ``public_only`` leaves out what belongs to an engagement by invitation only.
+    """
 
     time: str = ""
     words: str = ""
     locality_id: int | None = None
+    public_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,9 @@ def events_waiting(at: datetime) -> int:
 
 def _events(wanted: EventFilter, at: datetime) -> Select[EngagementEvent]:
     query = select(EngagementEvent)
+    if wanted.public_only:
+        everybody = select(Engagement.id).where(Engagement.is_public)
+        query = query.where(EngagementEvent.engagement_id.in_(everybody))
     if wanted.time == "coming":
         query = query.where(EngagementEvent.ends_at > at)
     elif wanted.time == "past":

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, request
 
 from engage import clock
-from engage.disclosure.rules import THRESHOLD, hold_back
+from engage.disclosure.rules import THRESHOLD
 from engage.engagements.forms.events import EventFilterForm, event_words
 from engage.engagements.queries import events as queries
 from engage.engagements.queries.file import seen_path
@@ -20,7 +20,11 @@ PAGE_SIZE = 50
 @bp.get("/events/")
 @public
 def events() -> Response:
-    """Events that come, the soonest first, or those that took place."""
+    """Events that come, the soonest first, or those that took place.
+
+    How many came stands on an event's own page alone, where it is weighed against who came from
+    where: a total here would give away what is held back there.
+    """
     at = clock.now()
     find = EventFilterForm(request.args, localities=locality_choices(partnership().council_code))
     find.validate()
@@ -28,6 +32,7 @@ def events() -> Response:
         time="past" if request.args.get("time") == "past" else "coming",
         words=find.words.data or "",
         locality_id=find.locality_id,
+        public_only=True,
     )
     count = queries.count_events(wanted, at)
     last = max(1, -(-count // PAGE_SIZE))
@@ -42,7 +47,6 @@ def events() -> Response:
         last=last,
         at=at,
         time_of=time_of,
-        hold_back=hold_back,
     )
 
 
@@ -51,7 +55,7 @@ def events() -> Response:
 def event(slug: str) -> Response:
     """One event: before it how to come, after it what was said and how many came."""
     found = queries.event_by_slug(slug)
-    if found is None:
+    if found is None or not found.engagement.is_public:
         abort(404)
     came = queries.came_from(found)
     places, unsaid, people = shown_attendance(
