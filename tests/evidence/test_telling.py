@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from engage import clock
 from engage.app import create_app
 from engage.evidence.models import Publication, ReaderReply
-from engage.evidence.rules.telling import missing
+from engage.evidence.rules.telling import missing, shown_replies
 from engage.extensions import db
 from tests.conftest import settings_for
 from tests.makers.home import make_partnership
@@ -32,6 +32,11 @@ def _held_clock(monkeypatch, now):
 )
 def test_r20_a_year_is_told_in_two_other_ways_and_readers_are_asked(kinds, replies, lacks):
     assert len(missing(kinds, replies)) == lacks
+
+
+def test_r20_one_question_gives_nothing_away_of_the_other():
+    assert shown_replies(8, 5, 8, 5)[2] != 8  # or 3 readers did not understand it
+    assert shown_replies(20, 12, 14, 5) == (12, 14, 20)
 
 
 def test_r20_readers_answer_without_saying_who_they_are(site, as_person, session, carys):

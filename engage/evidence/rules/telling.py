@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from engage.disclosure.rules import Cell, hold_back_linked
 from engage.web.rules import N_
 
 #: Ways of telling people what came of taking part. REPORTS are reports; the others are not.
@@ -43,3 +44,25 @@ def missing(kinds: Iterable[str], replies: int) -> list[str]:
     if not replies:
         lacks.append(N_("Ask readers: nobody told us yet what they think"))
     return lacks
+
+
+def shown_replies(
+    replies: int, understood: int, useful: int, threshold: int
+) -> tuple[Cell, Cell, Cell]:
+    """Return how many understood it and found it useful, of how many, as it may be published.
+
+    Both questions were put to the same readers, so one answer's total would give away what is held
+    back of the other: they are held back together.
+    """
+    cells = hold_back_linked(
+        {
+            "understood": (understood, "replies", "answers"),
+            "not understood": (replies - understood, "replies", "answers"),
+            "useful": (useful, "answers", "total"),
+            "not useful": (replies - useful, "answers", "total"),
+            "total": (replies, "total", "replies"),
+        },
+        totals=["total"],
+        threshold=threshold,
+    )
+    return cells["understood"], cells["useful"], cells["total"]

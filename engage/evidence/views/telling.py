@@ -6,13 +6,13 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from engage import clock
-from engage.disclosure.rules import THRESHOLD, hold_back_row
+from engage.disclosure.rules import THRESHOLD
 from engage.evidence.actions import note_publication, take_reply
 from engage.evidence.forms import PublicationForm, ReplyForm
 from engage.evidence.models import Publication
 from engage.evidence.queries import edition_of
 from engage.evidence.queries.telling import publications_of, replies_of
-from engage.evidence.rules.telling import KINDS, WANTED, missing
+from engage.evidence.rules.telling import KINDS, WANTED, missing, shown_replies
 from engage.extensions import db, limiter
 from engage.permissions import Permission
 from engage.web.access import public, requires
@@ -31,14 +31,18 @@ def other_ways(label: str) -> Response:
     """In which ways a year was told, and what readers think of it."""
     year = year_or_404(label)
     replies = replies_of(year)
+    understood, useful, total = shown_replies(
+        replies.replies, replies.understood, replies.useful, THRESHOLD
+    )
     return page(
         "evidence/other_ways.html",
         year=year,
         found=publications_of(year),
         kinds=KINDS,
-        total=replies.replies,
-        understood=hold_back_row([replies.understood, replies.replies - replies.understood]),
-        useful=hold_back_row([replies.useful, replies.replies - replies.useful]),
+        any_replies=replies.replies > 0,
+        understood=understood,
+        useful=useful,
+        total=total,
         threshold=THRESHOLD,
     )
 
