@@ -11,7 +11,11 @@ from engage.web.forms import Form
 
 
 class HearingForm(Form):
-    """Topics, way, form and language."""
+    """Topics, way, form and language.
+
+    ``kept`` is what is known of a reader whose address this page must not show: what it leaves
+    empty stays as it is.
+    """
 
     topics = Choices(
         _l("What do you want to hear about?"),
@@ -31,14 +35,18 @@ class HearingForm(Form):
     )
     language = Text(_l("In another language than English? Which one?"), most=40)
 
+    def __init__(self, *args: Any, kept: Wish | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kept = kept or Wish()
+
     def validate_postal(self, field: Any) -> None:
         """Ask for the address of who wants letters."""
-        if self.way.data == "post" and not field.data:
+        if self.way.data == "post" and not (field.data or self.kept.postal):
             raise ValidationError(str(_l("Enter the address for our letters")))
 
     def validate_phone(self, field: Any) -> None:
         """Ask for the number of who wants calls."""
-        if self.way.data == "phone" and not field.data:
+        if self.way.data == "phone" and not (field.data or self.kept.phone):
             raise ValidationError(str(_l("Enter the number that we should phone")))
 
     def wish(self) -> Wish:
@@ -48,8 +56,8 @@ class HearingForm(Form):
             way=self.way.data or "email",
             form=self.form.data or "plain",
             language="" if language.casefold() == "english" else language,
-            postal=self.postal.data or "",
-            phone=self.phone.data or "",
+            postal=self.postal.data or self.kept.postal,
+            phone=self.phone.data or self.kept.phone,
             unwanted=frozenset(TOPICS) - frozenset(self.topics.data or ()),
         )
 

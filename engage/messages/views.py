@@ -1,5 +1,6 @@
 """What somebody hears about and how, with or without an account, and what comes back."""
 
+from dataclasses import replace
 from hmac import compare_digest
 
 from flask import (
@@ -65,9 +66,13 @@ def works() -> AnyResponse:
 @public
 @limiter.limit("60 per hour", methods=["POST"])
 def choose(token: str) -> AnyResponse:
-    """The same for whoever holds a message: its link says nothing of the reader."""
+    """The same for whoever holds a message: its link says nothing of the reader.
+
+    People forward messages, so where somebody lives and their number are not shown.
+    """
     holder = mail_holder(_sent(token).address)
-    form = HearingForm(data=as_chosen(queries.wish_of_reader(holder)))
+    wish = queries.wish_of_reader(holder)
+    form = HearingForm(data=as_chosen(replace(wish, postal="", phone="")), kept=wish)
     if form.validate_on_submit():
         actions.choose(holder, form.wish(), at=clock.now())
         db.session.commit()

@@ -212,6 +212,10 @@ def test_somebody_without_an_account_chooses_through_the_link(session, site):
     wish = wish_of_reader(mail_holder(BRYN))
     assert (wish.way, wish.postal) == ("post", "1 High Street")
     assert wish.unwanted == {"decisions", "invitations", "reviews"}
+    page = site.open(path)
+    assert "1 High Street" not in page.text  # whoever was forwarded the message may read this
+    site.send_on(page, path, {"topics": ["rounds"]})
+    assert wish_of_reader(mail_holder(BRYN)).postal == "1 High Street"
     site.open(f"/messages/choose/{reader_token(needed.id)}/", status=404)
 
 
