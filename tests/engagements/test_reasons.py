@@ -47,7 +47,7 @@ def offer(session, body, now, level="consult", reason=WHY.text, **more):
 
 def ask(session, body, now, why=WHY, **more):
     facts = {"engagement": None, "wish": "involve", "ask": "A bus at night.", **more}
-    row = actions.decline(body, "ask", why=why, at=now, by=None, **facts)
+    row = actions.decline(body, facts.pop("kind", "ask"), why=why, at=now, by=None, **facts)
     session.commit()
     return row
 
@@ -263,3 +263,14 @@ def test_working_days_are_set_on_a_page(as_person, session, carys):
         "28 September 2026",
         "5 October 2026",
     ]
+
+
+def test_r04_the_log_names_no_engagement_that_not_everybody_sees(site, session, body, now):
+    make_partnership(session)
+    engagement = make_engagement(session, "Closing a school", kind="event", is_public=False)
+    ask(session, body, now, engagement=engagement, kind="not_asked")
+    actions.note_told(session.scalar(sa.select(Declination)), "phone", TODAY, at=now, by=None)
+    session.commit()
+    page = site.open("/groups/reasons/")
+    assert WHY.text in page.text
+    assert "school" not in page.text + site.client.get("/groups/reasons/reasons.csv").text

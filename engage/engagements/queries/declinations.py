@@ -137,7 +137,8 @@ class PublicReason:
 def public_reasons(*, offset: int = 0, limit: int | None = None) -> tuple[list[PublicReason], int]:
     """Return the reasons that groups were told, the newest first, and how many there are.
 
-    Alike ones stand together. Beyond the last one nothing is found, and the number is 0.
+    Alike ones stand together. Beyond the last one nothing is found, and the number is 0. The title
+    of an engagement is told only where everybody sees that engagement.
     """
     alike = (
         Declination.engagement_id,
@@ -158,7 +159,9 @@ def public_reasons(*, offset: int = 0, limit: int | None = None) -> tuple[list[P
     rows = db.session.execute(query.offset(offset).limit(limit)).all()
     engagements = {row[0] for row in rows}
     titles = db.session.execute(
-        select(Engagement.id, Engagement.title).where(Engagement.id.in_(engagements))
+        select(Engagement.id, Engagement.title).where(
+            Engagement.id.in_(engagements), Engagement.opened_at.is_not(None), Engagement.is_public
+        )
     )
     about: dict[int | None, str] = {row[0]: row[1] for row in titles}
     found = [PublicReason(about.get(row[0], ""), *row[1:9]) for row in rows]
