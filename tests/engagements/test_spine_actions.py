@@ -1,6 +1,7 @@
 """Gates that rooms above add their checks to, and what opening and closing leave behind."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +17,9 @@ from engage.engagements.actions.leap import judge_indicators, set_indicators
 from engage.engagements.actions.opening import close_engagement, open_engagement
 from engage.engagements.actions.standards import Said, answer_standard
 from engage.engagements.models import EngagementSettings, StandardEvidence
+from engage.engagements.queries.standards import ended_between
 from engage.engagements.rules.about import PackRefused
+from engage.engagements.rules.calendar import bounds
 from engage.engagements.rules.leap import LeapRefused
 from engage.engagements.rules.planning import EngagementRefused
 from engage.engagements.rules.standards import StandardsRefused
@@ -157,3 +160,23 @@ def test_r11_what_people_were_told_stays_once_it_is_open(session, who):
         change_details(engagement, about, [], **who)
     change_details(engagement, {**about, "reuse_notice": "none", "reuse_words": ""}, [], **who)
     assert engagement.stage == "design"
+
+
+def test_r12_what_was_by_invitation_was_asked_too(session, who, now):
+    before = now - timedelta(days=99)
+    earlier = make_event(
+        session, "Before", topic="health", opens_at=before, closes_at=before + timedelta(days=1),
+        is_public=False,
+    )  # fmt: skip
+    opened(session, earlier)
+    again = make_event(session, topic="health")
+    make_pack(session, again)
+    with pytest.raises(EngagementRefused, match="The same people were asked"):
+        open_engagement(again, **who)
+
+
+def test_r09_what_ends_with_the_last_stroke_of_a_year_counts_in_that_year_alone(session):
+    days = [date(year, 4, 1) for year in (2026, 2027, 2028)]
+    end = datetime(2027, 3, 31, 23, tzinfo=UTC)  # midnight in the UK, in summer time
+    opened(session, make_event(session, closes_at=end))
+    assert [len(ended_between(*bounds(*year))) for year in pairwise(days)] == [1, 0]

@@ -50,7 +50,6 @@ def desk() -> Response:
     pages = max(1, -(-len(items) // PAGE_SIZE))
     number = min(max(1, request.args.get("page", 1, type=int)), pages)
     listed = items[(number - 1) * PAGE_SIZE :][:PAGE_SIZE]
-    known = [item for item in near if item.is_public or item.kind == "partner"]
     return page(
         "engagements/desk_calendar.html",
         asked=asked,
@@ -58,7 +57,7 @@ def desk() -> Response:
         count=len(items),
         clashes=clashes(listed, items),
         quiet={item.key: quiet_times(item, elections) for item in listed},
-        again={item.key: asked_before(item, known) for item in listed},
+        again={item.key: asked_before(item, near) for item in listed},
         elections=[e for e in elections if e.first < last.date() and e.poll >= asked.month],
         earlier=month_after(asked.month, -1),
         later=month_after(asked.month),

@@ -24,6 +24,7 @@ from engage.engagements.rules.calendar import (
 )
 from engage.engagements.rules.planning import KINDS, public_path
 from engage.extensions import db
+from engage.web.rules import UK
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ def _item_of(found: Any) -> Item:
         partner=found.lead_partner_id,
         topic=found.topic,
         is_public=found.is_public and found.opened_at is not None,
+        is_opened=found.opened_at is not None,
         path=public_path(found.kind, found.slug),
         about=found.purpose,
         uid=f"engagement-{found.id}",
@@ -185,10 +187,9 @@ def around_item(own: Item) -> tuple[list[Item], list[Item], list[Quiet]]:
         own.opens_at - SAME_AGAIN, own.closes_at, CalendarFilter(), public_only=False
     )
     others = [item for item in near if item.key != own.key]
-    asked = [item for item in others if item.is_public or item.kind == "partner"]
-    elections = quiet_before_elections(own.opens_at.date())
+    elections = quiet_before_elections(own.opens_at.astimezone(UK).date())
     return (
-        asked_before(own, asked),
+        asked_before(own, others),
         clashes([own], others)[own.key],
         quiet_times(own, elections),
     )

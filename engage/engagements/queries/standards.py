@@ -90,11 +90,14 @@ def levels_reached(engagement_ids: Collection[int]) -> dict[int, str | None]:
 
 
 def ended_between(first: datetime, last: datetime) -> list[Engagement]:
-    """Return the engagements that were opened and ended from ``first`` to ``last``."""
+    """Return the engagements that were opened and ended after ``first``, up to ``last``.
+
+    What ends with the last stroke of a year is of that year, and not of the next one too.
+    """
     query = (
         select(Engagement)
         .where(
-            Engagement.closes_at >= first,
+            Engagement.closes_at > first,
             Engagement.closes_at <= last,
             Engagement.opened_at.is_not(None),
         )

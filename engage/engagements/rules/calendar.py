@@ -29,7 +29,8 @@ class Item:
     """What stands on the calendar: an engagement of this site, or a partner's own entry.
 
     ``key`` is “e12” or “c3”; ``place`` is the locality's id, None the whole area. ``path`` is ''
-    where there is no page, and may lead elsewhere.
+    where there is no page, and may lead elsewhere. ``is_opened`` False: it is only planned, and has
+    asked nobody yet.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Item:
     partner: int | None
     topic: str = ""
     is_public: bool = True
+    is_opened: bool = True
     path: str = ""
     about: str = ""
     uid: str = ""
@@ -116,6 +118,7 @@ def asked_before(item: Item, others: Iterable[Item]) -> list[Item]:
         and same_people(item.place, other.place)
         and other.opens_at <= item.opens_at
         and other.closes_at > item.opens_at - SAME_AGAIN
+        and other.is_opened
         and not other.is_cancelled
     ]
     return sorted(found, key=lambda other: other.closes_at, reverse=True)
