@@ -175,6 +175,18 @@ def mend(row: Correspondent, *, at: datetime) -> None:
     row.changed_at = at
 
 
+def hand_on(old: str, new: str | None) -> None:
+    """Let another holder have what one wanted, if it chose nothing itself; None: nobody has it."""
+    row = correspondent(old)
+    if row is None:
+        return
+    if new is None or correspondent(new) is not None:
+        db.session.delete(row)
+    else:
+        row.holder = new
+    db.session.flush()
+
+
 def forget_reader(address: str) -> None:
     """Drop what an address wanted, when its owner's account is erased."""
     row = correspondent(mail_holder(address))

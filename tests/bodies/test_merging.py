@@ -26,8 +26,10 @@ from engage.bodies.rules.merging import MOVES, MergeRefused, Twice, stronger
 from engage.bodies.rules.register import BodyDetails
 from engage.consultations.models import Response
 from engage.engagements.models import Invitation, ParticipationFact
+from engage.messages.actions import choose
 from engage.messages.models import Message
-from engage.messages.rules import new_reference
+from engage.messages.queries import wish_of_reader
+from engage.messages.rules import Wish, body_holder, new_reference
 from tests.makers.bodies import make_body
 from tests.makers.communities import make_community
 from tests.makers.consultations import make_consultation, make_response
@@ -246,3 +248,16 @@ def test_the_group_that_stays_is_asked_for_by_name(as_person, session, carys):
     gone, _kept = pair(session)
     page = as_person(carys).open(f"/desk/groups/{gone.slug}/merge/?into=zebra", status=422)
     assert "No group on the register has these words" in page.main.text
+
+
+@pytest.mark.parametrize("with_people", [True, False])
+def test_what_a_group_wants_to_hear_goes_along_with_its_people_and_to_no_stranger(
+    session, now, with_people
+):
+    gone, kept = pair(session)
+    number = gone.id
+    choose(body_holder(number), Wish(way="post", postal="1 High Street"), at=now)
+    merge(gone, kept, now, with_people)
+    # the next group gets the number of the one that went, where it was the last
+    assert wish_of_reader(body_holder(number)) == Wish()
+    assert bool(wish_of_reader(body_holder(kept.id)).postal) is with_people

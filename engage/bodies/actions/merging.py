@@ -31,7 +31,8 @@ from engage.bodies.rules.merging import (
 )
 from engage.bodies.rules.register import once_for
 from engage.extensions import db
-from engage.messages.actions import send
+from engage.messages.actions import hand_on, send
+from engage.messages.rules import body_holder
 from engage.web.pages import absolute_url
 from engage.web.rules import N_
 
@@ -57,6 +58,7 @@ def merge_bodies(
     try:
         _take(gone, kept)
         _settle_people(gone_id, kept_id, with_people)
+        hand_on(body_holder(gone_id), body_holder(kept_id) if with_people else None)
         if covers_all(kept_id):
             db.session.execute(delete(BodyLocality).where(BodyLocality.body_id == gone_id))
         _forget_links_between(gone_id, kept_id)
