@@ -37,17 +37,6 @@ def add_working_days(day: date, n: int, local: Collection[date] = frozenset()) -
     return day
 
 
-def working_days_between(start: date, end: date, local: Collection[date] = frozenset()) -> int:
-    """Return how many working days come after the first day, up to and with the second.
-
-    Nought where the second is not later. `add_working_days` leads back to an end that is one.
-    """
-    return sum(
-        is_working_day(start + timedelta(days=ahead), local)
-        for ahead in range(1, (end - start).days + 1)
-    )
-
-
 @cache
 def bank_holidays(year: int) -> frozenset[date]:
     """Return the days of a year on which Scotland's banks are closed, weekends apart."""

@@ -1,6 +1,6 @@
 """Scotland's working days against its published bank holidays, 2024 to 2028."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -8,7 +8,6 @@ from engage.web.working_days import (
     add_working_days,
     bank_holidays,
     is_working_day,
-    working_days_between,
 )
 
 PUBLISHED = {
@@ -52,14 +51,6 @@ def test_local_holidays_count_as_closed():
     autumn = frozenset({date(2026, 10, 5)})
     assert not is_working_day(date(2026, 10, 5), autumn)
     assert add_working_days(date(2026, 10, 2), 1, autumn) == date(2026, 10, 6)
-    assert working_days_between(date(2026, 10, 2), date(2026, 10, 9), autumn) == 4
-
-
-def test_between_is_the_way_back_of_adding():
-    start = date(2026, 3, 25)
-    for n in range(0, 60, 7):
-        assert working_days_between(start, add_working_days(start, n)) == n
-    assert working_days_between(start, start - timedelta(days=9)) == 0
 
 
 def test_days_cannot_be_taken_away():

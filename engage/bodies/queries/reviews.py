@@ -69,16 +69,6 @@ def review_of(body_id: int, year: int) -> BodyReview | None:
     return db.session.get(BodyReview, (body_id, year))
 
 
-def newest_review(body_id: int) -> BodyReview | None:
-    """Return what a body was asked last; None if it never was."""
-    return db.session.scalar(
-        select(BodyReview)
-        .where(BodyReview.body_id == body_id)
-        .order_by(BodyReview.year.desc())
-        .limit(1)
-    )
-
-
 def unsettled(at: datetime, today: date, *, offset: int, limit: int) -> list[ToSettle]:
     """Return what an officer must look into, oldest request first."""
     rows = db.session.execute(

@@ -1,6 +1,5 @@
 """Reads of what was tried to reach groups and communities (R05)."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -173,16 +172,3 @@ def steps_due(today: date, most: int = 50) -> list[Attempt]:
         .limit(most)
     )
     return [(row[0], row[1], row[2], row[3]) for row in db.session.execute(query)]
-
-
-def attempts_with(body_ids: Collection[int], year: ReportingYear) -> dict[int, int]:
-    """Return how often each body was tried to be reached in a year; never tried is absent."""
-    query = (
-        select(OutreachAttempt.body_id, func.count())
-        .where(
-            OutreachAttempt.body_id.in_(list(body_ids)),
-            OutreachAttempt.on_day.between(year.first, year.last),
-        )
-        .group_by(OutreachAttempt.body_id)
-    )
-    return {row[0]: row[1] for row in db.session.execute(query) if row[0] is not None}

@@ -50,12 +50,6 @@ def made_by_id(number: int) -> Made | None:
     return None if row is None else (row[0], row[1], row[2], row[3])
 
 
-def made_with(body_id: int) -> list[Made]:
-    """Return what is made together with a body, the newest first."""
-    rows = db.session.execute(_made().where(Coproduction.body_id == body_id))
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
-
-
 def wish_to_decide(body_id: int, topic: str, stage: str) -> Wish | None:
     """Return the wish of a body that counts, if it is to decide together at the least."""
     wish = wish_for(wishes_of_body(body_id), topic, stage)

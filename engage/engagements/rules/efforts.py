@@ -1,7 +1,7 @@
 """Efforts to reach people, and support so that they can take part (R05, R06): plain rules."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -153,9 +153,3 @@ def hours_of(minutes: int) -> str:
     ('1.5', '2')
     """
     return f"{round(minutes / 60, 2):g}"
-
-
-def without_attempt(regard: Sequence[int], tried: Iterable[int]) -> list[int]:
-    """Return the bodies on the list of those we must hear from that nobody tried to reach (R05)."""
-    reached = set(tried)
-    return [body_id for body_id in regard if body_id not in reached]
