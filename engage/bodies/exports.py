@@ -1,6 +1,7 @@
 """The register as open data: never a person's name, never an e-mail address."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from engage.bodies.models import CommunityBody, SupportLink
@@ -11,6 +12,7 @@ from engage.bodies.rules.areas import STATES as AREA_STATES
 from engage.bodies.rules.communities import KINDS as COMMUNITY_KINDS
 from engage.bodies.rules.communities import STANDINGS
 from engage.bodies.rules.register import BASES, KINDS, STAGES, WISHES
+from engage.web.rules import UK
 
 HEADER = (
     "name",
@@ -58,11 +60,15 @@ def register_rows(bodies: Sequence[CommunityBody], site: str) -> list[dict[str, 
             "areas": areas.get(body.id, []),
             "interests": body.interests,
             "how_involved": WISHES.get(wishes.get(body.id, "")),
-            "registered_on": body.decided_at.date().isoformat() if body.decided_at else None,
+            "registered_on": _day(body.decided_at).isoformat() if body.decided_at else None,
             "page": f"{site}/groups/{body.slug}/",
         }
         for body in bodies
     ]
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(UK).date()
 
 
 def flat(row: dict[str, Any]) -> list[Any]:
@@ -87,8 +93,8 @@ def officer_rows(bodies: Sequence[CommunityBody]) -> list[list[Any]]:
             _yes(body.represents_disadvantage),
             body.evidence,
             body.regard_decided_on,
-            body.proposed_at.date(),
-            body.decided_at.date() if body.decided_at else None,
+            _day(body.proposed_at),
+            _day(body.decided_at) if body.decided_at else None,
             body.reviewed_on,
         ]
         for body in bodies
