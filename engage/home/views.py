@@ -225,6 +225,5 @@ def _may_open(permission: Permission) -> bool:
 
 def _unreported() -> list[tuple[Partner, ReportYear]]:
     """Who has to report on last year's participation requests, and by when (section 32)."""
-    this = report_year_of(clock.today())
-    last = ReportYear(this.first.replace(year=this.first.year - 1))
+    last = report_year_of(clock.today()).before()
     return [(partner, last) for partner in unreported(last)]

@@ -3,8 +3,11 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Self
 
 _YEAR = re.compile(r"([0-9]{4})-([0-9]{2})")
+#: The years that a label may name: the Act is of 2015, and a year has one after it.
+_YEARS = range(2015, 2200)
 
 
 class YearRefused(ValueError):
@@ -34,13 +37,13 @@ class ReportingYear:
         year, month = divmod(start.year * 12 + start.month - 1 + 6, 12)
         return date(year, month + 1, start.day) - timedelta(days=1)
 
-    def next(self) -> "ReportingYear":
+    def next(self) -> Self:
         """Return the year after it."""
-        return ReportingYear(self.first.replace(year=self.first.year + 1))
+        return type(self)(self.first.replace(year=self.first.year + 1))
 
-    def before(self) -> "ReportingYear":
+    def before(self) -> Self:
         """Return the year before it."""
-        return ReportingYear(self.first.replace(year=self.first.year - 1))
+        return type(self)(self.first.replace(year=self.first.year - 1))
 
 
 def reporting_year(day: date, month: int = 4, start_day: int = 1) -> ReportingYear:
@@ -56,6 +59,6 @@ def parse_year(label: str, month: int = 4, start_day: int = 1) -> ReportingYear:
     datetime.date(2026, 3, 31)
     """
     match = _YEAR.fullmatch(label)
-    if not match or int(match[1]) < 2015 or (int(match[1]) + 1) % 100 != int(match[2]):
+    if not match or int(match[1]) not in _YEARS or (int(match[1]) + 1) % 100 != int(match[2]):
         raise YearRefused(label)
     return ReportingYear(date(int(match[1]), month, start_day))

@@ -190,7 +190,7 @@ def test_r09_officers_partners_and_people_stand_side_by_side_and_few_are_held_ba
         "Evening in the hall,Inclusion,6.0,4.0,3.0,5"
         in officer.client.get(f"{EVENT}standards.csv").text
     )
-    year = officer.open("/desk/standards/?year=2026").main.text
+    year = officer.open("/desk/standards/?year=2026-27").main.text
     assert "Officers scored 1 of 1" in year
 
 
@@ -394,7 +394,7 @@ def test_no_page_of_engagements_asks_more_for_more_rows(as_person, session, cary
         EVENT, f"{EVENT}standards/", f"{EVENT}leap/", f"{EVENT}packs/", f"{EVENT}decisions/",
         f"{EVENT}uses/", "/calendar/?month=2026-11", "/calendar/?view=list",
         "/calendar/engagements.ics", "/desk/calendar/?month=2026-11", "/desk/burden/",
-        "/desk/standards/?year=2026", "/desk/decided/", "/desk/used-again/",
+        "/desk/standards/?year=2026-27", "/desk/decided/", "/desk/used-again/",
         "/engagements/evening-in-the-hall/",
     ]  # fmt: skip
 

@@ -22,7 +22,6 @@ from engage.engagements.rules.calendar import (
     month_after,
     quiet_times,
     read_month,
-    read_year,
 )
 from engage.engagements.rules.leap import COLUMNS, PARTS, answered
 from engage.engagements.rules.levels import is_bare_withdrawal, level_reached, shares
@@ -268,15 +267,13 @@ def test_r12_what_runs_into_the_weeks_before_an_election_is_seen(start, days, qu
     assert bool(quiet_times(item("a", start, days), elections)) is quiet
 
 
-def test_r12_months_and_years_that_an_address_may_name():
+def test_r12_months_that_an_address_may_name():
     today = date(2026, 2, 3)
     assert read_month("2027-05", today) == date(2027, 5, 1)
     assert read_month("2027-13", today) == read_month(None, today) == date(2026, 2, 1)
     assert (month_after(date(2026, 12, 1)), month_after(date(2026, 1, 1), -1)) == (
         date(2027, 1, 1), date(2025, 12, 1),
     )  # fmt: skip
-    assert read_year(None, today)[0] == date(2025, 4, 1)
-    assert read_year("2026", today)[0] == date(2026, 4, 1)
 
 
 def test_r12_the_feed_is_read_back_as_it_was_written():

@@ -41,7 +41,9 @@ def test_ministers_may_direct_another_date():
     )
 
 
-@pytest.mark.parametrize("label", ["", "2025", "2025-27", "2025-2026", "1999-00", "٢٠٢٥-٢٦", "x"])
+@pytest.mark.parametrize(
+    "label", ["", "2025", "2025-27", "2025-2026", "1999-00", "9999-00", "٢٠٢٥-٢٦", "x"]
+)
 def test_a_label_that_names_no_year_is_refused(label):
     with pytest.raises(YearRefused):
         parse_year(label)

@@ -14,14 +14,14 @@ from engage.extensions import db
 from engage.partners.models import Partner
 from engage.requests.actions import deciding, requests, years
 from engage.requests.models import ParticipationRequest
-from engage.requests.rules.deadlines import ReportYear, report_year_of
+from engage.requests.rules.deadlines import report_year_of
 from engage.requests.rules.requests import Decision, RequestText
 
 
 def ask_to_take_part(story: Story) -> None:
     """Let groups make requests over the last reporting year and now, and report on that year."""
     this = report_year_of(story.today)
-    last = ReportYear(this.first.replace(year=this.first.year - 1))
+    last = this.before()
     _repair_the_homes(story, last.first + timedelta(days=20))
     refused = _whole(story, told.POLICE_CARS, last.first + timedelta(days=150))
     decision = Decision(

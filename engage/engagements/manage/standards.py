@@ -1,7 +1,6 @@
 """The National Standards: answering them, the profile of one engagement, and that of a year."""
 
 from collections import Counter
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
@@ -17,7 +16,7 @@ from engage.engagements.manage.file import found
 from engage.engagements.models import Engagement, StandardAnswer
 from engage.engagements.queries import file, standards
 from engage.engagements.queries.settings import settings
-from engage.engagements.rules.calendar import bounds, read_year, year_label
+from engage.engagements.rules.calendar import bounds
 from engage.engagements.rules.planning import LEVELS
 from engage.engagements.rules.standards import (
     ASSESSORS,
@@ -39,6 +38,7 @@ from engage.permissions import Permission
 from engage.web.access import requires
 from engage.web.forms import ActionForm
 from engage.web.pages import absolute_url, csv_download, page
+from engage.web.years import ReportingYear, YearRefused, parse_year, reporting_year
 
 bp = Blueprint("engagement_standards", __name__)
 LETTERS = "any(" + ",".join(STANDARDS) + ")"
@@ -211,18 +211,16 @@ def profile_csv(slug: str) -> Response:
 @requires(Permission.MANAGE_ENGAGEMENTS)
 def year() -> Response:
     """The profile of a year: the mean of its engagements, and where the gaps are."""
-    first = read_year(request.args.get("year"), clock.today())
-    ended = _ended(first)
+    asked = _year_asked()
+    ended = _ended(asked)
     profiles = standards.profiles_of([e.id for e in ended])
     scored = [e for e in ended if any(row.officer is not None for row in profiles[e.id])]
     rows = mean_profile(profiles[e.id] for e in scored)
     pages = _paged(ended)
     return page(
         "engagements/year.html",
-        first=first[0],
-        label=year_label(first[0]),
-        earlier=first[0].year - 1,
-        later=first[0].year + 1 if first[1] <= clock.today() else None,
+        asked=asked,
+        is_over=asked.last < clock.today(),
         ended=ended,
         scored=scored,
         profiles=profiles,
@@ -245,14 +243,21 @@ def _paged(ended: list[Engagement]) -> dict[str, Any]:
 @requires(Permission.MANAGE_ENGAGEMENTS)
 def year_csv() -> Response:
     """The profiles of a year's engagements as a CSV file."""
-    first = read_year(request.args.get("year"), clock.today())
-    name = f"standards-{year_label(first[0])}.csv"
-    return _csv(name, _ended(first))
+    asked = _year_asked()
+    return _csv(f"standards-{asked.label}.csv", _ended(asked))
 
 
-def _ended(year_: tuple[date, date]) -> list[Engagement]:
+def _year_asked() -> ReportingYear:
+    """Return the year that the address names, or the one that runs."""
+    try:
+        return parse_year(request.args.get("year", ""))
+    except YearRefused:
+        return reporting_year(clock.today())
+
+
+def _ended(asked: ReportingYear) -> list[Engagement]:
     """Return the engagements that ended in a year, up to now."""
-    first, last = bounds(*year_)
+    first, last = bounds(asked.first, asked.next().first)
     return standards.ended_between(first, min(last, clock.now()))
 
 

@@ -122,20 +122,3 @@ def asked_before(item: Item, others: Iterable[Item]) -> list[Item]:
         and not other.is_cancelled
     ]
     return sorted(found, key=lambda other: other.closes_at, reverse=True)
-
-
-def read_year(text: str | None, today: date) -> tuple[date, date]:
-    """Return the first days of the reporting year that “2025” begins and of the year after it.
-
-    Anything else is the year that ``today`` falls in: it begins on 1 April.
-    """
-    if re.fullmatch(r"20[0-9]{2}", text or "", re.ASCII):
-        first = int(text or "")
-    else:
-        first = today.year if today >= date(today.year, 4, 1) else today.year - 1
-    return date(first, 4, 1), date(first + 1, 4, 1)
-
-
-def year_label(first: date) -> str:
-    """Return what a reporting year is called: “2025-26”."""
-    return f"{first.year}-{(first.year + 1) % 100:02d}"

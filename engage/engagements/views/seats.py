@@ -1,7 +1,6 @@
 """Seats and voices of communities: for everybody by year, and for officers to record."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
@@ -30,6 +29,7 @@ from engage.permissions import Permission
 from engage.web.access import public, requires
 from engage.web.forms import Form
 from engage.web.pages import csv_download, page
+from engage.web.years import ReportingYear, YearRefused, parse_year, reporting_year
 
 bp = Blueprint("seats", __name__)
 WHO = Permission.MANAGE_ENGAGEMENTS
@@ -40,7 +40,8 @@ WORDS = {"levels": LEVELS, "fates": FATES}
 @public
 def by_year() -> Response:
     """Which communities have a seat where, who came, and what became of what they brought."""
-    first, last = _year(request.args.get("year", type=int))
+    asked = _year_asked()
+    first, last = asked.first, asked.last
     groups = queries.all_groups()
     people = sum(m.people for g in groups for m in queries.meetings_in(g, first, last))
     return page(
@@ -50,8 +51,7 @@ def by_year() -> Response:
         meetings={group.id: queries.meetings_in(group, first, last) for group in groups},
         held=lambda seat: holds(seat.from_on, seat.until_on, first, last),
         people=hold_back(people) if people else None,
-        first=first,
-        last=last,
+        asked=asked,
         years=_years(),
         **WORDS,
     )
@@ -77,7 +77,8 @@ def desk() -> AnyResponse:
     form = GroupForm(localities=area_choices())
     if form.validate_on_submit() and _keep(form, None):
         return redirect(url_for("seats.desk"))
-    first, last = _year(None)
+    now = reporting_year(clock.today())
+    first, last = now.first, now.last
     groups = queries.all_groups()
     standings = {group.id: queries.standing(group, first, last) for group in groups}
     return page(
@@ -200,22 +201,21 @@ def _who() -> dict[str, Any]:
     return {"at": clock.now(), "by": current_user.id, "role": current_user.role}
 
 
-def _year(start: int | None) -> tuple[date, date]:
-    """Return the first and last day of the year that starts then, or of the one that runs."""
-    today = clock.today()
-    now = today.year if (today.month, today.day) >= (4, 1) else today.year - 1
-    start = start if start is not None and 2015 <= start <= now else now
-    return date(start, 4, 1), date(start + 1, 3, 31)
+def _year_asked() -> ReportingYear:
+    """Return the year that the address names, or the one that runs."""
+    now = reporting_year(clock.today())
+    try:
+        return min(parse_year(request.args.get("year", "")), now)
+    except YearRefused:
+        return now
 
 
-def _years() -> list[int]:
-    now, earliest = _year(None)[0].year, queries.first_year()
-    first = now if earliest is None else _year_of(earliest)
-    return list(range(now, min(now, max(first, now - 9)) - 1, -1))
-
-
-def _year_of(day: date) -> int:
-    return day.year if (day.month, day.day) >= (4, 1) else day.year - 1
+def _years() -> list[ReportingYear]:
+    """Return the years that have meetings and this one, ten at the most, the latest first."""
+    found, earliest = [reporting_year(clock.today())], queries.first_year()
+    while earliest is not None and earliest < found[-1].first and len(found) < 10:
+        found.append(found[-1].before())
+    return found
 
 
 def _bodies(group: PartnershipGroup) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from engage.requests.manage.requests import WHO, bp, carried_out, found, request
 from engage.requests.models import ParticipationRequest
 from engage.requests.queries import requests as queries
 from engage.requests.queries import years
-from engage.requests.rules.deadlines import ReportYear, read_year, report_year_of
+from engage.requests.rules.deadlines import read_year, report_year_of
 from engage.requests.rules.requests import RequestRefused
 from engage.requests.views.requests import WORDS
 from engage.web.access import requires
@@ -147,7 +147,8 @@ def publish(number: str) -> AnyResponse:
 def year_list() -> Response:
     """Which authority has reported on which year, and what is due."""
     this = report_year_of(clock.today())
-    told = [ReportYear(this.first.replace(year=this.first.year - back)) for back in (1, 2, 3)]
+    last = this.before()
+    told = [last, last.before(), last.before().before()]
     return page(
         "requests/years.html",
         this=this,

@@ -6,8 +6,9 @@ January. Bank holidays count as working days, so a calendar of bank holidays wou
 A period that begins with a day counts that day.
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from engage.web.years import ReportingYear, YearRefused, parse_year, reporting_year
 
 #: Days on which no request is worked on, as (month, day).
 HOLIDAYS = frozenset({(12, 25), (12, 26), (1, 1), (1, 2)})
@@ -19,28 +20,17 @@ OTHERS_ANSWER = 15
 COMMENTS, START = 28, 90
 #: For so long a request about the same matter may be turned away (s.27).
 SAME_MATTER_YEARS = 2
+#: Part 3 of the Act began on 1 April of it.
+FIRST_YEAR = 2017
 
 
-@dataclass(frozen=True)
-class ReportYear:
-    """The reporting year of section 32: from 1 April, reported by 30 June after its end."""
-
-    first: date
-
-    @property
-    def last(self) -> date:
-        """The last day, a 31 March."""
-        return date(self.first.year + 1, 3, 31)
+class ReportYear(ReportingYear):
+    """The reporting year of section 32: reported by 30 June after its end, and not later."""
 
     @property
     def due(self) -> date:
         """The last day on which the report may be published."""
         return date(self.first.year + 1, 6, 30)
-
-    @property
-    def label(self) -> str:
-        """The year in an address and a heading: “2026-27”."""
-        return f"{self.first.year}-{(self.first.year + 1) % 100:02d}"
 
 
 def is_working_day(day: date) -> bool:
@@ -92,13 +82,13 @@ def is_within_two_years(earlier: date, later: date) -> bool:
 
 def report_year_of(day: date) -> ReportYear:
     """Return the reporting year that a day lies in."""
-    return ReportYear(date(day.year if (day.month, day.day) >= (4, 1) else day.year - 1, 4, 1))
+    return ReportYear(reporting_year(day).first)
 
 
 def read_year(label: str) -> ReportYear | None:
-    """Return the year of “2026-27”; None for any other text."""
-    start, dash, _end = label.partition("-")
-    if not (dash and start.isascii() and start.isdigit() and len(start) == 4):
+    """Return the year of “2026-27”; None for any other text, and before there were requests."""
+    try:
+        year = ReportYear(parse_year(label).first)
+    except YearRefused:
         return None
-    year = ReportYear(date(int(start), 4, 1)) if 2017 <= int(start) < 2200 else None
-    return year if year is not None and year.label == label else None
+    return year if year.first.year >= FIRST_YEAR else None
