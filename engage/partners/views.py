@@ -139,18 +139,23 @@ def contribute(label: str) -> AnyResponse:
     year = _year(label)
     form = ContributionForm(partners=queries.partner_choices())
     if form.validate_on_submit():
-        actions.enter_contribution(
-            db.session.get_one(Partner, int(form.partner.data)),
-            year.first,
-            form.kind.data,
-            amount=form.amount.data or 0,
-            unit=form.unit.data,
-            value_pence=form.value_pence,
-            purpose=form.purpose.data or "",
-            decision=form.decision.data or "",
-            **_who(),
-        )
-        return _entered(year, _("The contribution is entered."))
+        try:
+            actions.enter_contribution(
+                db.session.get_one(Partner, int(form.partner.data)),
+                year.first,
+                form.kind.data,
+                amount=form.amount.data or 0,
+                unit=form.unit.data,
+                value_pence=form.value_pence,
+                purpose=form.purpose.data or "",
+                decision=form.decision.data or "",
+                **_who(),
+            )
+        except ContributionRefused as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+        else:
+            return _entered(year, _("The contribution is entered."))
     return _contributions_page(year, form)
 
 

@@ -110,3 +110,23 @@ def test_r07_an_officer_enters_a_year(as_person, session, police, carys, site):
     assert "nil" in officer.client.get(f"{post}contributions.csv").text
     assert "Nothing: No." in site.open("/reports/2026-27/efforts/").main.text
     officer.open("/desk/contributions/?year=x", status=404)
+
+
+def test_r07_of_two_officers_at_once_the_second_reads_what_happened(
+    as_person, session, police, carys, monkeypatch
+):
+    make_partnership(session)
+    officer, path = as_person(carys), "/desk/contributions/?year=2026-27"
+    nil = {"kind": "nil", "reason": "None.", "recorded_at": clock.now()}
+
+    def nothing(partner, year_start):
+        """Another officer's nil comes in after ours looked for one."""
+        session.add(PartnerContribution(partner_id=partner.id, year_start=year_start, **nil))
+        session.flush()
+        return (sa.false(),)
+
+    monkeypatch.setattr(actions, "_nil", nothing)
+    data = {"partner": str(police.id), "kind": "staff", "amount": "20", "unit": "hours",
+            "value": "480", "purpose": "Evenings."}  # fmt: skip
+    page = officer.send(path, data, form="/desk/contributions/2026-27/", status=422)
+    assert "Somebody entered this partner and year just now" in page.text
