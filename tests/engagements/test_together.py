@@ -1,5 +1,6 @@
 """Services made together (R17), and groups that learn from each other (R32)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -52,6 +53,18 @@ def test_r17_it_rests_on_a_wish_to_decide_together(session, now):
     assert start(body, now).wish_id == wish.id
 
 
+def test_r17_another_service_needs_a_wish_of_its_own(session, now):
+    body = make_body(session, wish="consult")
+    who = {"at": now, "by": None, "role": "officer"}
+    record_wish(body, "collaborate", topic="Night bus", source="the group", **who)
+    session.flush()
+    made = start(body, now)
+    with pytest.raises(TogetherRefused, match="wants to decide together"):
+        actions.change_together(made, replace(TERMS, service="Libraries"), today=DAY, **who)
+    actions.change_together(made, replace(TERMS, who_decides="The group"), today=DAY, **who)
+    assert (made.service, made.who_decides) == ("Night bus", "The group")
+
+
 def test_r17_the_database_wants_that_wish_and_the_check(session, now):
     body = make_body(session, wish="empower")
     other = make_body(session, "Other", wish="consult")
@@ -85,6 +98,9 @@ def test_r17_an_officer_lists_a_service_and_says_how_far_it_is(as_person, sessio
     path = f"/desk/together/{made.id}/"
     assert "Enter what the group can" in site.send(path, {"state": "under_way"}, status=422).text
     site.send(path, {"state": "under_way", "capacity": "Two people, one evening."})
+    record_wish(body, "inform", topic="Bins", at=clock.now(), by=None, role="", source="the group")
+    session.commit()
+    assert "decide together" in site.send(path, {"service": "Bins"}, status=422).text
     session.refresh(made)
     assert (made.state, made.capacity_on) == ("under_way", DAY)
     assert "Night bus" in site.client.get("/desk/together/together.csv").text

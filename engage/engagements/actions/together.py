@@ -26,15 +26,8 @@ def start_together(
     It rests on the body's wish for that service or stage. Raises TogetherRefused where the body
     doesn't wish to decide together, or the terms lack something.
     """
-    wish = wish_to_decide(body_id, terms.service, terms.stage)
-    if wish is None:
-        raise TogetherRefused(
-            N_(
-                "This group did not tell us that it wants to decide together. "
-                "Ask it first, and record what it says"
-            )
-        )
-    made = Coproduction(body_id=body_id, partner_id=partner_id, wish_id=wish.number, recorded_at=at)
+    wish_id = _wish_for(body_id, terms)
+    made = Coproduction(body_id=body_id, partner_id=partner_id, wish_id=wish_id, recorded_at=at)
     _put(made, terms, today)
     db.session.add(made)
     _record(made, at=at, by=by, role=role)
@@ -50,7 +43,12 @@ def change_together(
     by: int | None,
     role: str = "officer",
 ) -> None:
-    """Change what is agreed, or how far it is. Raises TogetherRefused where a part is missing."""
+    """Change what is agreed, or how far it is. Raises TogetherRefused where a part is missing.
+
+    Another service or stage needs a wish of the body for that one.
+    """
+    if (terms.service, terms.stage) != (made.service, made.stage):
+        made.wish_id = _wish_for(made.body_id, terms)
     _put(made, terms, today)
     _record(made, at=at, by=by, role=role)
 
@@ -91,6 +89,18 @@ def link_peers(
         bodies=[from_body_id, to_body_id],
     )
     return link
+
+
+def _wish_for(body_id: int, terms: Terms) -> int:
+    wish = wish_to_decide(body_id, terms.service, terms.stage)
+    if wish is None:
+        raise TogetherRefused(
+            N_(
+                "This group did not tell us that it wants to decide together. "
+                "Ask it first, and record what it says"
+            )
+        )
+    return wish.number
 
 
 def _put(made: Coproduction, terms: Terms, today: date) -> None:

@@ -100,10 +100,15 @@ def made(number: int) -> AnyResponse:
     row, body, wish, _partner = found
     form = TermsForm(obj=row)
     if form.validate_on_submit():
-        actions.change_together(row, form.terms(), today=clock.today(), **who())
-        db.session.commit()
-        flash(_("It is saved."))
-        return redirect(url_for("together_manage.listed"))
+        try:
+            actions.change_together(row, form.terms(), today=clock.today(), **who())
+        except TogetherRefused as refusal:
+            db.session.rollback()
+            form.refuse(refusal, form.service)
+        else:
+            db.session.commit()
+            flash(_("It is saved."))
+            return redirect(url_for("together_manage.listed"))
     return page(
         "engagements/together_form.html", form=form, made=row, body=body, wish=wish, **WORDS
     )
