@@ -52,7 +52,12 @@ def profile(slug: str) -> Response:
     scope = file.scope_of(engagement)
     answers = standards.answers_of(engagement.id)
     rows = standards.profiles_of([engagement.id])[engagement.id]
-    done = [(a.indicator[0], a.phase) for a in answers if not a.whose]
+    asked = {letter: of_standard(letter, scope) for letter in STANDARDS}
+    done = [
+        (a.indicator[0], a.phase)
+        for a in answers
+        if not a.whose and a.indicator in asked[a.indicator[0]]  # another value may ask others
+    ]
     return page(
         "engagements/standards.html",
         engagement=engagement,
@@ -62,7 +67,7 @@ def profile(slug: str) -> Response:
         standards=STANDARDS,
         phases=PHASES,
         assessors=ASSESSORS,
-        asked={letter: of_standard(letter, scope) for letter in STANDARDS},
+        asked=asked,
         done={
             phase: Counter(letter for letter, in_phase in done if in_phase == phase)
             for phase in PHASES
