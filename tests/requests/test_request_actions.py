@@ -238,6 +238,7 @@ def test_r78_the_desk_knows_what_is_due_and_what_is_late(session, body, council)
         "Crossing confirmed": "start",
         "Crossing drafted": "report",
     }
+    assert [due.what for due in due_work(limit=1)] == ["check"]  # on PostgreSQL too
     decide = work["Crossing valid"]
     assert not decide.is_late(date(2026, 2, 13))
     assert decide.is_late(date(2026, 2, 14))

@@ -143,7 +143,7 @@ def due_work(limit: int = 20) -> list[Due]:
         .outerjoin(OutcomeProcess, OutcomeProcess.request_id == ParticipationRequest.id)
         .options(joinedload(ParticipationRequest.body))
         .where(ParticipationRequest.stage.in_(("sent", "valid", "agreed", "ended")))
-        .order_by(ParticipationRequest.due_on, ParticipationRequest.id)
+        .order_by(ParticipationRequest.due_on.asc().nulls_first(), ParticipationRequest.id)
         .limit(limit)
     )
     found = [_due(request, process) for request, process in rows]
