@@ -1,7 +1,6 @@
 """The register as open data: never a person's name, never an e-mail address."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Any
 
 from engage.bodies.models import CommunityBody, SupportLink
@@ -12,7 +11,7 @@ from engage.bodies.rules.areas import STATES as AREA_STATES
 from engage.bodies.rules.communities import KINDS as COMMUNITY_KINDS
 from engage.bodies.rules.communities import STANDINGS
 from engage.bodies.rules.register import BASES, KINDS, STAGES, WISHES
-from engage.web.rules import UK
+from engage.web.rules import day_of
 
 HEADER = (
     "name",
@@ -60,15 +59,11 @@ def register_rows(bodies: Sequence[CommunityBody], site: str) -> list[dict[str, 
             "areas": areas.get(body.id, []),
             "interests": body.interests,
             "how_involved": WISHES.get(wishes.get(body.id, "")),
-            "registered_on": _day(body.decided_at).isoformat() if body.decided_at else None,
+            "registered_on": day_of(body.decided_at).isoformat() if body.decided_at else None,
             "page": f"{site}/groups/{body.slug}/",
         }
         for body in bodies
     ]
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(UK).date()
 
 
 def flat(row: dict[str, Any]) -> list[Any]:
@@ -93,8 +88,8 @@ def officer_rows(bodies: Sequence[CommunityBody]) -> list[list[Any]]:
             _yes(body.represents_disadvantage),
             body.evidence,
             body.regard_decided_on,
-            _day(body.proposed_at),
-            _day(body.decided_at) if body.decided_at else None,
+            day_of(body.proposed_at),
+            day_of(body.decided_at) if body.decided_at else None,
             body.reviewed_on,
         ]
         for body in bodies

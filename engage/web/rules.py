@@ -79,6 +79,11 @@ def parse_time(typed: str) -> time:
     return time(hour, minute, second)
 
 
+def day_of(at: datetime) -> date:
+    """Return the day that an instant falls on in the UK."""
+    return at.astimezone(UK).date()
+
+
 def uk_instant(day: date, at: time) -> datetime:
     """Return the UTC instant of a UK wall-clock time.
 

@@ -34,12 +34,12 @@ from engage.budgeting.rules.delivery import (
     next_award_stage,
 )
 from engage.budgeting.rules.delivery_letters import for_officers, offer, reminder, step
-from engage.budgeting.rules.links import day_of
 from engage.budgeting.rules.refusals import pounds
 from engage.budgeting.rules.stages import Stage
 from engage.budgeting.rules.withdrawing import reason_of_award
 from engage.extensions import db
 from engage.messages.actions import send
+from engage.web.rules import day_of
 
 
 @dataclass(frozen=True)

@@ -28,12 +28,11 @@ from engage.budgeting.rules.delivery import (
     late,
     next_award_stage,
 )
-from engage.budgeting.rules.links import day_of
 from engage.budgeting.rules.refusals import pounds
 from engage.extensions import db
 from engage.web.kept_pictures import keep_picture
 from engage.web.pictures import Pair
-from engage.web.rules import N_
+from engage.web.rules import N_, day_of
 
 #: The stages at which a group works on its project and tells about it.
 RUNNING = (AwardStage.ACCEPTED, AwardStage.UNDER_WAY)

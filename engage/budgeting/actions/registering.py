@@ -15,14 +15,14 @@ from engage.budgeting.models import Round, Voter, VoterCode, VoterIdentity, Vote
 from engage.budgeting.queries.records import refuse_gap
 from engage.budgeting.queries.voters import links_waiting, voter_of_identity
 from engage.budgeting.rules.ballots import NotEligibleRefused, VoteRefused, identity_of
-from engage.budgeting.rules.links import day_of, last_day, outlives_voting
+from engage.budgeting.rules.links import last_day, outlives_voting
 from engage.budgeting.rules.plausibility import UNMARKED, Marks
 from engage.extensions import db
 from engage.messages.actions import send
 from engage.places.queries import zones_of_locality
 from engage.places.rules import Placing
 from engage.web.filters import long_instant
-from engage.web.rules import UK, whole_hour_after
+from engage.web.rules import UK, day_of, whole_hour_after
 
 #: How long one browser may vote without showing a code or link again, up to the next whole hour.
 PASS_LIFE = timedelta(hours=2)

@@ -18,9 +18,9 @@ from engage.budgeting.models import (
     VotingPass,
 )
 from engage.budgeting.rules.ballots import Standing, ballot_key, receipt_bytes, shuffled
-from engage.budgeting.rules.links import day_of
 from engage.engagements.models import Engagement, ParticipationFact
 from engage.extensions import db
+from engage.web.rules import day_of
 
 
 def voter_of_pass(round_id: int, token: str, at: datetime) -> bytes | None:

@@ -2,12 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from engage.web.rules import UK
-
-
-def day_of(at: datetime) -> date:
-    """Return the day that an instant falls on in the UK."""
-    return at.astimezone(UK).date()
+from engage.web.rules import day_of
 
 
 def last_day(asked_at: datetime) -> date:

@@ -17,12 +17,12 @@ from engage.budgeting.forms.delivery import PhotoForm, ReportForm, SpendingForm
 from engage.budgeting.queries.award_money import money_of
 from engage.budgeting.queries.delivery import milestones_of, private_jpeg, spending_of
 from engage.budgeting.rules.delivery import AwardStage
-from engage.budgeting.rules.links import day_of
 from engage.budgeting.views.awards import award_here, back_to, bp, done, press, who
 from engage.extensions import A_BUILDING, limiter
 from engage.web.access import public
 from engage.web.forms import ActionForm
 from engage.web.pages import page
+from engage.web.rules import day_of
 
 
 @bp.route("/awards/<public_id>/spending/", methods=["GET", "POST"])

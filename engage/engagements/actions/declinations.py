@@ -19,7 +19,7 @@ from engage.engagements.rules.declinations import DeclinationRefused, Why, told_
 from engage.engagements.rules.planning import LEVELS, is_below
 from engage.extensions import db
 from engage.partners.queries import local_holidays, partnership
-from engage.web.rules import N_, UK
+from engage.web.rules import N_, day_of
 from engage.web.working_days import add_working_days
 
 TOLD_ALREADY = N_("The group was told this already. Open it again before you change it")
@@ -34,7 +34,7 @@ def note_offers(
     the invitation and it is known who decided. An offer that was raised needs none any more.
     """
     standing = reasons_of_offers([invitation.id for invitation in invitations])
-    due = _due(_day(at))
+    due = _due(day_of(at))
     for invitation in invitations:
         row = standing.get(invitation.id)
         if is_below(invitation.level, invitation.wish):
@@ -66,14 +66,14 @@ def _note_offer(
     elif row.state == "closed" and _says(row) == _said(invitation, why):
         return
     elif row.state in ("closed", "lapsed"):
-        row.state, row.reopened_on, row.due_on = "reopened", _day(at), due
+        row.state, row.reopened_on, row.due_on = "reopened", day_of(at), due
         row.reopened_why = N_("The offer changed")
         db.session.flush()  # the database lets a reason that was told change only from here on
     row.wish, row.offer = invitation.wish, invitation.level
-    _put(row, why, _day(at))
+    _put(row, why, day_of(at))
     row.notified_on, row.channel = None, ""
     if invitation.told_at is not None:
-        row.notified_on, row.channel = _day(at), "email"
+        row.notified_on, row.channel = day_of(at), "email"
         if not why.missing:
             row.state = "closed"
     db.session.add(row)
@@ -114,9 +114,9 @@ def decline(
         ask=ask,
         wish=wish,
         recorded_at=at,
-        due_on=_due(_day(at)),
+        due_on=_due(day_of(at)),
     )
-    _put(row, why, _day(at))
+    _put(row, why, day_of(at))
     db.session.add(row)
     _record(Happening.REASON_RECORDED, row, at=at, by=by, role=role)
     return row
@@ -129,7 +129,7 @@ def give_reason(
     if not row.is_waiting:
         raise DeclinationRefused(TOLD_ALREADY)
     said = (row.reason, row.decided_by)
-    _put(row, why, _day(at))
+    _put(row, why, day_of(at))
     if said != (row.reason, row.decided_by):  # what was told before was not this
         row.notified_on, row.channel = None, ""
     _record(Happening.REASON_RECORDED, row, at=at, by=by, role=role)
@@ -166,7 +166,7 @@ def tell_reason(
                 "Tell it by letter, phone or at a meeting, then record that here"
             )
         )
-    _close(row, "email", _day(at), at=at, by=by, role=role)
+    _close(row, "email", day_of(at), at=at, by=by, role=role)
 
 
 def note_told(
@@ -180,7 +180,7 @@ def note_told(
 ) -> None:
     """Record that somebody told the group in another way, and close the matter."""
     _whole(row)
-    if on > _day(at):
+    if on > day_of(at):
         raise DeclinationRefused(N_("Enter a day that is not in the future"))
     if on < row.decided_on:
         raise DeclinationRefused(N_("The group can’t have been told before it was decided"))
@@ -196,11 +196,11 @@ def reopen(
         .where(Declination.id == row.id, Declination.state == "closed")
         .values(
             state="reopened",
-            reopened_on=_day(at),
+            reopened_on=day_of(at),
             reopened_why=why,
             notified_on=None,
             channel="",
-            due_on=_due(_day(at)),
+            due_on=_due(day_of(at)),
         )
     )
     db.session.refresh(row)
@@ -250,10 +250,6 @@ def _close(row: Declination, channel: str, on: date, **who: Any) -> None:
 def _due(today: date) -> date:
     """Return by when a group must hear of a reason, in working days that the partnership sets."""
     return add_working_days(today, partnership().reason_days or 20, local_holidays())
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(UK).date()
 
 
 def _record(

@@ -24,7 +24,7 @@ from engage.engagements.rules.calendar import (
 )
 from engage.engagements.rules.planning import KINDS, public_path
 from engage.extensions import db
-from engage.web.rules import UK
+from engage.web.rules import day_of
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ def around_item(own: Item) -> tuple[list[Item], list[Item], list[Quiet]]:
         own.opens_at - SAME_AGAIN, own.closes_at, CalendarFilter(), public_only=False
     )
     others = [item for item in near if item.key != own.key]
-    elections = quiet_before_elections(own.opens_at.astimezone(UK).date())
+    elections = quiet_before_elections(day_of(own.opens_at))
     return (
         asked_before(own, others),
         clashes([own], others)[own.key],

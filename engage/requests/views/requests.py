@@ -14,7 +14,7 @@ from engage.requests.rules.deadlines import read_year
 from engage.requests.rules.requests import GROUNDS, IMPROVED, MAKERS, STAGES, WEIGHED
 from engage.web.access import public
 from engage.web.pages import csv_download, page
-from engage.web.rules import UK
+from engage.web.rules import day_of
 
 bp = Blueprint("requests", __name__)
 PAGE_SIZE = 50
@@ -94,7 +94,7 @@ def year_report(label: str, partner_id: int) -> Response:
         report=published[0],
         editions=published,
         found=[r for r in years.year_requests(partner_id, year) if r.stage in queries.PUBLIC],
-        late=published[-1].published_at.astimezone(UK).date() > year.due,
+        late=day_of(published[-1].published_at) > year.due,
         **WORDS,
     )
 
