@@ -112,11 +112,11 @@ def test_a_year_with_engagements_and_no_report_waits(session):
 
 def test_the_analyst_sees_reach_and_no_desk_that_is_not_his(session, anil, as_person):
     page = as_person(anil).open("/desk/")
-    assert words(page, ".engage-doors h3") == "Reach"
+    assert words(page, ".engage-doors h4") == "Reach"
 
 
 def test_the_auditor_may_read_every_desk_but_peoples_accounts(session, audrey, as_person):
-    names = words(as_person(audrey).open("/desk/"), ".engage-doors h3")
+    names = words(as_person(audrey).open("/desk/"), ".engage-doors h4")
     assert "Trail" in names
     assert "Findings" in names
     assert "People" not in names

@@ -218,7 +218,7 @@ def _one_of(values: Mapping[str, str], column: str, words: Mapping[str, str], wr
         if plain in (_plain(code), _plain(text)):
             return code
     if typed:
-        known = ", ".join(words)
+        known = "; ".join(words.values())
         wrong(column, f"“{typed[:60]}” is not known. Write one of: {known}")
     return ""
 

@@ -160,7 +160,7 @@ def _advice(plan: Planned) -> list[Hurdle]:
     if not plan.indicators:
         found.append(
             Hurdle(
-                "No indicator says how you will know that it worked. Set them before it opens.",
+                "Nothing says how you will know that it worked. Set indicators before it opens.",
                 "Set indicators",
                 LEAP,
                 {"stage": "plan"},
