@@ -116,6 +116,7 @@ class ProposalForm(BodyForm):
 class OfficerBodyForm(BodyForm):
     """A group that an officer registers; it may not have been asked for its wish yet."""
 
+    contact_role = Text(_l("Who is the contact in the group?"), most=60)
     wish = Choice(
         _l("How involved does the group want to be?"),
         choices=[("", _l("We have not asked yet")), *worded(WISHES)],
@@ -135,6 +136,16 @@ class WishForm(Form):
     wish = Choice(
         _l("How involved does your group want to be?"),
         [Needed(_l("Choose how involved your group wants to be"))],
+        choices=worded(WISHES),
+    )
+
+
+class ToldWishForm(WishForm):
+    """What a group told an officer, who is no part of it."""
+
+    wish = Choice(
+        _l("How involved does the group want to be?"),
+        [Needed(_l("Choose how involved the group wants to be"))],
         choices=worded(WISHES),
     )
 

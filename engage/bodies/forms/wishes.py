@@ -21,3 +21,13 @@ class TopicWishForm(Form):
         [Needed(_l("Choose how involved your group wants to be"))],
         choices=worded(WISHES),
     )
+
+
+class ToldTopicWishForm(TopicWishForm):
+    """The same, as a group told it to an officer."""
+
+    wish = Choice(
+        _l("How involved does the group want to be?"),
+        [Needed(_l("Choose how involved the group wants to be"))],
+        choices=worded(WISHES),
+    )

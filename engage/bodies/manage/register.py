@@ -17,7 +17,7 @@ from engage.bodies.forms.register import (
     DeclineForm,
     OfficerBodyForm,
     RegardForm,
-    WishForm,
+    ToldWishForm,
 )
 from engage.bodies.models import CommunityBody
 from engage.bodies.queries import register as queries
@@ -206,7 +206,7 @@ def regard(slug: str) -> AnyResponse:
 @requires(Permission.MANAGE_BODIES)
 def wish(slug: str) -> AnyResponse:
     """Record how far a group told an officer that it wishes to take part."""
-    found, form = _found(slug), WishForm()
+    found, form = _found(slug), ToldWishForm()
     return _decide(
         found,
         form,
@@ -245,7 +245,7 @@ def _decide(found: CommunityBody, form: Form, act: Callable[[], object], done: s
 
 def _body_page(found: CommunityBody, form: Form | None = None) -> Response:
     """The officer's page of a group; ``form`` is the one that was sent and has something wrong."""
-    forms = {"decline": DeclineForm, "regard": RegardForm, "wish": WishForm}
+    forms = {"decline": DeclineForm, "regard": RegardForm, "wish": ToldWishForm}
     now = {
         "wish": {"wish": queries.wish_of(found) or None},
         "regard": {

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from engage.bodies.forms.wishes import TopicWishForm
+from engage.bodies.forms.wishes import ToldTopicWishForm
 from engage.bodies.queries.register import body_by_slug
 from engage.bodies.views.wishes import save_wish, shown_wishes
 from engage.permissions import Permission
@@ -21,7 +21,7 @@ def body(slug: str) -> AnyResponse:
     found = body_by_slug(slug)
     if found is None:
         abort(404)
-    form = TopicWishForm()
+    form = ToldTopicWishForm()
     if form.validate_on_submit():
         save_wish(found, form, "told an officer")
         flash(_("The answer is recorded."))
