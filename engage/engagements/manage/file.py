@@ -13,6 +13,7 @@ from engage.engagements.actions import details, opening
 from engage.engagements.forms.file import EventForm, FileForm, RulesForm, file_answers
 from engage.engagements.models import Engagement
 from engage.engagements.queries import decisions, file, leap, standards
+from engage.engagements.queries.events import events_of
 from engage.engagements.queries.planning import engagement_by_slug, invited_counts
 from engage.engagements.queries.settings import settings
 from engage.engagements.rules.about import STAGES, STATES, TOPICS, state_of
@@ -106,6 +107,7 @@ def file_(slug: str) -> Response:
         uses=len(decisions.uses_of(engagement.id)),
         lead=file.lead_of(engagement),
         partners=file.other_partners(engagement.id),
+        meetings=events_of(engagement.id),
         path=public_path(engagement.kind, engagement.slug),
     )
 
