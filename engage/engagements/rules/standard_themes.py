@@ -100,7 +100,7 @@ _FIRST = (
 VERSIONS: tuple[VersionText, ...] = (
     VersionText(
         "2022",
-        N_("Place Standard tool, 2022. Compare the labels with the published tool before use."),
+        N_("Place Standard tool, 2022."),
         _themes(
             ("natural", N_("Natural spaces")),
             ("facilities", N_("Facilities and services")),
