@@ -77,7 +77,10 @@ def event(**facts):
 def test_r10_an_officer_plans_an_event_and_mends_what_blocks_its_opening(as_person, session, carys):
     site = as_person(carys)
     page = site.send(f"{DESK}new/", event())
-    assert "What blocks its opening (1)" in " ".join(page.text.split())
+    text = " ".join(page.text.split())
+    assert "What blocks its opening (1)" in text
+    assert "it is worth less than" not in text
+    assert "it is worth less than" not in site.open(f"{EVENT}standards/").text.casefold()
     link = page.find("a", string="Say what it is worth")
     page = site.send(link["href"].partition("#")[0], {"value": "30,000"})
     mends = [a.text for a in page.select_one(".engage-jobs").select("a")]

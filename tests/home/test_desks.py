@@ -16,6 +16,7 @@ from tests.makers.home import (
     make_sent_response,
 )
 from tests.makers.places import make_places
+from tests.makers.spine import make_event, opened
 
 TODAY = date(2026, 11, 22)
 
@@ -148,6 +149,22 @@ def test_bryn_sees_what_his_group_is_asked_and_by_when(session, bryn, as_person)
     assert "Ferryhill Community Council" in text
     assert "8 days left" in text
     assert "The time is short." in text
+
+
+def test_bryn_is_not_led_to_take_part_before_it_opens(session, bryn, as_person):
+    body = make_body(session, represented_by=bryn)
+    soon = clock.now() + timedelta(days=2)
+    coming = make_event(session, opens_at=soon, closes_at=soon + timedelta(days=3))
+    opened(session, coming)
+    session.add(
+        Invitation(
+            engagement_id=coming.id, body_id=body.id, level="involve", invited_at=clock.now()
+        )
+    )
+    session.commit()
+    page = as_person(bryn).open("/group/")
+    assert "days left" not in words(page)
+    assert "Read about it" in words(page, "a.ds_button")
 
 
 def test_what_is_asked_and_begun_is_shown_once_and_can_be_finished(session, bryn, as_person):
