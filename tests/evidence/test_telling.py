@@ -54,7 +54,7 @@ def test_r20_readers_answer_without_saying_who_they_are(site, as_person, session
         "Choose whether it was useful" in site.send(reply, {"understood": "yes"}, status=422).text
     )
     page = site.send(reply, {"understood": "yes", "useful": "no", "wanted": "film"})
-    assert "fewer than 5 of fewer than 5" in page.main.text
+    assert "Yes: fewer than 5, of fewer than 5 answers" in page.main.text
     kept = session.scalar(sa.select(ReaderReply))
     assert {c.name for c in ReaderReply.__table__.columns} == {
         "id", "year_start", "understood", "useful", "wanted", "on_day",
