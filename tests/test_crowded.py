@@ -10,6 +10,9 @@ from tests.test_queries import counted
 
 #: The most that a page may ask of the database.
 MOST_QUERIES = 30
+#: Pages that the crowd can't open, by the beginning of the address, and why.
+NOT_REACHED: dict[str, str] = {
+}
 
 
 @pytest.mark.once
@@ -20,14 +23,17 @@ def test_no_page_asks_more_than_thirty_times(
     places = make_places(session)
     make_partnership(session, places.council_code)
     fill_area(session, places, bryn)
-    asked, failed = {}, {}
+    asked, best, worst = {}, {}, {}
     for person in (as_person(carys), as_person(bryn)):
         for path in crowded_paths(app, bryn.id):
             with counted() as said:
                 answer = person.client.get(path)
             asked[path] = max(asked.get(path, 0), len(said))
-            if answer.status_code >= 500:
-                failed[path] = answer.status_code
-    assert not failed
-    assert len(asked) > 20
+            best[path] = min(best.get(path, 999), answer.status_code)
+            worst[path] = max(worst.get(path, 0), answer.status_code)
+    assert {path for path, code in worst.items() if code >= 500} == set()
+    unopened = [path for path, code in best.items() if code >= 400]
+    print("UNOPENED", sorted(unopened))
+    print("OVER", {path: number for path, number in asked.items() if number > MOST_QUERIES})
+    assert [path for path in unopened if not path.startswith(tuple(NOT_REACHED))] == []
     assert {path: number for path, number in asked.items() if number > MOST_QUERIES} == {}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from engage.bodies.models import CommunityBody, SupportLink
+from engage.bodies.models import SupportLink
 from engage.bodies.queries.areas import AreaShown
 from engage.bodies.queries.communities import Heard
 from engage.bodies.queries.register import area_names, wishes_of
@@ -43,12 +43,13 @@ OFFICER_HEADER = (
 )
 
 
-def register_rows(bodies: Sequence[CommunityBody], site: str) -> list[dict[str, Any]]:
-    """Return the public facts of each body by the names in ``HEADER``; ``site`` is our address.
+def register_rows(bodies: Sequence[Any], site: str) -> list[dict[str, Any]]:
+    """Return the public facts of each body (``body_facts``) by the names in ``HEADER``.
 
-    ``areas`` empty is the whole council area; ``how_involved`` None: never asked.
+    ``site`` is our address. ``areas`` empty is the whole council area; ``how_involved`` None:
+    never asked.
     """
-    areas, wishes = area_names(bodies), wishes_of(body.id for body in bodies)
+    areas, wishes = area_names(), wishes_of()
     return [
         {
             "name": body.name,
@@ -72,9 +73,9 @@ def flat(row: dict[str, Any]) -> list[Any]:
     return [cells[name] for name in HEADER]
 
 
-def officer_rows(bodies: Sequence[CommunityBody]) -> list[list[Any]]:
+def officer_rows(bodies: Sequence[Any]) -> list[list[Any]]:
     """Return what officers keep of each body, as cells in the order of ``OFFICER_HEADER``."""
-    areas, wishes = area_names(bodies), wishes_of(body.id for body in bodies)
+    areas, wishes = area_names(), wishes_of()
     return [
         [
             body.name,

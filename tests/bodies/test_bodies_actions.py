@@ -50,7 +50,7 @@ def test_an_unconstituted_group_is_registered_like_any_other(session, now):
     body = propose(now)
     actions.accept_body(body, at=now, today=TODAY, by=None)
     session.commit()
-    assert [(b.name, b.is_constituted) for b in queries.registered_bodies()] == [
+    assert [(b.name, b.is_constituted) for b in queries.find_bodies(queries.RegisterFilter())] == [
         ("Young Carers of Torry", False)
     ]
 
@@ -184,9 +184,9 @@ def test_the_database_keeps_no_declined_group_without_a_reason(session):
 def test_a_resting_group_leaves_the_register_and_comes_back(session, now):
     body = make_body(session)
     actions.rest_body(body, at=now, by=None)
-    assert queries.registered_bodies() == []
+    assert queries.find_bodies(queries.RegisterFilter()) == []
     actions.accept_body(body, at=now, today=TODAY, by=None)
-    assert queries.registered_bodies() == [body]
+    assert queries.find_bodies(queries.RegisterFilter()) == [body]
 
 
 @pytest.mark.requirement("R01")

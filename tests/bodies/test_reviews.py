@@ -12,7 +12,7 @@ from engage.bodies.actions import register, reviews
 from engage.bodies.jobs import keep_register
 from engage.bodies.models import BodyReview
 from engage.bodies.queries import reviews as queries
-from engage.bodies.queries.register import registered_bodies
+from engage.bodies.queries.register import RegisterFilter, find_bodies
 from engage.bodies.rules.register import BodyRefused, LaterRefused
 from engage.bodies.rules.reviews import Asked, cause, year_before
 from engage.messages.models import Message
@@ -143,7 +143,7 @@ def test_r01_a_lapsed_group_has_a_day_and_a_reason_and_comes_back(session, carys
         reviews.lapse_body(body, date(2026, 11, 23), "Told so.", **who)
     reviews.lapse_body(body, date(2026, 9, 1), "It told us so.", **who)
     assert (body.stage, body.lapsed_on) == ("lapsed", date(2026, 9, 1))
-    assert registered_bodies() == []
+    assert find_bodies(RegisterFilter()) == []
     with pytest.raises(BodyRefused, match="no longer exists"):
         reviews.lapse_body(body, date(2026, 9, 1), "Again.", **who)
     register.accept_body(body, at=now, today=TODAY, by=carys.id)

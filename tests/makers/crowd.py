@@ -25,6 +25,7 @@ from engage.bodies.rules.register import name_key
 from engage.engagements.models import Engagement, Invitation, ParticipationFact
 from engage.engagements.rules.planning import LEVELS, is_below
 from tests.conftest import NOW
+from tests.makers.crowded_rooms import TOKEN, fill_rooms
 from tests.makers.places import Places
 
 #: What a large partnership may come to in some years.
@@ -33,7 +34,16 @@ BODIES, ENGAGEMENTS = 5000, 500
 ASKED = 20
 
 #: The rooms whose pages list bodies and engagements.
-ROOMS = ("engage.bodies", "engage.engagements", "engage.partners", "engage.home")
+ROOMS = (
+    "engage.bodies",
+    "engage.engagements",
+    "engage.partners",
+    "engage.requests",
+    "engage.plans",
+    "engage.evidence",
+    "engage.messages",
+    "engage.home",
+)
 #: What stands for a name in an address, by the address's beginning.
 NAMES = {
     "/desk/groups/communities/": "community-1",
@@ -42,8 +52,30 @@ NAMES = {
     "/groups/": "group-1",
     "/group/": "group-1",
     "/desk/engagements/": "engagement-1",
+    "/engagements/": "engagement-1",
+    "/desk/events/": "event-1",
+    "/events/": "event-1",
+    "/desk/place-standard/": "exercise-1",
+    "/place-standard/<slug>/results": "exercise-2",
+    "/place-standard/<slug>/comments": "exercise-2",
+    "/place-standard/": "exercise-1",
+    "/desk/community-plans/": "made-1",
+    "/community-plans/": "made-1",
+    "/desk/plans/": "plan-1",
+    "/plans/": "plan-1",
+    "/participation-requests/": "request-1",
 }
-
+#: The same by the name of the parameter, where it says what is meant.
+VALUES = {
+    "label": "2025-26",
+    "plan": "made-1",
+    "into": "group-2",
+    "number": "request-1",
+    "key": "crowded-method",
+    "name": "2022",
+    "token": TOKEN,
+    "code": "as-it-was",
+}
 KINDS = ("community_council", "residents", "youth", "informal")
 WISHES = ("none", *LEVELS)
 
@@ -98,6 +130,7 @@ def fill_area(
         ],
     )  # fmt: skip
     _keep_register(session, localities)
+    fill_rooms(session, localities, secretary.id)
     session.commit()
     return "group-1", "engagement-1"
 
@@ -193,6 +226,9 @@ def _engagement(n: int, localities: tuple[int, int]) -> dict[str, Any]:
         "open_to_change": "The order of priorities.",
         "fixed": "The budget.",
         "locality_id": localities[n % 2],
+        "reuse_notice": "plans",
+        "view_code": "as-it-was" if n == 1 else f"code-{n}",
+        "opened_at": opens,
         "opens_at": opens,
         "closes_at": opens + timedelta(days=30),
     }
@@ -217,19 +253,19 @@ def crowded_paths(app: Flask, account_id: int) -> Iterator[str]:
         view = app.view_functions[rule.endpoint]
         if "GET" not in (rule.methods or ()) or not view.__module__.startswith(ROOMS):
             continue
-        values: dict[str, Any] = {}
-        for name in rule.arguments:
-            values[name] = account_id if name == "account_id" else _some(rule, name)
-        if None not in values.values():
-            yield adapter.build(rule.endpoint, values)
+        values = {name: _some(rule, name, account_id) for name in rule.arguments}
+        yield adapter.build(rule.endpoint, values)
 
 
-def _some(rule: Rule, name: str) -> Any:
-    """Return something that stands in this place of an address; None where nothing is known."""
+def _some(rule: Rule, name: str, account_id: int) -> Any:
+    """Return something that stands in this place of an address; a KeyError where nothing does."""
+    if name == "account_id":
+        return account_id
     match rule._converters[name]:
         case AnyConverter() as converter:
             return min(converter.items)
         case IntegerConverter():
             return 1
-    start = next((s for s in NAMES if rule.rule.startswith(s)), None)
-    return NAMES[start] if start else None
+    if name in VALUES:
+        return VALUES[name]
+    return next(found for start, found in NAMES.items() if rule.rule.startswith(start))

@@ -18,10 +18,10 @@ def interfaces() -> list[tuple[CommunityBody, InterfaceStanding | None]]:
     return [(body, standing) for body, standing in rows]
 
 
-def support_links(*, ended: bool = False) -> list[SupportLink]:
+def support_links(*, ended: bool = False, body_id: int | None = None) -> list[SupportLink]:
     """Return the links of support between bodies on the register, by interface and body.
 
-    ``ended`` True gives those that ended too.
+    ``ended`` True gives those that ended too; ``body_id`` only those of one body that is supported.
     """
     interface, body = aliased(CommunityBody), aliased(CommunityBody)
     query = (
@@ -35,9 +35,11 @@ def support_links(*, ended: bool = False) -> list[SupportLink]:
         .where(interface.stage == "registered", body.stage == "registered")
         .order_by(interface.name_key, body.name_key, SupportLink.id)
     )
+    if body_id is not None:
+        query = query.where(SupportLink.body_id == body_id)
     return list(db.session.scalars(query if ended else query.where(SupportLink.ended_on.is_(None))))
 
 
 def support_of(body_id: int) -> list[SupportLink]:
     """Return who supports a body now, and with what."""
-    return [link for link in support_links() if link.body_id == body_id]
+    return support_links(body_id=body_id)

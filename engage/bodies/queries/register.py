@@ -1,6 +1,6 @@
 """Reads of the register of community bodies."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,9 +82,12 @@ def count_bodies(wanted: RegisterFilter) -> int:
     return db.session.scalar(select(func.count()).select_from(query)) or 0
 
 
-def registered_bodies() -> list[CommunityBody]:
-    """Return every body on the public register, by name."""
-    return find_bodies(RegisterFilter())
+def body_facts(wanted: RegisterFilter) -> Sequence[Any]:
+    """Return what is kept of each body that was asked for, by name, as rows for a download.
+
+    Rows have the names of CommunityBody's own columns; thousands of them cost little.
+    """
+    return db.session.execute(matching(wanted).with_only_columns(*CommunityBody.__table__.c)).all()
 
 
 def stage_counts() -> dict[str, int]:
@@ -187,28 +190,33 @@ def wish_of(body: CommunityBody) -> str:
     return wishes_of([body.id]).get(body.id, "")
 
 
-def wishes_of(body_ids: Iterable[int]) -> dict[int, str]:
-    """Return the latest general wish of each body; one that was never asked is absent."""
+def wishes_of(body_ids: Iterable[int] | None = None) -> dict[int, str]:
+    """Return the latest general wish of each body; one that was never asked is absent.
+
+    Without ``body_ids`` of every body: thousands of numbers in a question cost more than that.
+    """
     query = (
         select(ParticipationWish.body_id, ParticipationWish.level)
-        .where(
-            ParticipationWish.topic == "",
-            ParticipationWish.stage == "",
-            ParticipationWish.body_id.in_(list(body_ids)),
-        )
+        .where(ParticipationWish.topic == "", ParticipationWish.stage == "")
         .order_by(ParticipationWish.id)
     )
+    if body_ids is not None:
+        query = query.where(ParticipationWish.body_id.in_(list(body_ids)))
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def area_names(bodies: Iterable[CommunityBody]) -> dict[int, list[str]]:
-    """Return the names of each body's areas, by name; a body of the whole area has none."""
+def area_names(bodies: Iterable[CommunityBody] | None = None) -> dict[int, list[str]]:
+    """Return the names of each body's areas, by name; a body of the whole area has none.
+
+    Without ``bodies`` of every body.
+    """
     query = (
         select(BodyLocality.body_id, Locality.name)
         .join(Locality, Locality.id == BodyLocality.locality_id)
-        .where(BodyLocality.body_id.in_([body.id for body in bodies]))
         .order_by(Locality.name)
     )
+    if bodies is not None:
+        query = query.where(BodyLocality.body_id.in_([body.id for body in bodies]))
     names: dict[int, list[str]] = {}
     for body_id, name in db.session.execute(query):
         names.setdefault(body_id, []).append(name)

@@ -89,7 +89,9 @@ def register() -> Response:
 @public
 def register_csv() -> Response:
     """The whole register as a CSV file."""
-    rows = exports.register_rows(queries.registered_bodies(), current_app.config["BASE_URL"])
+    rows = exports.register_rows(
+        queries.body_facts(queries.RegisterFilter()), current_app.config["BASE_URL"]
+    )
     return csv_download("community-groups.csv", exports.HEADER, map(exports.flat, rows))
 
 
@@ -97,7 +99,9 @@ def register_csv() -> Response:
 @public
 def register_json() -> Response:
     """The whole register as JSON."""
-    rows = exports.register_rows(queries.registered_bodies(), current_app.config["BASE_URL"])
+    rows = exports.register_rows(
+        queries.body_facts(queries.RegisterFilter()), current_app.config["BASE_URL"]
+    )
     return jsonify(count=len(rows), groups=rows)
 
 

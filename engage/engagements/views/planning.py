@@ -12,6 +12,7 @@ from engage.bodies.models import CommunityBody
 from engage.bodies.queries.register import (
     RegisterFilter,
     area_names,
+    body_facts,
     body_for,
     find_bodies,
     particular_regard,
@@ -107,7 +108,7 @@ def invite(slug: str) -> AnyResponse:
     engagement = _found(slug)
     at = clock.now()
     bodies = find_bodies(RegisterFilter(locality_id=engagement.locality_id))
-    wishes = wishes_of(body.id for body in bodies)
+    wishes = wishes_of()
     open_to = [body for body in bodies if wishes.get(body.id) != "none"]
     form = InviteForm(
         bodies=[(str(body.id), body.name) for body in open_to], data={"level": engagement.level}
@@ -133,7 +134,7 @@ def invite(slug: str) -> AnyResponse:
         wish_words=WISHES,
         levels=LEVELS,
         below=is_below,
-        areas=area_names(bodies),
+        areas=area_names(),
         offers=queries.invitations_to(engagement.id),
         asked=queries.times_asked(at - BURDEN),
         regard={body.id for body in particular_regard()},
@@ -147,8 +148,8 @@ def invite(slug: str) -> AnyResponse:
 def offers_csv(slug: str) -> Response:
     """The matrix of wish against offer as a CSV file."""
     engagement = _found(slug)
-    bodies = find_bodies(RegisterFilter(locality_id=engagement.locality_id))
-    offers, wishes = queries.invitations_to(engagement.id), wishes_of(b.id for b in bodies)
+    bodies = body_facts(RegisterFilter(locality_id=engagement.locality_id))
+    offers, wishes = queries.invitations_to(engagement.id), wishes_of()
     rows = []
     for body in bodies:
         offer = offers.get(body.id)
