@@ -11,7 +11,24 @@ from tests.test_queries import counted
 #: The most that a page may ask of the database.
 MOST_QUERIES = 30
 #: Pages that the crowd can't open, by the beginning of the address, and why.
-NOT_REACHED: dict[str, str] = {
+NOT_REACHED = {
+    "/community-plans/made-1/file": "a file as it was sent",
+    "/desk/community-plans/made-1/file": "a file as it was sent",
+    "/engagements/engagement-1/packs/1.pdf": "a file as it was sent",
+    "/logo.png": "a file as it was sent",
+    "/desk/assessments/1/write/": "what was signed is not written again",
+    "/desk/groups/communities/community-1/actions/": "the action is another community's",
+    "/desk/groups/import/request-1/": "one list as it was sent",
+    "/desk/plans/plan-1/priorities/1/": "a plan has a handful of priorities",
+    "/desk/reach/2025-26/base/": "only an open year is held against a budget",
+    "/desk/requests/request-1/": "one request, further on",
+    "/group/group-1/requests/request-1/change/": "one request, before it was sent",
+    "/participation-requests/request-1/": "one request, decided",
+    "/participation-requests/reports/2025-26/1/": "one report, as it was published",
+    "/reports/2025-26/": "one report, as it was published",
+    "/group/group-1/reasons/1/reply/": "the reason is another group's",
+    "/group/invitation/": "one letter's link",
+    "/messages/": "one letter's link",
 }
 
 
@@ -33,7 +50,5 @@ def test_no_page_asks_more_than_thirty_times(
             worst[path] = max(worst.get(path, 0), answer.status_code)
     assert {path for path, code in worst.items() if code >= 500} == set()
     unopened = [path for path, code in best.items() if code >= 400]
-    print("UNOPENED", sorted(unopened))
-    print("OVER", {path: number for path, number in asked.items() if number > MOST_QUERIES})
     assert [path for path in unopened if not path.startswith(tuple(NOT_REACHED))] == []
     assert {path: number for path, number in asked.items() if number > MOST_QUERIES} == {}
