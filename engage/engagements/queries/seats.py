@@ -11,23 +11,25 @@ from engage.engagements.rules.seats import LEVELS, Standing, holds
 from engage.extensions import db
 
 
+#: All that a page shows of a board or group, in a few questions however often it met.
+_WHOLE = (
+    selectinload(PartnershipGroup.seats).joinedload(GroupSeat.body),
+    selectinload(PartnershipGroup.meetings).selectinload(GroupMeeting.attended),
+    selectinload(PartnershipGroup.meetings)
+    .selectinload(GroupMeeting.items)
+    .joinedload(AgendaItem.body),
+)
+
+
 def group_by_id(number: int) -> PartnershipGroup | None:
-    """Return one board or group."""
-    return db.session.get(PartnershipGroup, number)
+    """Return one board or group with all that a page shows of it."""
+    return db.session.get(PartnershipGroup, number, options=_WHOLE)
 
 
 def all_groups() -> Sequence[PartnershipGroup]:
     """Return every board and group with all that a page shows of it: boards first, by name."""
     found = db.session.scalars(
-        select(PartnershipGroup)
-        .options(
-            selectinload(PartnershipGroup.seats).joinedload(GroupSeat.body),
-            selectinload(PartnershipGroup.meetings).selectinload(GroupMeeting.attended),
-            selectinload(PartnershipGroup.meetings)
-            .selectinload(GroupMeeting.items)
-            .joinedload(AgendaItem.body),
-        )
-        .order_by(PartnershipGroup.name)
+        select(PartnershipGroup).options(*_WHOLE).order_by(PartnershipGroup.name)
     ).all()
     ranks = list(LEVELS)
     return sorted(found, key=lambda group: (ranks.index(group.level), group.name))
