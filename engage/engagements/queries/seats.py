@@ -10,7 +10,6 @@ from engage.engagements.models import AgendaItem, GroupMeeting, GroupSeat, Partn
 from engage.engagements.rules.seats import LEVELS, Standing, holds
 from engage.extensions import db
 
-
 #: All that a page shows of a board or group, in a few questions however often it met.
 _WHOLE = (
     selectinload(PartnershipGroup.seats).joinedload(GroupSeat.body),

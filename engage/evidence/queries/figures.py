@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from engage.audit.rules import canonical_json
 from engage.bodies.models import CommunityBody
@@ -109,16 +109,19 @@ def year_figures(
 def _register(before: datetime) -> dict[str, int]:
     """Count the groups that stood on the register before that instant, by what they are of."""
     decided = func.coalesce(CommunityBody.decided_at, CommunityBody.proposed_at)
-    bodies = db.session.scalars(
-        select(CommunityBody).where(CommunityBody.stage == "registered", decided < before)
+    speaks = func.sum(case((CommunityBody.represents_disadvantage, 1), else_=0))
+    rows = db.session.execute(
+        select(CommunityBody.basis, func.count(), speaks)
+        .where(CommunityBody.stage == "registered", decided < before)
+        .group_by(CommunityBody.basis)
     ).all()
-    basis = Counter(body.basis for body in bodies)
+    basis = {row[0]: row[1] for row in rows}
     return {
-        "registered": len(bodies),
-        "place": basis["place"],
-        "interest": basis["interest"],
-        "both": basis["both"],
-        "particular_regard": sum(1 for body in bodies if body.represents_disadvantage),
+        "registered": sum(basis.values()),
+        "place": basis.get("place", 0),
+        "interest": basis.get("interest", 0),
+        "both": basis.get("both", 0),
+        "particular_regard": sum(int(row[2] or 0) for row in rows),
     }
 
 
@@ -195,6 +198,8 @@ def _measure(
 
 def _min_age(engagement_ids: Collection[int]) -> int:
     """Return the youngest voting age of the rounds, as the nearest younger age that bands allow."""
+    if not engagement_ids:
+        return min(AGE_CUTS)
     youngest = db.session.scalar(
         select(func.min(Round.min_age)).where(Round.engagement_id.in_(engagement_ids))
     )
@@ -203,6 +208,8 @@ def _min_age(engagement_ids: Collection[int]) -> int:
 
 def _zones_asked(engagement_ids: Collection[int]) -> set[str] | None:
     """Return the zones of the localities that were asked; None for the whole council area."""
+    if not engagement_ids:
+        return None
     localities = set(
         db.session.scalars(select(Engagement.locality_id).where(Engagement.id.in_(engagement_ids)))
     )
