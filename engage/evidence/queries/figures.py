@@ -32,6 +32,7 @@ from engage.extensions import db
 from engage.influence.queries import effect_counts
 from engage.places.models import (
     DeprivationIndex,
+    LocalityZone,
     PopulationEstimate,
     ZoneDeprivation,
     ZonePopulation,
@@ -40,7 +41,6 @@ from engage.places.queries import (
     quintile_rows,
     residents_by_age,
     zone_quintiles,
-    zones_of_locality,
 )
 from engage.places.rules import AGE_CUTS
 from engage.web.years import ReportingYear, reporting_year
@@ -215,7 +215,8 @@ def _zones_asked(engagement_ids: Collection[int]) -> set[str] | None:
     )
     if not localities or None in localities:
         return None
-    return set().union(*(zones_of_locality(key) for key in localities if key is not None))
+    zones = select(LocalityZone.zone_code).where(LocalityZone.locality_id.in_(localities))
+    return set(db.session.scalars(zones))
 
 
 def _eligible(
