@@ -41,8 +41,10 @@ def test_no_page_asks_more_than_thirty_times(
     make_partnership(session, places.council_code)
     fill_area(session, places, bryn)
     asked, best, worst = {}, {}, {}
-    for person in (as_person(carys), as_person(bryn)):
-        for path in crowded_paths(app, bryn.id):
+    paths = list(crowded_paths(app, bryn.id))
+    own = [path for path in paths if path.startswith("/group/")]
+    for person, asks in ((as_person(carys), paths), (as_person(bryn), own)):
+        for path in asks:
             with counted() as said:
                 answer = person.client.get(path)
             asked[path] = max(asked.get(path, 0), len(said))

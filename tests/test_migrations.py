@@ -164,6 +164,7 @@ def fill(connection: sa.Connection) -> None:
     )
 
 
+@pytest.mark.once
 def test_each_migration_goes_down_and_up_again_with_data_in_the_tables(scratch_app):
     flask_migrate.upgrade()
     whole = schema()

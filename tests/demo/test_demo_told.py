@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections import Counter
 
 import pytest
 from sqlalchemy import func, select
@@ -171,10 +172,15 @@ def test_every_public_page_of_the_map_opens(strathlyle, site):
 
 
 def test_every_page_that_the_site_links_to_opens(strathlyle, site):
-    """Follow links from the front page as a visitor would, to the last one."""
-    waiting, seen = ["/"], {"/"}
+    """Follow links from the front page as a visitor would; of pages alike, the first dozen."""
+    waiting, seen, opened = ["/"], {"/"}, Counter[str]()
+    addresses = strathlyle.url_map.bind("localhost")
     while waiting:
         path = waiting.pop()
+        endpoint, _values = addresses.match(path.partition("?")[0])
+        opened[endpoint] += 1
+        if opened[endpoint] > 12:
+            continue
         response = site.client.get(path, follow_redirects=True)
         assert response.status_code == 200, path
         if not response.mimetype.startswith("text/"):  # a file to download, like a bundle

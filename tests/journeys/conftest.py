@@ -24,6 +24,8 @@ VIOLATIONS = """() => axe.run({
     resultTypes: ['violations'],
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
 }).then(found => found.violations)"""
+#: How wide pages are when they are checked: a small phone, then a desktop.
+WIDTHS = [320, 1280]
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
@@ -82,11 +84,11 @@ def live_site(migrated: str, tmp_path: Path) -> Iterator[LiveSite]:
 
 
 def check_accessibility(page: Page) -> None:
-    """Assert that axe finds nothing against WCAG 2.2 AA, on a small phone and on a desktop, and
-    that nothing scrolls sideways at 320 px."""
+    """Assert that axe finds nothing against WCAG 2.2 AA at each of WIDTHS, and that nothing
+    scrolls sideways at 320 px."""
     before = page.viewport_size
     page.evaluate(AXE)
-    for width in (320, 1280):
+    for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         faults = [
             f"{v['id']}: {v['help']} at {[n['target'] for n in v['nodes']][:3]}"

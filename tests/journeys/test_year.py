@@ -22,6 +22,7 @@ from engage.extensions import db
 from engage.permissions import Role
 from engage.requests.rules.requests import GROUNDS
 from tests.conftest import NOW, Site
+from tests.journeys import conftest
 from tests.journeys.conftest import LiveSite, Person
 from tests.journeys.test_story import PASSWORD, instant, letters_to
 from tests.makers.bodies import make_body
@@ -54,6 +55,12 @@ class HeldClock:
 
     def pass_days(self, days: int) -> None:
         self.at += timedelta(days=days)
+
+
+@pytest.fixture(autouse=True)
+def _on_a_phone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check pages at 320 px alone, where faults show first: the year has many."""
+    monkeypatch.setattr(conftest, "WIDTHS", [320])
 
 
 @pytest.fixture
@@ -549,6 +556,7 @@ def close_and_publish(carys: Person, place: str) -> None:
 
 
 @pytest.mark.requirement("R13")
+@pytest.mark.parametrize("script", ["with script"], indirect=True)
 def test_residents_of_two_places_say_how_good_they_are(
     area: LiveSite, held: HeldClock, someone: Callable[..., Person]
 ) -> None:
