@@ -1,6 +1,6 @@
 """Planning, asking groups, and the facts of who took part."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -135,7 +135,7 @@ def test_a_group_without_an_address_is_not_said_to_be_told(session, now):
 
 def test_asking_leaves_its_trace(session, carys, now):
     engagement, body = make_engagement(session), make_body(session, wish="inform")
-    actions.invite_body(engagement, body.id, level="consult", reason="", at=now, by=carys.id)
+    actions.invite_bodies(engagement, [body], level="consult", reason="", at=now, by=carys.id)
     event = session.scalars(select(AuditEvent)).one()
     assert (event.action, event.object) == ("body.invited", f"engagement:{engagement.id}")
     assert '"wish":"inform"' in event.detail
@@ -160,29 +160,14 @@ def test_nobody_is_asked_after_the_close(session, now):
 # Reads ------------------------------------------------------------------------------------------
 
 
-def test_groups_asked_within_days_of_the_uk(session):
-    engagement = make_engagement(session, closes_at=datetime(2028, 1, 1, tzinfo=UTC))
-    for name, at in [
-        ("Before", datetime(2026, 3, 31, 22, 59, tzinfo=UTC)),
-        ("First", datetime(2026, 3, 31, 23, 0, tzinfo=UTC)),  # midnight in British Summer Time
-        ("Last", datetime(2027, 3, 31, 22, 59, tzinfo=UTC)),
-        ("After", datetime(2027, 3, 31, 23, 0, tzinfo=UTC)),
-    ]:
-        invite(engagement, [make_body(session, name)], at)
-    year = queries.bodies_asked(date(2026, 4, 1), date(2027, 3, 31))
-    assert len(year) == 2
-    assert set(queries.times_asked(datetime(2027, 1, 1, tzinfo=UTC)).values()) == {1}
-
-
 def test_groups_that_took_part_and_people_who_did(session, now):
     engagement, body = make_engagement(session), make_body(session)
     day = date(2026, 11, 22)
     facts = {"place": "not_given", "zone_code": None, "channel": "online", "on_day": day}
     actions.record_participation(engagement.id, "response", body_id=body.id, **facts)
     actions.record_participation(engagement.id, "response", **facts)
-    assert queries.bodies_taking_part(day, day) == {body.id}
-    assert queries.bodies_taking_part(day + timedelta(days=1), day + timedelta(days=2)) == set()
-    assert len(queries.facts_between(day, day)) == 2
+    assert [fact.body_id for fact in queries.facts_between(day, day)] == [body.id, None]
+    assert queries.facts_between(day + timedelta(days=1), day + timedelta(days=2)) == []
 
 
 def test_voters_are_recorded_in_batches(session):

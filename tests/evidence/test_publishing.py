@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engage.audit.models import AuditEvent
 from engage.bodies.models import CommunityBody
-from engage.engagements.actions.planning import invite_body
+from engage.engagements.actions.planning import invite_bodies
 from engage.evidence.actions import publish_evidence
 from engage.evidence.models import PublishedEvidence
 from engage.evidence.queries import (
@@ -111,7 +111,7 @@ def test_groups_are_counted_as_groups_and_not_as_residents(session, places, basi
     )
     make_body(session, "Proposed Only", stage="proposed")
     make_body(session, "Later Group", decided_at=now + timedelta(days=2))
-    invite_body(asked, council.id, level="involve", reason="", at=now, by=None)
+    invite_bodies(asked, [council], level="involve", reason="", at=now, by=None)
     make_respondents(session, asked, places, {2: 1}, body_id=carers.id)
     figures = year_figures(YEAR, TODAY, *basis)
     assert figures.groups == {
@@ -125,6 +125,21 @@ def test_groups_are_counted_as_groups_and_not_as_residents(session, places, basi
     }
     assert figures.group_responses == 1
     assert measure(figures, "response").people == {}
+
+
+@pytest.mark.requirement("R21")
+def test_groups_are_asked_in_the_year_of_the_uk(session, places, basis):
+    asked = make_engagement(session, closes_at=datetime(2028, 1, 1, tzinfo=UTC))
+    for name, at in [
+        ("Before", datetime(2026, 3, 31, 22, 59, tzinfo=UTC)),
+        ("First", datetime(2026, 3, 31, 23, 0, tzinfo=UTC)),  # midnight in British Summer Time
+        ("Soon after", datetime(2026, 3, 31, 23, 30, tzinfo=UTC)),
+        ("Last", datetime(2027, 3, 31, 22, 59, tzinfo=UTC)),
+        ("After", datetime(2027, 3, 31, 23, 0, tzinfo=UTC)),
+    ]:
+        group = make_body(session, name)
+        invite_bodies(asked, [group], level="involve", reason="", at=at, by=None)
+    assert year_figures(YEAR, date(2027, 3, 31), *basis).groups["asked"] == 3
 
 
 @pytest.mark.requirement("R46")

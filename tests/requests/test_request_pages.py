@@ -67,6 +67,8 @@ def test_r78_a_request_from_the_form_to_the_yearly_report(
     officer.send_on(page, desk + "decide/", {"operation": "Meetings.", "group_part": "A seat."})
     page = group.send(own, {"text": "Meet in the evening."}, form=own + "process/")
     assert "Meet in the evening." in page.text
+    page = officer.send(desk, {"runs": ""}, form=desk + "confirm/", status=422)
+    assert page.select_one(".ds_error-summary")
     officer.send(desk, {"runs": "Evening meetings."}, form=desk + "confirm/")
     officer.send(desk, form=desk + "start/")
     officer.send(desk, {"kind": "stage", "what": "First meeting."}, form=desk + "step/")

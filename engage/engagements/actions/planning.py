@@ -97,21 +97,6 @@ def plan_engagement(
     return engagement
 
 
-def invite_body(
-    engagement: Engagement,
-    body_id: int,
-    *,
-    level: str,
-    reason: str,
-    at: datetime,
-    by: int | None,
-    role: str = "officer",
-) -> Invitation:
-    """Ask one body to take part up to ``level``; see ``invite_bodies``."""
-    body = db.session.get_one(CommunityBody, body_id)
-    return invite_bodies(engagement, [body], level=level, reason=reason, at=at, by=by, role=role)[0]
-
-
 def invite_bodies(
     engagement: Engagement,
     bodies: Sequence[CommunityBody],

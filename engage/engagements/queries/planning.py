@@ -1,13 +1,12 @@
 """Reads of engagements and of who took part."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
 
 from engage.engagements.models import Engagement, Invitation, ParticipationFact
 from engage.extensions import db
-from engage.web.rules import UK
 
 
 def engagement_by_slug(slug: str) -> Engagement | None:
@@ -107,21 +106,3 @@ def times_asked(since: datetime) -> dict[int, int]:
         .group_by(Invitation.body_id)
     )
     return {row[0]: row[1] for row in db.session.execute(query)}
-
-
-def bodies_asked(first: date, last: date) -> set[int]:
-    """Return the bodies that were asked to take part from ``first`` to ``last``, UK days."""
-    start = datetime.combine(first, time(), UK)
-    end = datetime.combine(last + timedelta(days=1), time(), UK)
-    query = select(Invitation.body_id).where(
-        Invitation.invited_at >= start, Invitation.invited_at < end
-    )
-    return set(db.session.scalars(query))
-
-
-def bodies_taking_part(first: date, last: date) -> set[int]:
-    """Return the bodies that took part themselves from ``first`` to ``last``, both included."""
-    query = select(ParticipationFact.body_id).where(
-        ParticipationFact.on_day.between(first, last), ParticipationFact.body_id.is_not(None)
-    )
-    return {body_id for body_id in db.session.scalars(query) if body_id is not None}

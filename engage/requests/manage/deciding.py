@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engage import clock
 from engage.extensions import db
-from engage.messages.jobs import deliver_waiting
 from engage.partners.models import Partner
 from engage.partners.queries import partners
 from engage.requests.actions import deciding
@@ -35,17 +34,13 @@ def decide(number: str) -> AnyResponse:
         abort(404)
     form = forms.DecisionForm()
     if form.validate_on_submit():
-        try:
-            deciding.decide_request(asked, form.decision(), today=clock.today(), **who())
-        except RequestRefused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
-            asked = found(number)
-        else:
-            db.session.commit()
-            deliver_waiting()
-            flash(_("The decision notice is published, and the group is told."))
+        if carried_out(
+            form,
+            lambda: deciding.decide_request(asked, form.decision(), today=clock.today(), **who()),
+            _("The decision notice is published, and the group is told."),
+        ):
             return redirect(url_for("requests_manage.one", number=number))
+        asked = found(number)
     return page("requests/decide.html", form=form, asked=asked, today=clock.today(), **WORDS)
 
 
@@ -117,17 +112,13 @@ def report(number: str) -> AnyResponse:
         data = {**vars(written), "service_changed": "yes" if written.service_changed else "no"}
     form = forms.ReportForm(data=data)
     if form.validate_on_submit():
-        try:
-            deciding.draft_report(asked, form.told(), today=clock.today(), **who())
-        except RequestRefused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
-            asked = found(number)
-        else:
-            db.session.commit()
-            deliver_waiting()
-            flash(_("The draft is kept. The group is asked for its view of it."))
+        if carried_out(
+            form,
+            lambda: deciding.draft_report(asked, form.told(), today=clock.today(), **who()),
+            _("The draft is kept. The group is asked for its view of it."),
+        ):
             return redirect(url_for("requests_manage.one", number=number))
+        asked = found(number)
     return page("requests/report.html", form=form, asked=asked, report=written, **WORDS)
 
 
@@ -202,7 +193,10 @@ def year(label: str, partner_id: int) -> AnyResponse:
 def _act(
     asked: ParticipationRequest, form: Form, do: Callable[[], object], words: str
 ) -> AnyResponse:
-    """Do one act about a request and go back to it; what is wrong is shown on its page."""
+    """Do one act about a request and go back to it; what is wrong is shown on its page.
+
+    It stands in each module of pages: a test reads there that every view asks its form.
+    """
     number = asked.public_id
     if form.validate_on_submit() and carried_out(form, do, words):
         return redirect(url_for("requests_manage.one", number=number))
