@@ -45,7 +45,7 @@ class Browser:
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()
-            text = response.read().decode()
+            text = response.read().decode(errors="replace")
         finally:
             connection.close()
         for cookie in response.headers.get_all("Set-Cookie") or []:
