@@ -70,7 +70,11 @@ function siftNow() {
   for (const item of items)
     item.hidden = lists.some(({ name, value }) => value && item.dataset[name] !== value);
   const place = document.querySelector('[data-sofar="shown"]');
-  if (place) place.textContent = items.filter((item) => !item.hidden).length;
+  if (place) {
+    const seen = items.filter((item) => !item.hidden).length;
+    place.textContent = seen;
+    place.parentElement.hidden = seen === items.length;
+  }
   reckon();
 }
 if (sift) {

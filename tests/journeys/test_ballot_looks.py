@@ -47,6 +47,11 @@ def a_code(site: LiveSite, **columns: Any) -> tuple[str, dict[str, int]]:
         return make_code(round_), {project.title: project.id for project in round_.projects}
 
 
+def unfold(voter: Person) -> None:
+    """Open the part that shows some of the projects."""
+    voter.page.locator("summary").filter(has_text="Show only some projects").click()
+
+
 def shown(voter: Person) -> list[str]:
     """The titles of the projects that can be seen."""
     found = voter.page.locator(".engage-ballot__item:visible label bdi").all_inner_texts()
@@ -63,6 +68,7 @@ def test_a_filter_in_place_keeps_what_is_chosen(
     enter(aisha, code)
     aisha.look()
     aisha.fill(**{f"rank-{ids[CLUB]}": "1"})
+    unfold(aisha)
     aisha.page.get_by_label("Theme").select_option(label="Getting about")
     says_the_cost(aisha, "Chosen, but not shown now: 1.")
     assert shown(aisha) == [SHELTER, RAMP]
@@ -81,6 +87,7 @@ def test_a_filter_in_place_keeps_what_is_chosen(
     aisha.checked.clear()
     aisha.look()
     assert aisha.says("We eat lunch together.")
+    unfold(aisha)
     aisha.page.get_by_label("Place").select_option(label="Mastrick")
     assert shown(aisha) == [SHELTER]
     submit(aisha)
