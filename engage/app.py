@@ -367,8 +367,10 @@ def _set_up_templates(app: Flask) -> None:
 def _url_for(endpoint: str, /, **values: Any) -> str:
     """Return an address. One that never differs is put together once: a page links twenty."""
     is_file = endpoint == "static" and len(values) == 1 and not current_app.debug
-    if (values and not is_file) or endpoint.startswith(".") or not has_request_context():
+    if (values and not is_file) or not has_request_context():
         return url_for(endpoint, **values)
+    if endpoint.startswith("."):
+        endpoint = f"{request.blueprint}{endpoint}"
     known: dict[tuple[str, str, str | None], str]
     known = current_app.extensions.setdefault("addresses", {})
     key = (request.script_root, endpoint, values.get("filename"))

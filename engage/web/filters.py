@@ -38,7 +38,12 @@ def long_date(day: date | datetime | None) -> str:
         return ""
     if isinstance(day, datetime):
         day = day.astimezone(UK).date()
-    return babel_date(day, "d MMMM y" if str(get_locale()) != "gd" else "long")
+    return _long_date(day, str(get_locale()))
+
+
+@lru_cache(maxsize=1000)
+def _long_date(day: date, language: str) -> str:
+    return babel_date(day, "d MMMM y" if language != "gd" else "long")
 
 
 def month_name(day: date) -> str:

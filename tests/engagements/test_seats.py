@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from engage import clock
 from engage.engagements.actions import seats as actions
 from engage.engagements.models import AgendaItem, GroupMeeting, GroupSeat, PartnershipGroup
-from engage.engagements.queries.seats import all_groups, standing
+from engage.engagements.queries.seats import all_groups, standings
 from engage.engagements.rules.seats import SeatRefused, Standing, holds, overlaps, year_faults
 from tests.budgeting.test_ballot_guards import is_guarded, refused
 from tests.conftest import NOW
@@ -91,21 +91,23 @@ def test_r16_a_board_without_a_seat_says_why(session):
     with pytest.raises(SeatRefused, match="why communities have no seat"):
         make_group(session, has_seats=False)
     group = make_group(session, has_seats=False, no_seat_reason="It meets about staff only")
-    assert standing(group, FIRST, LAST).faults == []
+    assert standings([group], FIRST, LAST)[group.id].faults == []
     with pytest.raises(SeatRefused, match="recorded already"):
         make_group(session)
 
 
 def test_r16_what_a_year_holds_is_counted(session):
     body, group = make_body(session), make_group(session)
-    assert standing(group, FIRST, LAST).faults == [
+    assert standings([group], FIRST, LAST)[group.id].faults == [
         "It has no community seat yet, and no reason why"
     ]
     seat(group, body)
     with pytest.raises(SeatRefused, match="in that time already"):
         seat(group, body, from_on=DAY)
     meet(group)
-    assert standing(group, FIRST, LAST).faults == ["No community was at any of its meetings"]
+    assert standings([group], FIRST, LAST)[group.id].faults == [
+        "No community was at any of its meetings"
+    ]
     heard = meet(
         group, date(2026, 9, 1), body_ids=[body.id], people=2, is_monitoring=True,
         challenge="Why are four blocks still damp?", answer="Money comes in spring.",
@@ -115,10 +117,11 @@ def test_r16_what_a_year_holds_is_counted(session):
         actions.settle_item(item, "agreed", "")
     actions.settle_item(item, "agreed", "It is built.")
     session.commit()
-    now = standing(all_groups()[0], FIRST, LAST)
+    (now,) = standings(all_groups(), FIRST, LAST).values()
     assert (now.seats, now.votes, now.meetings, now.came, now.items) == (1, 1, 2, 1, 1)
     assert now.monitored
-    assert standing(all_groups()[0], date(2025, 4, 1), date(2026, 3, 31)).meetings == 0
+    (before,) = standings(all_groups(), date(2025, 4, 1), date(2026, 3, 31)).values()
+    assert before.meetings == 0
 
 
 @pytest.mark.parametrize(

@@ -2,21 +2,26 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
+from engage.bodies.models import CommunityBody
 from engage.engagements.models import AgendaItem, GroupMeeting, GroupSeat, PartnershipGroup
-from engage.engagements.rules.seats import LEVELS, Standing, holds
+from engage.engagements.rules.seats import LEVELS, Standing
 from engage.extensions import db
 
-#: All that a page shows of a board or group, in a few questions however often it met.
+_NAMED = (CommunityBody.name, CommunityBody.slug)
+#: All that the page of a board or group shows, in a few questions however often it met.
 _WHOLE = (
-    selectinload(PartnershipGroup.seats).joinedload(GroupSeat.body),
+    selectinload(PartnershipGroup.seats).joinedload(GroupSeat.body).load_only(*_NAMED),
     selectinload(PartnershipGroup.meetings).selectinload(GroupMeeting.attended),
     selectinload(PartnershipGroup.meetings)
     .selectinload(GroupMeeting.items)
-    .joinedload(AgendaItem.body),
+    .joinedload(AgendaItem.body)
+    .load_only(*_NAMED),
 )
 
 
@@ -25,34 +30,91 @@ def group_by_id(number: int) -> PartnershipGroup | None:
     return db.session.get(PartnershipGroup, number, options=_WHOLE)
 
 
-def all_groups() -> Sequence[PartnershipGroup]:
-    """Return every board and group with all that a page shows of it: boards first, by name."""
-    found = db.session.scalars(
-        select(PartnershipGroup).options(*_WHOLE).order_by(PartnershipGroup.name)
-    ).all()
+def all_groups(*shown: ExecutableOption) -> Sequence[PartnershipGroup]:
+    """Return every board and group, boards first, by name; ``shown`` loads more of each."""
+    query = select(PartnershipGroup).options(*shown).order_by(PartnershipGroup.name)
     ranks = list(LEVELS)
+    found = db.session.scalars(query).all()
     return sorted(found, key=lambda group: (ranks.index(group.level), group.name))
 
 
-def meetings_in(group: PartnershipGroup, first: date, last: date) -> list[GroupMeeting]:
-    """Return the meetings of a board or group from ``first`` to ``last``."""
-    return [meeting for meeting in group.meetings if first <= meeting.on_day <= last]
-
-
-def standing(group: PartnershipGroup, first: date, last: date) -> Standing:
-    """Return what counts of a board or group from ``first`` to ``last``."""
-    seats = [seat for seat in group.seats if holds(seat.from_on, seat.until_on, first, last)]
-    meetings = meetings_in(group, first, last)
-    return Standing(
-        name=group.name,
-        seats=len(seats),
-        votes=sum(seat.votes for seat in seats),
-        meetings=len(meetings),
-        came=sum(len(meeting.attended) for meeting in meetings),
-        items=sum(len(meeting.items) for meeting in meetings),
-        says_why=bool(group.no_seat_reason),
-        monitored=any(meeting.challenge for meeting in meetings),
+def groups_of_year(first: date, last: date) -> Sequence[PartnershipGroup]:
+    """Return ``all_groups`` with their seats, and of their meetings those of a year, to read."""
+    held = PartnershipGroup.meetings.and_(GroupMeeting.on_day.between(first, last))
+    return all_groups(
+        selectinload(PartnershipGroup.seats).joinedload(GroupSeat.body).load_only(*_NAMED),
+        selectinload(held)
+        .selectinload(GroupMeeting.items)
+        .joinedload(AgendaItem.body)
+        .load_only(*_NAMED),
     )
+
+
+def standings(groups: Sequence[PartnershipGroup], first: date, last: date) -> dict[int, Standing]:
+    """Return what counts of each board or group from ``first`` to ``last``, by its id."""
+    in_year = GroupMeeting.on_day.between(first, last)
+    is_held = (GroupSeat.from_on <= last) & (
+        GroupSeat.until_on.is_(None) | (GroupSeat.until_on >= first)
+    )
+    group = GroupMeeting.group_id
+    seats = _by_group(
+        select(GroupSeat.group_id, func.count(), func.sum(case((GroupSeat.votes, 1), else_=0)))
+        .where(is_held)
+        .group_by(GroupSeat.group_id)
+    )
+    challenged = func.sum(case((GroupMeeting.challenge != "", 1), else_=0))
+    met = _by_group(select(group, func.count(), challenged).where(in_year).group_by(group))
+    came, brought = (
+        _by_group(select(group, func.count(), 0).join(of_meeting).where(in_year).group_by(group))
+        for of_meeting in (GroupMeeting.attended, GroupMeeting.items)
+    )
+    none = (0, 0)
+    return {
+        one.id: Standing(
+            name=one.name,
+            seats=seats.get(one.id, none)[0],
+            votes=seats.get(one.id, none)[1],
+            meetings=met.get(one.id, none)[0],
+            came=came.get(one.id, none)[0],
+            items=brought.get(one.id, none)[0],
+            says_why=bool(one.no_seat_reason),
+            monitored=met.get(one.id, none)[1] > 0,
+        )
+        for one in groups
+    }
+
+
+def _by_group(query: Select[Any]) -> dict[int, tuple[int, int]]:
+    return {row[0]: (row[1], int(row[2] or 0)) for row in db.session.execute(query)}
+
+
+def people_who_came(first: date, last: date) -> int:
+    """Return how many people came for bodies, over all meetings from ``first`` to ``last``."""
+    query = select(func.sum(GroupMeeting.people)).where(GroupMeeting.on_day.between(first, last))
+    return db.session.scalar(query) or 0
+
+
+def seat_rows() -> list[tuple[str, str, str, bool, date, date | None]]:
+    """Return every seat: board or group, its level, body, vote, first and last day."""
+    query = (
+        select(
+            PartnershipGroup.name,
+            PartnershipGroup.level,
+            CommunityBody.name,
+            GroupSeat.votes,
+            GroupSeat.from_on,
+            GroupSeat.until_on,
+        )
+        .join(GroupSeat, GroupSeat.group_id == PartnershipGroup.id)
+        .join(CommunityBody, CommunityBody.id == GroupSeat.body_id)
+        .order_by(
+            case({level: at for at, level in enumerate(LEVELS)}, value=PartnershipGroup.level),
+            PartnershipGroup.name,
+            GroupSeat.from_on,
+            GroupSeat.id,
+        )
+    )
+    return [(r[0], r[1], r[2], r[3], r[4], r[5]) for r in db.session.execute(query)]
 
 
 def meeting_by_id(number: int) -> GroupMeeting | None:

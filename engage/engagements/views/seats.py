@@ -42,13 +42,12 @@ def by_year() -> Response:
     """Which communities have a seat where, who came, and what became of what they brought."""
     asked = _year_asked()
     first, last = asked.first, asked.last
-    groups = queries.all_groups()
-    people = sum(m.people for g in groups for m in queries.meetings_in(g, first, last))
+    groups = queries.groups_of_year(first, last)
+    people = queries.people_who_came(first, last)
     return page(
         "seats/by_year.html",
         groups=groups,
-        standings={group.id: queries.standing(group, first, last) for group in groups},
-        meetings={group.id: queries.meetings_in(group, first, last) for group in groups},
+        standings=queries.standings(groups, first, last),
         held=lambda seat: holds(seat.from_on, seat.until_on, first, last),
         people=hold_back(people) if people else None,
         asked=asked,
@@ -62,10 +61,9 @@ def by_year() -> Response:
 def seats_csv() -> Response:
     """Every seat of a community as open data."""
     rows = [
-        (group.name, LEVELS[group.level], seat.body.name, "yes" if seat.votes else "no",
-         seat.from_on, seat.until_on)
-        for group in queries.all_groups() for seat in group.seats
-    ]  # fmt: skip
+        (name, LEVELS[level], body, "yes" if votes else "no", from_on, until_on)
+        for name, level, body, votes, from_on, until_on in queries.seat_rows()
+    ]
     header = ("board_or_group", "level", "community_group", "votes", "from", "until")
     return csv_download("seats.csv", header, rows)
 
@@ -80,7 +78,7 @@ def desk() -> AnyResponse:
     now = reporting_year(clock.today())
     first, last = now.first, now.last
     groups = queries.all_groups()
-    standings = {group.id: queries.standing(group, first, last) for group in groups}
+    standings = queries.standings(groups, first, last)
     return page(
         "seats/desk.html", form=form, groups=groups, standings=standings,
         faults=year_faults(list(standings.values()), is_over=clock.today() > last),
