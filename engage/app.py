@@ -1,5 +1,6 @@
 """The application: the only module that knows every feature."""
 
+import gc
 import os
 from collections.abc import Mapping
 from datetime import datetime
@@ -311,6 +312,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     if app.config["PROXIES"]:
         hops = app.config["PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    if not app.testing:
+        gc.freeze()  # what stands now stays: a page's rows make nobody look through it for garbage
     return app
 
 

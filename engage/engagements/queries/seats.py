@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, literal, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -65,7 +65,9 @@ def standings(groups: Sequence[PartnershipGroup], first: date, last: date) -> di
     challenged = func.sum(case((GroupMeeting.challenge != "", 1), else_=0))
     met = _by_group(select(group, func.count(), challenged).where(in_year).group_by(group))
     came, brought = (
-        _by_group(select(group, func.count(), 0).join(of_meeting).where(in_year).group_by(group))
+        _by_group(
+            select(group, func.count(), literal(0)).join(of_meeting).where(in_year).group_by(group)
+        )
         for of_meeting in (GroupMeeting.attended, GroupMeeting.items)
     )
     none = (0, 0)
@@ -84,7 +86,7 @@ def standings(groups: Sequence[PartnershipGroup], first: date, last: date) -> di
     }
 
 
-def _by_group(query: Select[Any]) -> dict[int, tuple[int, int]]:
+def _by_group(query: Select[Any, Any, Any]) -> dict[int, tuple[int, int]]:
     return {row[0]: (row[1], int(row[2] or 0)) for row in db.session.execute(query)}
 
 
