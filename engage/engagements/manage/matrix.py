@@ -95,16 +95,14 @@ def matrix_csv() -> Response:
     _find, wanted, engagement = _asked_for()
     rows = [
         (
-            row.body.name,
-            row.wish or "not asked",
-            row.about,
-            row.wished_at.astimezone(UK).date() if row.wished_at else "",
-            engagement.title if engagement else "",
-            row.offer.level if row.offer else "",
-            row.offer.reason if row.offer else "",
+            name, wish or "not asked", topic or stage or "",
+            wished_at.astimezone(UK).date() if wished_at else "",
+            engagement.title if engagement else "", offer or "", reason or "",
         )
-        for row in queries.matrix_rows(wanted, clock.today())
-    ]
+        for name, wish, topic, stage, wished_at, offer, reason in queries.matrix_facts(
+            wanted, clock.today()
+        )
+    ]  # fmt: skip
     header = ("group", "wish", "wish_about", "wish_since", "offered_in", "offer", "reason")
     return csv_download("wishes-and-offers.csv", header, rows)
 

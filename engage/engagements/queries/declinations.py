@@ -69,6 +69,37 @@ def find_reasons(
     return [found[number] for number in order]
 
 
+def every_reason() -> list[tuple[Any, ...]]:
+    """Return what a download tells of each reason, the newest first, in the order of its columns.
+
+    Group, kind, title of the engagement or None, what was asked, wish, offer, kind of reason,
+    reason, who decided, on which day, due on, told on or None, how, reply, state.
+    """
+    query = (
+        select(
+            CommunityBody.name,
+            Declination.kind,
+            Engagement.title,
+            Declination.ask,
+            Declination.wish,
+            Declination.offer,
+            Declination.reason_code,
+            Declination.reason,
+            Declination.decided_by,
+            Declination.decided_on,
+            Declination.due_on,
+            Declination.notified_on,
+            Declination.channel,
+            Declination.reply,
+            Declination.state,
+        )
+        .join(CommunityBody, CommunityBody.id == Declination.body_id)
+        .outerjoin(Engagement, Engagement.id == Declination.engagement_id)
+        .order_by(Declination.decided_on.desc(), Declination.id.desc())
+    )
+    return [tuple(row) for row in db.session.execute(query)]
+
+
 def count_reasons(wanted: ReasonFilter, today: date) -> int:
     """Return how many reasons ``find_reasons`` would give without a limit."""
     query = _ids(wanted, today).order_by(None).subquery()

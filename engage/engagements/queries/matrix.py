@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, null, or_, select
+from sqlalchemy import Select, Subquery, and_, case, exists, func, null, or_, select
 from sqlalchemy.orm import aliased
 
 from engage.bodies.models import BodyLocality, CommunityBody
@@ -44,7 +44,8 @@ def matrix_rows(
     wanted: MatrixFilter, today: date, *, offset: int = 0, limit: int | None = None
 ) -> list[MatrixRow]:
     """Return the groups that were looked for, by name."""
-    query = _matrix(wanted, today).order_by(CommunityBody.name_key, CommunityBody.id)
+    query = _matrix(wanted, today, _wish(wanted))
+    query = query.order_by(CommunityBody.name_key, CommunityBody.id)
     return [
         MatrixRow(body, wish or "", wished_at, topic or stage or "", offer)
         for body, wish, wished_at, topic, stage, offer in db.session.execute(
@@ -53,14 +54,37 @@ def matrix_rows(
     ]
 
 
+def matrix_facts(wanted: MatrixFilter, today: date) -> list[tuple[Any, ...]]:
+    """Return the name, wish, topic, stage, instant of the wish, offer and its reason of each group.
+
+    For a download of all groups, by name: None where one has no wish, or had no offer.
+    """
+    wish, offer = _wish(wanted), wanted.engagement_id is not None
+    shown = (
+        CommunityBody.name,
+        wish.c.level,
+        wish.c.topic,
+        wish.c.stage,
+        wish.c.recorded_at,
+        Invitation.level if offer else null(),
+        Invitation.reason if offer else null(),
+    )
+    query = _matrix(wanted, today, wish).with_only_columns(*shown)
+    found = db.session.execute(query.order_by(CommunityBody.name_key, CommunityBody.id))
+    return [tuple(row) for row in found]
+
+
 def matrix_count(wanted: MatrixFilter, today: date) -> int:
     """Return how many groups ``matrix_rows`` would give without a limit."""
-    query = _matrix(wanted, today).with_only_columns(CommunityBody.id).subquery()
+    query = _matrix(wanted, today, _wish(wanted)).with_only_columns(CommunityBody.id).subquery()
     return db.session.scalar(select(func.count()).select_from(query)) or 0
 
 
-def _matrix(wanted: MatrixFilter, today: date) -> Select[Any]:
-    wish = counting_wishes(wanted.topic, wanted.stage)
+def _wish(wanted: MatrixFilter) -> Subquery:
+    return counting_wishes(wanted.topic, wanted.stage)
+
+
+def _matrix(wanted: MatrixFilter, today: date, wish: Subquery) -> Select[Any]:
     query = (
         select(
             CommunityBody,
