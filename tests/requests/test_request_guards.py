@@ -10,8 +10,10 @@ import sqlalchemy as sa
 
 from engage.requests.models import (
     DecisionGround,
+    OtherAuthority,
     OutcomeProcess,
     ParticipationRequest,
+    ProcessStep,
     RequestDecision,
     RequestExtension,
     RequestReport,
@@ -102,6 +104,36 @@ def test_r78_a_decision_is_one_has_reasons_and_comes_in_time(session, asked):
 def test_r78_what_was_sent_and_decided_stays(session, asked, table, made):
     request = asked("refused", decision=no())
     assert is_guarded(table, made(request))
+
+
+def test_r78_who_else_was_asked_and_the_points_stay_once_decided(session, asked):
+    request = asked("valid")
+    other = make_partner(session, "Lyle Health Board", "health_board")
+    table = OtherAuthority.__table__
+    add = sa.insert(table).values(request_id=request.id, partner_id=other.id, answer="", reason="")
+    session.execute(add)
+    session.execute(decide(request))
+    session.execute(change(request, stage="refused"))
+    session.commit()
+    assert is_guarded("request_authority", sa.update(table).values(reason="x"))
+    assert is_guarded("request_authority", sa.delete(table))
+    point = sa.insert(DecisionGround.__table__).values(
+        request_id=request.id, ground="other", answer="likely"
+    )
+    assert is_guarded("request_ground", point)
+
+
+def test_r78_a_step_of_a_process_stays(session, asked):
+    table = ProcessStep.__table__
+    session.execute(
+        sa.insert(table).values(
+            request_id=asked("under_way").id, kind="stage", on_day=LATER, what="We met",
+            consulted="",
+        )
+    )  # fmt: skip
+    session.commit()
+    assert is_guarded("process_step", sa.update(table).values(what="x"))
+    assert is_guarded("process_step", sa.delete(table))
 
 
 def test_r78_only_drafts_are_thrown_away(asked):
