@@ -47,14 +47,17 @@ def send(
     letters or the telephone gets an errand instead, and None comes back. To an address from which
     mail comes back goes nothing but one-time links: what was meant for it is kept as failed.
     """
-    reader = correspondent(mail_holder(address)) if channel == "email" and not secret else None
+    may_refuse = channel == "email" and (topic or not secret)
+    reader = correspondent(mail_holder(address)) if may_refuse else None
     if reader is not None:
         wish = wish_of_reader(reader.holder)
         if topic in wish.unwanted:
             return None
-        if leave_to_a_person(wish, address, subject, body, once=once, at=at, topic=topic):
+        if not secret and leave_to_a_person(
+            wish, address, subject, body, once=once, at=at, topic=topic
+        ):
             return None
-        if wish.needs_a_person:
+        if not secret and wish.needs_a_person:
             form, language = wish.form, wish.language
     values = {
         "topic": topic,

@@ -15,7 +15,9 @@ from engage.bodies.queries import reviews as queries
 from engage.bodies.queries.register import RegisterFilter, find_bodies
 from engage.bodies.rules.register import BodyRefused, LaterRefused
 from engage.bodies.rules.reviews import Asked, cause, year_before
+from engage.messages.actions import choose
 from engage.messages.models import Message
+from engage.messages.rules import Wish, mail_holder
 from tests.bodies.test_bodies_views import errors
 from tests.makers.accounts import link_in
 from tests.makers.bodies import make_body
@@ -69,6 +71,14 @@ def test_r01_a_group_is_asked_once_a_year_and_never_twice(session, bryn, held):
     assert subjects(session) == [("bryn@example.org", subject), ("f@example.org", subject)]
     held(366)
     assert keep_register().asked == 1
+
+
+def test_a_representative_who_wants_no_reviews_is_not_asked(session, bryn, now, held):
+    make_body(session, represented_by=bryn, contact_email="f@example.org", reviewed_on=LONG_AGO)
+    choose(mail_holder("bryn@example.org"), Wish(unwanted=frozenset({"reviews"})), at=now)
+    session.commit()
+    keep_register()
+    assert [address for address, _ in subjects(session)] == ["f@example.org"]
 
 
 def test_two_runs_at_once_ask_once(session, bryn, now, monkeypatch, held):

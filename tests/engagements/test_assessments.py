@@ -85,6 +85,18 @@ def test_r25_an_assessment_goes_its_way(session):
         actions.publish(row, today=NOW.date(), **WHO)
 
 
+def test_r25_of_two_who_publish_at_once_the_second_is_told(session):
+    row = assess(session)
+    actions.write(row, WHOLE, **WHO)
+    actions.sign_off(row, "Head of Communities", **WHO)
+    session.commit()
+    assert row.published_on is None  # as the second one read it
+    quicker = sa.update(Assessment).values(published_on=NOW.date())
+    session.execute(quicker.execution_options(synchronize_session=False))
+    with pytest.raises(AssessmentRefused, match="published already"):
+        actions.publish(row, today=NOW.date(), **WHO)
+
+
 def test_r25_each_thing_is_screened_once_for_each_impact(session):
     of = make_engagement(session)
     assess(session, engagement=of)

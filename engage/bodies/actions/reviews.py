@@ -31,7 +31,7 @@ def ask_for_review(body: CommunityBody, *, at: datetime, today: date) -> BodyRev
     link = absolute_url("yearly.answer", token=token)
     words = asked_words(body.name, link, absolute_url("bodies.body", slug=body.slug))
     once = f"body-review:{body.id}:{today.year}"
-    review.told = tell_body(body, *words, once=once, at=at, secret=True)
+    review.told = tell_body(body, *words, once=once, at=at, secret=True, topic="reviews")
     _record(Happening.BODY_REVIEW_ASKED, body, at, None, "system", year=today.year)
     return review
 

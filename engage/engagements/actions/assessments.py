@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from engage.audit.actions import record
@@ -11,6 +12,8 @@ from engage.engagements.models import Assessment
 from engage.engagements.rules.assessments import AssessmentRefused, AssessmentText, check_text
 from engage.extensions import db
 from engage.web.rules import N_
+
+PUBLISHED = N_("It is published already")
 
 
 def screen(
@@ -66,8 +69,15 @@ def publish(row: Assessment, *, today: date, **who: Any) -> None:
     if row.signed_at is None:
         raise AssessmentRefused(N_("Sign it off before you publish it"))
     if row.published_on is not None:
-        raise AssessmentRefused(N_("It is published already"))
-    row.published_on = today
+        raise AssessmentRefused(PUBLISHED)
+    taken = db.session.execute(
+        update(Assessment)
+        .where(Assessment.id == row.id, Assessment.published_on.is_(None))
+        .values(published_on=today)
+    )
+    if taken.rowcount != 1:  # type: ignore[attr-defined]  # somebody else was quicker
+        raise AssessmentRefused(PUBLISHED)
+    db.session.refresh(row)
     _record(Happening.ASSESSMENT_PUBLISHED, row, **who)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from engage.engagements.models import (
+    Engagement,
     PlaceStandardAnswer,
     PlaceStandardExercise,
     PlaceStandardResponse,
@@ -108,7 +109,13 @@ def open_exercises(today: date) -> list[PlaceStandardExercise]:
     """Return the exercises that people can answer today, the first to close first."""
     query = (
         _at("open")
-        .where(PlaceStandardExercise.opens_on <= today, PlaceStandardExercise.closes_on >= today)
+        .join(PlaceStandardExercise.engagement)
+        .options(contains_eager(PlaceStandardExercise.engagement))
+        .where(
+            Engagement.is_public,
+            PlaceStandardExercise.opens_on <= today,
+            PlaceStandardExercise.closes_on >= today,
+        )
         .order_by(PlaceStandardExercise.closes_on, PlaceStandardExercise.id)
     )
     return list(db.session.scalars(query))
