@@ -26,8 +26,8 @@ GUARDS = (
         "declination",
         "DELETE",
         "is_kept_once_reopened",
-        "OLD.reopened_on IS NOT NULL OR OLD.notified_on IS NOT NULL",
-        "a reason that was told is kept, also while it is looked at again",
+        "OLD.reopened_on IS NOT NULL",
+        "a reason that was told is not deleted, also while it is looked at again",
     ),
 )
 

@@ -98,6 +98,7 @@ def test_r04_a_notice_leaves_once(session, body, now):
     assert session.query(Message).count() == 1
     actions.reopen(row, "The group has a point.", at=now, by=None)
     assert (row.state, row.notified_on) == ("reopened", None)
+    assert is_guarded("declination", sa.delete(Declination))
     actions.tell_reason(row, body, row.ask, at=now, by=None)
     session.commit()
     assert (row.state, session.query(Message).count()) == ("closed", 2)
