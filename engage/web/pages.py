@@ -35,8 +35,7 @@ def csv_download(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
     out.write("\ufeff")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(header)
-    for row in rows:
-        writer.writerow([safe_cell(value) for value in row])
+    writer.writerows(map(safe_cell, row) for row in rows)
     response = make_response(out.getvalue())
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -90,6 +90,13 @@ def body_facts(wanted: RegisterFilter) -> Sequence[Any]:
     return db.session.execute(matching(wanted).with_only_columns(*CommunityBody.__table__.c)).all()
 
 
+def body_names(wanted: RegisterFilter) -> Sequence[Any]:
+    """Return id and name of each body that was asked for, by name."""
+    return db.session.execute(
+        matching(wanted).with_only_columns(CommunityBody.id, CommunityBody.name)
+    ).all()
+
+
 def stage_counts() -> dict[str, int]:
     """Return how many bodies stand at each stage; a stage without any is absent."""
     query = select(CommunityBody.stage, func.count()).group_by(CommunityBody.stage)

@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, time
+from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ScalarSelect, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from engage.bodies.models import CommunityBody, ParticipationWish, WishAsked
 from engage.bodies.rules.wishes import Wish, old_before, topic_key, wish_for
@@ -45,8 +47,6 @@ def counting_wishes(topic: str = "", stage: str = "") -> Subquery:
     The database picks it, so that thousands of bodies can be searched by what they wish.
     """
     wish = ParticipationWish
-    names_topic = case((wish.topic_key != "", 2), else_=0)
-    names_stage = case((wish.stage != "", 1), else_=0)
     ranked = (
         select(
             wish.id,
@@ -58,7 +58,7 @@ def counting_wishes(topic: str = "", stage: str = "") -> Subquery:
             func.row_number()
             .over(
                 partition_by=wish.body_id,
-                order_by=((names_topic + names_stage).desc(), wish.id.desc()),
+                order_by=_first_that_counts(wish),
             )
             .label("place"),
         )
@@ -66,6 +66,32 @@ def counting_wishes(topic: str = "", stage: str = "") -> Subquery:
         .subquery()
     )
     return select(ranked).where(ranked.c.place == 1).subquery()
+
+
+def counting_wish(body_id: Any, topic: str = "", stage: str = "") -> ScalarSelect[int]:
+    """Return the id of the wish that counts of the body in a column of another question.
+
+    A page of fifty bodies looks up fifty wishes, where ``counting_wishes`` reads them all.
+    """
+    wish = aliased(ParticipationWish)
+    return (
+        select(wish.id)
+        .where(
+            wish.body_id == body_id,
+            wish.topic_key.in_(("", topic_key(topic))),
+            wish.stage.in_(("", stage)),
+        )
+        .order_by(*_first_that_counts(wish))
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _first_that_counts(wish: Any) -> tuple[Any, Any]:
+    """Order wishes as ``rules.wishes.wish_for`` picks them: the most particular, then the last."""
+    names_topic = case((wish.topic_key != "", 2), else_=0)
+    names_stage = case((wish.stage != "", 1), else_=0)
+    return (names_topic + names_stage).desc(), wish.id.desc()
 
 
 def due_to_ask(today: date) -> Select[int]:

@@ -86,6 +86,8 @@ def live_awards() -> list[tuple[Award, Facts]]:
 
 def facts_of(awards: Sequence[Award]) -> dict[int, Facts]:
     """Return these awards as far as they ask something of somebody, by id."""
+    if not awards:
+        return {}
     ids = [award.id for award in awards]
     money, photos = money_of(ids), waiting_photos(ids)
     known = {tuple(row) for row in db.session.execute(_bank_or_check(ids))}

@@ -95,14 +95,18 @@ def matrix_csv() -> Response:
     _find, wanted, engagement = _asked_for()
     rows = [
         (
-            name, wish or "not asked", topic or stage or "",
+            name,
+            wish or "not asked",
+            topic or stage,
             wished_at.astimezone(UK).date() if wished_at else "",
-            engagement.title if engagement else "", offer or "", reason or "",
+            engagement.title if engagement else "",
+            offer,
+            reason,
         )
-        for name, wish, topic, stage, wished_at, offer, reason in queries.matrix_facts(
+        for name, wish, wished_at, topic, stage, offer, reason in queries.matrix_facts(
             wanted, clock.today()
         )
-    ]  # fmt: skip
+    ]
     header = ("group", "wish", "wish_about", "wish_since", "offered_in", "offer", "reason")
     return csv_download("wishes-and-offers.csv", header, rows)
 

@@ -1,5 +1,7 @@
 """Reads of the register of assessments."""
 
+from datetime import date
+
 from sqlalchemy import ColumnElement, Row, column, func, select, table
 from sqlalchemy.orm import joinedload
 
@@ -29,6 +31,25 @@ def find_assessments(
     if published:
         query = query.where(Assessment.published_on.is_not(None))
     return list(db.session.execute(query.offset(offset).limit(limit)))
+
+
+def published_facts() -> list[Row[tuple[str, str, bool, str, date, date]]]:
+    """Return the published assessments for a download, in the order of ``find_assessments``."""
+    query = (
+        select(
+            Assessment.kind,
+            func.coalesce(Engagement.title, PLAN.c.title),
+            Assessment.needed,
+            Assessment.reason,
+            Assessment.screened_on,
+            Assessment.published_on,
+        )
+        .outerjoin(PLAN, PLAN.c.id == Assessment.plan_id)
+        .outerjoin(Engagement, Engagement.id == Assessment.engagement_id)
+        .where(Assessment.published_on.is_not(None))
+        .order_by(Assessment.id.desc())
+    )
+    return list(db.session.execute(query))
 
 
 def count_assessments(*, published: bool = False) -> int:

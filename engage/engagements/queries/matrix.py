@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, case, exists, func, null, or_, select
+from sqlalchemy import Row, Select, and_, case, exists, func, null, or_, select
 from sqlalchemy.orm import aliased
 
-from engage.bodies.models import BodyLocality, CommunityBody
-from engage.bodies.queries.wishes import counting_wishes, due_to_ask
+from engage.bodies.models import BodyLocality, CommunityBody, ParticipationWish
+from engage.bodies.queries.wishes import counting_wish, due_to_ask
 from engage.bodies.rules.register import name_key
 from engage.engagements.models import Declination, Engagement, Invitation
 from engage.engagements.queries.declinations import WAITING
 from engage.extensions import db
+
+#: The wish that counts of the body in the same row.
+_WISH = aliased(ParticipationWish)
 
 
 @dataclass(frozen=True)
@@ -41,60 +44,54 @@ class MatrixRow:
 
 
 def matrix_rows(
-    wanted: MatrixFilter, today: date, *, offset: int = 0, limit: int | None = None
+    wanted: MatrixFilter, today: date, *, offset: int = 0, limit: int = 50
 ) -> list[MatrixRow]:
-    """Return the groups that were looked for, by name."""
-    query = _matrix(wanted, today, _wish(wanted))
-    query = query.order_by(CommunityBody.name_key, CommunityBody.id)
+    """Return a page of the groups that were looked for, by name."""
+    query = _matrix(wanted, today)
+    ids = query.with_only_columns(CommunityBody.id).order_by(CommunityBody.name_key)
+    shown = db.session.scalars(ids.offset(offset).limit(limit)).all()
+    query = query.where(CommunityBody.id.in_(shown))
     return [
         MatrixRow(body, wish or "", wished_at, topic or stage or "", offer)
         for body, wish, wished_at, topic, stage, offer in db.session.execute(
-            query.offset(offset).limit(limit)
+            query.order_by(CommunityBody.name_key)
         )
     ]
 
 
-def matrix_facts(wanted: MatrixFilter, today: date) -> list[tuple[Any, ...]]:
-    """Return the name, wish, topic, stage, instant of the wish, offer and its reason of each group.
+def matrix_facts(wanted: MatrixFilter, today: date) -> list[Row[Any]]:
+    """Return all the groups that were looked for, by name, as rows for a download.
 
-    For a download of all groups, by name: None where one has no wish, or had no offer.
+    Name, wish, since when, its topic and stage; then level and reason of the offer.
     """
-    wish, offer = _wish(wanted), wanted.engagement_id is not None
-    shown = (
-        CommunityBody.name,
-        wish.c.level,
-        wish.c.topic,
-        wish.c.stage,
-        wish.c.recorded_at,
-        Invitation.level if offer else null(),
-        Invitation.reason if offer else null(),
-    )
-    query = _matrix(wanted, today, wish).with_only_columns(*shown)
-    found = db.session.execute(query.order_by(CommunityBody.name_key, CommunityBody.id))
-    return [tuple(row) for row in found]
+    query = _matrix(wanted, today)
+    wish = (_WISH.level, _WISH.recorded_at, _WISH.topic, _WISH.stage)
+    offered = wanted.engagement_id is not None
+    offer = (Invitation.level, Invitation.reason) if offered else (null(), null())
+    query = query.with_only_columns(CommunityBody.name, *wish, *offer)
+    return list(db.session.execute(query.order_by(CommunityBody.name_key)))
 
 
 def matrix_count(wanted: MatrixFilter, today: date) -> int:
     """Return how many groups ``matrix_rows`` would give without a limit."""
-    query = _matrix(wanted, today, _wish(wanted)).with_only_columns(CommunityBody.id).subquery()
+    query = _matrix(wanted, today).with_only_columns(CommunityBody.id).subquery()
     return db.session.scalar(select(func.count()).select_from(query)) or 0
 
 
-def _wish(wanted: MatrixFilter) -> Subquery:
-    return counting_wishes(wanted.topic, wanted.stage)
-
-
-def _matrix(wanted: MatrixFilter, today: date, wish: Subquery) -> Select[Any]:
+def _matrix(wanted: MatrixFilter, today: date) -> Select[Any]:
+    wish = _WISH
+    counts = wish.id == counting_wish(CommunityBody.id, wanted.topic, wanted.stage)
     query = (
         select(
             CommunityBody,
-            wish.c.level,
-            wish.c.recorded_at,
-            wish.c.topic,
-            wish.c.stage,
+            wish.level,
+            wish.recorded_at,
+            wish.topic,
+            wish.stage,
             Invitation if wanted.engagement_id is not None else null(),
         )
-        .outerjoin(wish, wish.c.body_id == CommunityBody.id)
+        .select_from(CommunityBody)
+        .outerjoin(wish, counts)
         .where(CommunityBody.stage == "registered")
     )
     if wanted.engagement_id is not None:
@@ -109,9 +106,9 @@ def _matrix(wanted: MatrixFilter, today: date, wish: Subquery) -> Select[Any]:
         here = CommunityBody.localities.any(BodyLocality.locality_id == wanted.locality_id)
         query = query.where(or_(here, ~CommunityBody.localities.any()))
     if wanted.level == "never":
-        query = query.where(wish.c.id.is_(None))
+        query = query.where(wish.id.is_(None))
     elif wanted.level:
-        query = query.where(wish.c.level == wanted.level)
+        query = query.where(wish.level == wanted.level)
     return _shown(query, wanted, today, wish)
 
 
@@ -133,7 +130,7 @@ def _shown(query: Select[Any], wanted: MatrixFilter, today: date, wish: Any) -> 
             reason.append(Declination.engagement_id == wanted.engagement_id)
         return query.where(exists().where(*reason))
     if wanted.show == "not_asked":
-        wants = and_(wish.c.id.is_not(None), wish.c.level != "none")
+        wants = and_(wish.id.is_not(None), wish.level != "none")
         if wanted.engagement_id is not None:
             return query.where(wants, Invitation.id.is_(None))
         ever = aliased(Invitation)
@@ -167,20 +164,19 @@ def wish_and_last_offer() -> list[tuple[str, str | None, int]]:
 
     '' was never asked for its wish; None was never asked to take part.
     """
-    wish = counting_wishes()
-    newest = (
-        select(Invitation.body_id, func.max(Invitation.id).label("id"))
-        .group_by(Invitation.body_id)
-        .subquery()
+    wish, general = aliased(ParticipationWish), aliased(ParticipationWish)
+    asked = aliased(Invitation)
+    last_wish = select(func.max(general.id)).where(
+        general.body_id == CommunityBody.id, general.topic_key == "", general.stage == ""
     )
+    last_offer = select(func.max(asked.id)).where(asked.body_id == CommunityBody.id)
     query = (
-        select(wish.c.level, Invitation.level, func.count(CommunityBody.id))
+        select(wish.level, Invitation.level, func.count(CommunityBody.id))
         .select_from(CommunityBody)
-        .outerjoin(wish, wish.c.body_id == CommunityBody.id)
-        .outerjoin(newest, newest.c.body_id == CommunityBody.id)
-        .outerjoin(Invitation, Invitation.id == newest.c.id)
+        .outerjoin(wish, wish.id == last_wish.scalar_subquery())
+        .outerjoin(Invitation, Invitation.id == last_offer.scalar_subquery())
         .where(CommunityBody.stage == "registered")
-        .group_by(wish.c.level, Invitation.level)
+        .group_by(wish.level, Invitation.level)
     )
     return [(row[0] or "", row[1], row[2]) for row in db.session.execute(query)]
 

@@ -50,10 +50,9 @@ def register() -> Response:
 def register_csv() -> Response:
     """The published assessments as open data."""
     rows = [
-        (KINDS[row.kind], row.engagement.title if row.engagement else plan,
-         "yes" if row.needed else "no", row.reason, row.screened_on, row.published_on)
-        for row, plan, _slug in queries.find_assessments(published=True)
-    ]  # fmt: skip
+        (KINDS[kind], title, "yes" if needed else "no", reason, screened_on, published_on)
+        for kind, title, needed, reason, screened_on, published_on in queries.published_facts()
+    ]
     header = ("kind", "of", "full_assessment", "reason", "screened_on", "published_on")
     return csv_download("assessments.csv", header, rows)
 

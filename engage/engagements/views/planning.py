@@ -12,8 +12,8 @@ from engage.bodies.models import CommunityBody
 from engage.bodies.queries.register import (
     RegisterFilter,
     area_names,
-    body_facts,
     body_for,
+    body_names,
     find_bodies,
     particular_regard,
     wishes_of,
@@ -148,19 +148,16 @@ def invite(slug: str) -> AnyResponse:
 def offers_csv(slug: str) -> Response:
     """The matrix of wish against offer as a CSV file."""
     engagement = _found(slug)
-    bodies = body_facts(RegisterFilter(locality_id=engagement.locality_id))
+    bodies = body_names(RegisterFilter(locality_id=engagement.locality_id))
     offers, wishes = queries.invitations_to(engagement.id), wishes_of()
-    rows = []
-    for body in bodies:
-        offer = offers.get(body.id)
-        rows.append(
-            (body.name, wishes.get(body.id, "not asked"))
-            + (
-                (offer.level, offer.wish, offer.reason, offer.told_at)
-                if offer
-                else ("", "", "", "")
-            )
-        )
+    made = {
+        body_id: (offer.level, offer.wish, offer.reason, offer.told_at)
+        for body_id, offer in offers.items()
+    }
+    rows = [
+        (name, wishes.get(body_id, "not asked"), *made.get(body_id, ("", "", "", "")))
+        for body_id, name in bodies
+    ]
     header = ("group", "wish_now", "offer", "wish_when_asked", "reason", "told_at_utc")
     return csv_download(f"offers-{slug}.csv", header, rows)
 

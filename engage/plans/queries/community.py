@@ -1,6 +1,7 @@
 """Reads of the plans that communities made themselves."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -8,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from engage.bodies.models import CommunityBody
 from engage.bodies.rules.register import name_key
 from engage.extensions import db
+from engage.places.models import Locality
 from engage.plans.models import CommunityPlan, CommunityPlanFile, CommunityPlanLocality
 from engage.plans.rules.community import PUBLIC, Contribution
 
@@ -35,6 +37,31 @@ def find_community_plans(
         .order_by(CommunityPlan.made_on.desc(), CommunityPlan.id.desc())
     )
     return list(db.session.scalars(query.offset(offset).limit(limit)))
+
+
+def plan_facts() -> list[tuple[Any, list[str]]]:
+    """Return the plans that everybody sees as rows for a download, the newest first.
+
+    Of each: title, group, kind, day, link and slug; and beside them the names of its areas.
+    """
+    plan = CommunityPlan
+    query = (
+        _plans(PlanFilter())
+        .join(CommunityBody, CommunityBody.id == plan.body_id)
+        .order_by(plan.made_on.desc(), plan.id.desc())
+        .with_only_columns(
+            plan.id, plan.title, CommunityBody.name, plan.kind, plan.made_on, plan.link, plan.slug
+        )
+    )
+    areas: dict[int, list[str]] = {}
+    named = (
+        select(CommunityPlanLocality.plan_id, Locality.name)
+        .join(Locality, Locality.id == CommunityPlanLocality.locality_id)
+        .order_by(Locality.name)
+    )
+    for plan_id, name in db.session.execute(named):
+        areas.setdefault(plan_id, []).append(name)
+    return [(row[1:], areas.get(row[0], [])) for row in db.session.execute(query)]
 
 
 def count_community_plans(wanted: PlanFilter) -> int:
