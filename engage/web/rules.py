@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 UK = ZoneInfo("Europe/London")
 #: What a spreadsheet takes for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = frozenset("=+-@\t\r")
 _CLOCK = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?(?:[:.](\d{2}))?(am|pm)?$", re.ASCII)
 _MAIL_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+\Z")
 _MAIL_HOST = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])\Z")
@@ -164,6 +164,6 @@ def N_(text: str) -> str:  # noqa: N802 - the name by which Babel's extraction k
 def safe_cell(value: Any) -> Any:
     """Return ``value`` as a cell that no spreadsheet runs."""
     if isinstance(value, str):
-        text = value.replace("\x00", "")
-        return "'" + text if text.startswith(_FORMULA) else text
+        text = value.replace("\x00", "") if "\x00" in value else value
+        return "'" + text if text[:1] in _FORMULA else text
     return "" if value is None else value

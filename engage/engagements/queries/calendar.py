@@ -221,7 +221,7 @@ def burden_facts(since: datetime) -> list[tuple[str, int, int, int]]:
     ]
 
 
-def _burdens(since: datetime) -> Select[Any]:
+def _burdens(since: datetime) -> Select[int, str, str, Any, Any, Any]:
     by_topic = (
         select(
             Invitation.body_id,

@@ -59,7 +59,7 @@ def matrix_rows(
     ]
 
 
-def matrix_facts(wanted: MatrixFilter, today: date) -> list[Row[Any]]:
+def matrix_facts(wanted: MatrixFilter, today: date) -> list[Row[*tuple[Any, ...]]]:
     """Return all the groups that were looked for, by name, as rows for a download.
 
     Name, wish, since when, its topic and stage; then level and reason of the offer.
@@ -68,8 +68,8 @@ def matrix_facts(wanted: MatrixFilter, today: date) -> list[Row[Any]]:
     wish = (_WISH.level, _WISH.recorded_at, _WISH.topic, _WISH.stage)
     offered = wanted.engagement_id is not None
     offer = (Invitation.level, Invitation.reason) if offered else (null(), null())
-    query = query.with_only_columns(CommunityBody.name, *wish, *offer)
-    return list(db.session.execute(query.order_by(CommunityBody.name_key)))
+    facts = query.with_only_columns(CommunityBody.name, *wish, *offer)
+    return list(db.session.execute(facts.order_by(CommunityBody.name_key)))
 
 
 def matrix_count(wanted: MatrixFilter, today: date) -> int:
@@ -78,10 +78,10 @@ def matrix_count(wanted: MatrixFilter, today: date) -> int:
     return db.session.scalar(select(func.count()).select_from(query)) or 0
 
 
-def _matrix(wanted: MatrixFilter, today: date) -> Select[Any]:
+def _matrix(wanted: MatrixFilter, today: date) -> Select[*tuple[Any, ...]]:
     wish = _WISH
     counts = wish.id == counting_wish(CommunityBody.id, wanted.topic, wanted.stage)
-    query = (
+    query: Select[*tuple[Any, ...]] = (
         select(
             CommunityBody,
             wish.level,
@@ -112,7 +112,9 @@ def _matrix(wanted: MatrixFilter, today: date) -> Select[Any]:
     return _shown(query, wanted, today, wish)
 
 
-def _shown(query: Select[Any], wanted: MatrixFilter, today: date, wish: Any) -> Select[Any]:
+def _shown(
+    query: Select[*tuple[Any, ...]], wanted: MatrixFilter, today: date, wish: Any
+) -> Select[*tuple[Any, ...]]:
     """Narrow the matrix to what ``show`` asks for."""
     if wanted.show == "regard":
         return query.where(
