@@ -20,6 +20,7 @@ from engage.engagements.rules.declinations import (
 )
 from engage.messages.models import Message
 from engage.partners.actions import set_working_days
+from tests.budgeting.test_ballot_guards import is_guarded
 from tests.makers.bodies import make_body
 from tests.makers.engagements import make_engagement
 from tests.makers.home import make_partnership
@@ -98,6 +99,7 @@ def test_r04_a_notice_leaves_once(session, body, now):
     assert session.query(Message).count() == 1
     actions.reopen(row, "The group has a point.", at=now, by=None)
     assert (row.state, row.notified_on) == ("reopened", None)
+    session.commit()
     assert is_guarded("declination", sa.delete(Declination))
     actions.tell_reason(row, body, row.ask, at=now, by=None)
     session.commit()
