@@ -341,6 +341,10 @@ def _start_extensions(app: Flask) -> None:
     app.extensions["own_council_code"] = lambda: partnership().council_code
 
 
+#: Addresses kept at the most, about a hundred bytes each.
+MOST_ADDRESSES = 20_000
+
+
 def _set_up_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     language.register_words(app)
@@ -353,6 +357,7 @@ def _set_up_templates(app: Flask) -> None:
         Permission=Permission,
         csp_nonce=security.csp_nonce,
         get_locale=get_locale,
+        zip=zip,
     )
 
     @app.context_processor
@@ -368,18 +373,27 @@ def _set_up_templates(app: Flask) -> None:
 
 
 def _url_for(endpoint: str, /, **values: Any) -> str:
-    """Return an address. One that never differs is put together once: a page links twenty."""
-    is_file = endpoint == "static" and len(values) == 1 and not current_app.debug
-    if (values and not is_file) or not has_request_context():
+    """Return an address. Each is put together once: a long page links hundreds, the same again."""
+    if not has_request_context() or current_app.debug or not _is_plain(values):
         return url_for(endpoint, **values)
     if endpoint.startswith("."):
         endpoint = f"{request.blueprint}{endpoint}"
-    known: dict[tuple[str, str, str | None], str]
-    known = current_app.extensions.setdefault("addresses", {})
-    key = (request.script_root, endpoint, values.get("filename"))
-    if key not in known:
-        known[key] = url_for(endpoint, **values)
-    return known[key]
+    known: dict[tuple[object, ...], str] = current_app.extensions.setdefault("addresses", {})
+    key = (request.environ.get("SCRIPT_NAME"), endpoint, *values.items())
+    address = known.get(key)
+    if address is None:
+        if len(known) >= MOST_ADDRESSES:
+            known.clear()
+        address = known[key] = url_for(endpoint, **values)
+    return address
+
+
+def _is_plain(values: dict[str, Any]) -> bool:
+    """Say whether an address depends on these words and numbers alone, and not on the host."""
+    return all(
+        (type(value) is str or type(value) is int) and (name[0] != "_" or name == "_anchor")
+        for name, value in values.items()
+    )
 
 
 def _now() -> datetime:

@@ -114,6 +114,6 @@ def test_a_page_that_is_mostly_english_says_so_and_tells_screen_readers(site):
 def test_an_english_page_and_one_that_is_translated_say_nothing_of_it(site, monkeypatch):
     assert not site.open("/contact/").select_one("main [lang=gd]")
     monkeypatch.setattr(NullTranslations, "gettext", lambda self, text: f"{text}.")
-    monkeypatch.setattr("engage.web.language._catalogue", NullTranslations)
+    monkeypatch.setattr("engage.web.language.get_translations", NullTranslations)
     page = site.open("/language/gd?next=/contact/")
     assert not page.select_one("main [lang=gd], .ds_wrapper[lang]")

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from engage.bodies.models import SupportLink
 from engage.bodies.queries.areas import AreaShown
 from engage.bodies.queries.communities import Heard
 from engage.bodies.queries.register import area_names, wishes_of
@@ -151,11 +150,3 @@ def area_rows(areas: Sequence[AreaShown]) -> list[list[Any]]:
 
 
 NETWORK_HEADER = ("interface", "group", "what", "since", "until")
-
-
-def network_rows(links: Sequence[SupportLink]) -> list[list[Any]]:
-    """Return each link of support as cells in the order of ``NETWORK_HEADER``."""
-    return [
-        [link.interface.name, link.body.name, link.what, link.since_on, link.ended_on]
-        for link in links
-    ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from engage.requests.models import ParticipationRequest, YearReport
+from engage.requests.models import YearReport
 
 PUBLIC_HEADER = ("request", "group", "authority", "received_on", "stage", "decided_on", "agreed")
 OFFICER_HEADER = (
@@ -16,28 +16,23 @@ YEAR_HEADER = (
 )  # fmt: skip
 
 
-def _decided(one: ParticipationRequest) -> tuple[Any, str]:
-    if one.decision is None:
-        return None, ""
-    return one.decision.decided_on, "yes" if one.decision.agreed else "no"
-
-
-def public_rows(found: Iterable[ParticipationRequest]) -> Iterator[tuple[Any, ...]]:
-    """Yield what everybody may know of a request."""
+def public_rows(found: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+    """Yield what everybody may know of each request (queries.request_rows)."""
     for one in found:
         yield (
-            one.title, one.body.name, one.authority.name, one.received_on, one.stage,
-            *_decided(one),
+            one.title, one.group, one.authority, one.received_on, one.stage,
+            one.decided_on, _yes(one.agreed),
         )  # fmt: skip
 
 
-def officer_rows(found: Iterable[ParticipationRequest]) -> Iterator[tuple[Any, ...]]:
-    """Yield the officers' register, a row for each request."""
+def officer_rows(found: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+    """Yield the officers' register, a row for each request (queries.request_rows)."""
     for one in found:
-        yield (
-            one.title, one.body.name, one.authority.name, one.received_on, one.validated_on,
-            one.due_on, one.stage, *_decided(one), one.source,
-        )  # fmt: skip
+        yield (*one[:8], _yes(one.agreed), one.source)
+
+
+def _yes(agreed: bool | None) -> str:
+    return {True: "yes", False: "no", None: ""}[agreed]
 
 
 def year_rows(editions: Iterable[YearReport]) -> Iterator[tuple[Any, ...]]:

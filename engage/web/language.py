@@ -15,8 +15,8 @@ from flask import (
     request,
 )
 from flask_babel import get_translations, refresh
-from jinja2 import pass_context
-from jinja2.runtime import Context
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from engage.web.access import public
@@ -45,12 +45,26 @@ def register_words(app: Flask) -> None:
     )
 
 
-def _catalogue() -> Any:
+class _Speaker:
+    """The words of one answer: the reader's catalogue, and how much of it was translated."""
+
+    def __init__(self) -> None:
+        catalogue = get_translations()
+        self.find, self.count = catalogue.gettext, catalogue.ngettext
+        self.is_english = chosen_language() == "en_GB"
+        self.told: Counter[bool] = Counter()
+
+    def note(self, text: str, told: str) -> None:
+        """Keep whether ``text`` was said in the reader's language, weighed by its length."""
+        self.told[told != text] += len(told)
+
+
+def _speaker() -> _Speaker:
     try:
-        return g.catalogue
+        return g.speaker  # type: ignore[no-any-return]
     except AttributeError:
-        g.catalogue = get_translations()
-    return g.catalogue
+        g.speaker = _Speaker()
+    return g.speaker  # type: ignore[no-any-return]
 
 
 def mostly_english() -> bool:
@@ -58,36 +72,33 @@ def mostly_english() -> bool:
 
     The page then says so, and screen readers are told: the catalogue falls back text by text.
     """
-    told: Counter[bool] = g.get("told", Counter())
+    told = _speaker().told
     return told[False] > told[True]
 
 
-def _noted(text: str, told: str) -> str:
-    """Keep how much was said in the reader's language and how much was not."""
-    if "is_english" not in g:
-        g.is_english = chosen_language() == "en_GB"
-    if not g.is_english:
-        g.told = g.get("told", Counter())
-        g.told[told != text] += len(told)
-    return told
-
-
-@pass_context
-def _words(context: Context, text: str, /, **values: Any) -> str:
+@pass_eval_context
+def _words(evaluation: EvalContext, text: str, /, **values: Any) -> str:
     """Return ``text`` in the reader's language with its values, which are escaped."""
-    return _filled(context, _noted(text, _catalogue().gettext(text)), values)
+    speaker = _speaker()
+    told = speaker.find(text)
+    if not speaker.is_english:
+        speaker.note(text, told)
+    return _filled(evaluation, told, values)
 
 
-@pass_context
-def _counted(context: Context, one: str, many: str, number: int, /, **values: Any) -> str:
+@pass_eval_context
+def _counted(evaluation: EvalContext, one: str, many: str, number: int, /, **values: Any) -> str:
     """Return the words for so many; the number itself is ``num``, unless another is given."""
-    told = _noted(one if number == 1 else many, _catalogue().ngettext(one, many, number))
-    return _filled(context, told, {"num": number, **values})
+    speaker = _speaker()
+    told = speaker.count(one, many, number)
+    if not speaker.is_english:
+        speaker.note(one if number == 1 else many, told)
+    return _filled(evaluation, told, {"num": number, **values})
 
 
-def _filled(context: Context, told: str, values: dict[str, Any]) -> str:
+def _filled(evaluation: EvalContext, told: str, values: dict[str, Any]) -> str:
     """Put values into words. A sign of per cent is written twice in every text, as Jinja asks."""
-    if context.eval_ctx.autoescape:
+    if evaluation.autoescape:
         told = Markup(told)  # noqa: S704 - our own words; values are escaped as they are put in
     return told % values if values or "%" in told else told
 
@@ -106,8 +117,7 @@ def speak(code: str) -> None:
     """
     if code in current_app.config["LANGUAGES"]:
         g.language = code
-        g.pop("catalogue", None)
-        g.pop("is_english", None)
+        g.pop("speaker", None)
         refresh()
 
 

@@ -39,8 +39,7 @@ def desk() -> Response:
 @requires(Permission.MANAGE_BODIES)
 def desk_csv() -> Response:
     """Every link of support as a CSV file, ended ones too."""
-    rows = exports.network_rows(queries.support_links(ended=True))
-    return csv_download("support.csv", exports.NETWORK_HEADER, rows)
+    return csv_download("support.csv", exports.NETWORK_HEADER, queries.support_rows())
 
 
 @bp.route(f"{DESK}<slug>/", methods=["GET", "POST"])

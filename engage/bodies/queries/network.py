@@ -1,10 +1,15 @@
 """Reads of third sector interfaces: their standing, and whom they support with what (R08)."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from engage.bodies.models import CommunityBody, InterfaceStanding, SupportLink
 from engage.extensions import db
+
+INTERFACE, BODY = aliased(CommunityBody), aliased(CommunityBody)
 
 
 def interfaces() -> list[tuple[CommunityBody, InterfaceStanding | None]]:
@@ -23,21 +28,33 @@ def support_links(*, ended: bool = False, body_id: int | None = None) -> list[Su
 
     ``ended`` True gives those that ended too; ``body_id`` only those of one body that is supported.
     """
-    interface, body = aliased(CommunityBody), aliased(CommunityBody)
-    query = (
-        select(SupportLink)
-        .join(interface, SupportLink.interface)
-        .join(body, SupportLink.body)
-        .options(
-            contains_eager(SupportLink.interface.of_type(interface)),
-            contains_eager(SupportLink.body.of_type(body)),
-        )
-        .where(interface.stage == "registered", body.stage == "registered")
-        .order_by(interface.name_key, body.name_key, SupportLink.id)
+    query = _links().options(
+        contains_eager(SupportLink.interface.of_type(INTERFACE)),
+        contains_eager(SupportLink.body.of_type(BODY)),
     )
     if body_id is not None:
         query = query.where(SupportLink.body_id == body_id)
     return list(db.session.scalars(query if ended else query.where(SupportLink.ended_on.is_(None))))
+
+
+def support_rows() -> Sequence[Any]:
+    """Return every link of support, ended ones too, as rows for a download."""
+    link = SupportLink
+    return db.session.execute(
+        _links().with_only_columns(
+            INTERFACE.name, BODY.name.label("body"), link.what, link.since_on, link.ended_on
+        )
+    ).all()
+
+
+def _links() -> Select[tuple[SupportLink]]:
+    return (
+        select(SupportLink)
+        .join(INTERFACE, SupportLink.interface)
+        .join(BODY, SupportLink.body)
+        .where(INTERFACE.stage == "registered", BODY.stage == "registered")
+        .order_by(INTERFACE.name_key, BODY.name_key, SupportLink.id)
+    )
 
 
 def support_of(body_id: int) -> list[SupportLink]:

@@ -84,12 +84,9 @@ def decided() -> Response:
 @requires(Permission.MANAGE_ENGAGEMENTS)
 def decided_csv() -> Response:
     """All decisions as a CSV file."""
-    listed = decisions.all_decisions()
-    reached = standards.levels_reached({engagement.id for _d, engagement in listed})
-    rows = [
-        (d.title, d.kind, d.decided_on, e.title, d.level_offered, reached[e.id] or "")
-        for d, e in listed
-    ]
+    listed = decisions.decision_rows()
+    reached = standards.levels_reached({row.engagement_id for row in listed})
+    rows = [(*row[:5], reached[row.engagement_id]) for row in listed]
     header = ("decision", "kind", "decided_on", "engagement", "level_offered", "level_reached")
     return csv_download("decisions.csv", header, rows)
 

@@ -72,15 +72,7 @@ def attempts_csv() -> Response:
         "day", "group", "community", "how", "who_tried", "what_was_offered", "answer", "next_step",
         "next_step_by",
     )  # fmt: skip
-    rows = [
-        (
-            row.on_day, body.name if body else "", community.name if community else "",
-            row.channel, partner.name if partner else "", row.offered, row.response, row.next_step,
-            row.next_on or "",
-        )
-        for row, body, community, partner in queries.find_attempts(queries.AttemptFilter(year=year))
-    ]  # fmt: skip
-    return csv_download(f"outreach-{year.label}.csv", header, rows)
+    return csv_download(f"outreach-{year.label}.csv", header, queries.attempt_rows(year))
 
 
 @bp.route("/desk/outreach/new/", methods=["GET", "POST"])

@@ -76,16 +76,10 @@ def needs_csv() -> Response:
         "raised_on", "group", "consultation_or_event", "barrier", "what_would_help",
         "what_was_done", "provided_by", "pounds", "hours", "outcome", "reason", "settled_on",
     )  # fmt: skip
-    found = queries.find_needs(queries.NeedFilter(show="", year=year))
     rows = [
-        (
-            need.raised_on, body.name if body else "", engagement.title if engagement else "",
-            need.barrier, need.wanted, need.support, partner.name if partner else "",
-            f"{need.cost_pence / 100:.2f}", hours_of(need.minutes), need.outcome, need.reason,
-            need.settled_on or "",
-        )
-        for need, body, engagement, partner in found
-    ]  # fmt: skip
+        (*need[:7], f"{need.cost_pence / 100:.2f}", hours_of(need.minutes), *need[9:])
+        for need in queries.need_rows(year)
+    ]
     return csv_download(f"support-{year.label}.csv", header, rows)
 
 

@@ -55,27 +55,15 @@ def listed_csv() -> Response:
         "service", "group", "wish", "partner", "stage", "who_decides", "who_holds_the_money",
         "capacity", "capacity_checked_on", "state", "reason",
     )  # fmt: skip
-    rows = [
-        (
-            made.service, body.name, wish.level, partner.name if partner else "", made.stage,
-            made.who_decides, made.who_holds_money, made.capacity, made.capacity_on or "",
-            made.state, made.reason,
-        )
-        for made, body, wish, partner in queries.made_together()
-    ]  # fmt: skip
-    return csv_download("made-together.csv", header, rows)
+    return csv_download("made-together.csv", header, queries.made_rows())
 
 
 @bp.get("/desk/together/lessons.csv")
 @requires(Permission.MANAGE_ENGAGEMENTS)
 def lessons_csv() -> Response:
     """Who learned what from whom as a CSV file."""
-    rows = [
-        (link.on_day, teacher.name, learner.name, link.activity, link.lesson)
-        for link, teacher, learner in queries.peer_links()
-    ]
     header = ("day", "group_that_taught", "group_that_learned", "what_they_did", "lesson")
-    return csv_download("lessons.csv", header, rows)
+    return csv_download("lessons.csv", header, queries.link_rows())
 
 
 @bp.route("/desk/together/new/", methods=["GET", "POST"])

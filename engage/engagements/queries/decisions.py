@@ -1,5 +1,8 @@
 """Reads of decisions with the level of engagement (R80), and of evidence used again (R11)."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import func, select
 
 from engage.engagements.models import Engagement, EngagementDecision, EvidenceUse
@@ -28,6 +31,17 @@ def all_decisions(
         .limit(limit)
     )
     return [(decision, engagement) for decision, engagement in db.session.execute(query)]
+
+
+def decision_rows() -> Sequence[Any]:
+    """Return every decision as rows for a download, the latest first, with its engagement's id."""
+    one = EngagementDecision
+    return db.session.execute(
+        select(one.title, one.kind, one.decided_on, Engagement.title.label("engagement"),
+               one.level_offered, one.engagement_id)
+        .join(Engagement, Engagement.id == one.engagement_id)
+        .order_by(one.decided_on.desc(), one.id.desc())
+    ).all()  # fmt: skip
 
 
 def kinds_and_levels() -> list[tuple[str, str]]:

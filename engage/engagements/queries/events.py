@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -92,6 +93,21 @@ def find_events(
         .order_by(order, EngagementEvent.id)
     )
     return list(db.session.scalars(found.offset(offset).limit(limit)))
+
+
+def event_rows() -> Sequence[Any]:
+    """Return every event as rows for a download, the latest first."""
+    event = EngagementEvent
+    return db.session.execute(
+        select(
+            event.title, Engagement.title.label("part_of"), EngagementMethod.name, event.starts_at,
+            event.ends_at, Locality.name.label("area"), event.attended,
+        )
+        .join(event.engagement)
+        .join(event.method)
+        .outerjoin(event.locality)
+        .order_by(event.starts_at.desc(), event.id)
+    ).all()  # fmt: skip
 
 
 def count_events(wanted: EventFilter, at: datetime) -> int:

@@ -1,5 +1,6 @@
 """Reads of what was tried to reach groups and communities (R05)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -81,6 +82,18 @@ def find_attempts(
     """Return the attempts that were looked for, the latest first."""
     rows = db.session.execute(_attempts(wanted).offset(offset).limit(limit))
     return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def attempt_rows(year: ReportingYear) -> Sequence[Any]:
+    """Return a year's attempts as rows for a download, the latest first."""
+    one = OutreachAttempt
+    return db.session.execute(
+        _attempts(AttemptFilter(year=year)).with_only_columns(
+            one.on_day, CommunityBody.name.label("group"), Community.name.label("community"),
+            one.channel, Partner.name.label("partner"), one.offered, one.response,
+            one.next_step, one.next_on,
+        )
+    ).all()  # fmt: skip
 
 
 def count_attempts(wanted: AttemptFilter) -> int:

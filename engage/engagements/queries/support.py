@@ -1,5 +1,6 @@
 """Reads of barriers that people met, and of what was done about them (R06)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +50,18 @@ def find_needs(wanted: NeedFilter, *, offset: int = 0, limit: int | None = None)
     """Return the barriers looked for: the oldest first without an outcome, else the latest."""
     rows = db.session.execute(_needs(wanted).offset(offset).limit(limit))
     return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def need_rows(year: ReportingYear) -> Sequence[Any]:
+    """Return a year's barriers as rows for a download, the latest first; '' has no outcome yet."""
+    need = SupportNeed
+    return db.session.execute(
+        _needs(NeedFilter(show="", year=year)).with_only_columns(
+            need.raised_on, CommunityBody.name.label("group"), Engagement.title, need.barrier,
+            need.wanted, need.support, Partner.name.label("partner"), need.cost_pence,
+            need.minutes, need.outcome, need.reason, need.settled_on,
+        )
+    ).all()  # fmt: skip
 
 
 def count_needs(wanted: NeedFilter) -> int:

@@ -1,5 +1,6 @@
 """Reads of what is made together with groups, and of what groups learned from each other."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -17,6 +18,7 @@ from engage.partners.models import Partner
 Made = tuple[Coproduction, CommunityBody, ParticipationWish, Partner | None]
 #: A link with the body that teaches and the one that learns.
 Link = tuple[PeerLink, CommunityBody, CommunityBody]
+TEACHER, LEARNER = aliased(CommunityBody), aliased(CommunityBody)
 
 
 def _made() -> Select[Any, Any, Any, Any]:
@@ -36,6 +38,18 @@ def made_together(state: str = "", *, offset: int = 0, limit: int | None = None)
         query = query.where(Coproduction.state == state)
     rows = db.session.execute(query.offset(offset).limit(limit))
     return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def made_rows() -> Sequence[Any]:
+    """Return what is made together as rows for a download, the newest first."""
+    made = Coproduction
+    return db.session.execute(
+        _made().with_only_columns(
+            made.service, CommunityBody.name.label("group"), ParticipationWish.level,
+            Partner.name.label("partner"), made.stage, made.who_decides, made.who_holds_money,
+            made.capacity, made.capacity_on, made.state, made.reason,
+        )
+    ).all()  # fmt: skip
 
 
 def count_made(state: str = "") -> int:
@@ -58,15 +72,27 @@ def wish_to_decide(body_id: int, topic: str, stage: str) -> Wish | None:
 
 def peer_links(*, offset: int = 0, limit: int | None = None) -> list[Link]:
     """Return who learned from whom, the latest first."""
-    teacher, learner = aliased(CommunityBody), aliased(CommunityBody)
-    query = (
-        select(PeerLink, teacher, learner)
-        .join(teacher, teacher.id == PeerLink.from_body_id)
-        .join(learner, learner.id == PeerLink.to_body_id)
+    rows = db.session.execute(_links().offset(offset).limit(limit))
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def link_rows() -> Sequence[Any]:
+    """Return who learned what from whom as rows for a download, the latest first."""
+    link = PeerLink
+    return db.session.execute(
+        _links().with_only_columns(
+            link.on_day, TEACHER.name, LEARNER.name.label("learner"), link.activity, link.lesson
+        )
+    ).all()
+
+
+def _links() -> Select[Any, Any, Any]:
+    return (
+        select(PeerLink, TEACHER, LEARNER)
+        .join(TEACHER, TEACHER.id == PeerLink.from_body_id)
+        .join(LEARNER, LEARNER.id == PeerLink.to_body_id)
         .order_by(PeerLink.on_day.desc(), PeerLink.id.desc())
     )
-    rows = db.session.execute(query.offset(offset).limit(limit))
-    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def count_links() -> int:

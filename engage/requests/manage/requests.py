@@ -69,7 +69,7 @@ def desk() -> Response:
 @requires(WHO)
 def desk_csv() -> Response:
     """The whole register as a CSV file."""
-    rows = exports.officer_rows(queries.find_requests(queries.RequestFilter()))
+    rows = exports.officer_rows(queries.request_rows(queries.RequestFilter()))
     return csv_download("requests-for-officers.csv", exports.OFFICER_HEADER, rows)
 
 

@@ -1,13 +1,22 @@
 """Reads of participation requests: a group's own, the public ones, and the officers' register."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
+from engage.bodies.models import CommunityBody
 from engage.extensions import db
-from engage.requests.models import OutcomeProcess, ParticipationRequest, RequestReport
+from engage.partners.models import Partner
+from engage.requests.models import (
+    OutcomeProcess,
+    ParticipationRequest,
+    RequestDecision,
+    RequestReport,
+)
 from engage.requests.rules.deadlines import is_within_two_years, process_due
 from engage.requests.rules.requests import OPEN, PUBLIC
 
@@ -64,9 +73,9 @@ class RequestFilter:
     stage: str = ""
 
 
-def _found(wanted: RequestFilter) -> Select[tuple[ParticipationRequest]]:
+def _only(wanted: RequestFilter, query: Any) -> Any:
     stage = ParticipationRequest.stage
-    query = _with_names().where(stage != "draft")
+    query = query.where(stage != "draft")
     several = {"open": OPEN, "public": PUBLIC}
     if wanted.stage in several:
         return query.where(stage.in_(several[wanted.stage]))
@@ -77,20 +86,37 @@ def find_requests(
     wanted: RequestFilter, *, offset: int = 0, limit: int | None = None
 ) -> list[ParticipationRequest]:
     """Return the requests looked for: what is due first comes first, then the latest received."""
-    undecided = ParticipationRequest.stage.in_(("sent", "valid"))
-    query = _found(wanted).order_by(
-        undecided.desc(),
-        ParticipationRequest.due_on.is_(None),
-        ParticipationRequest.due_on,
-        ParticipationRequest.id.desc(),
-    )
-    if wanted.stage == "public":
-        query = (
-            _found(wanted)
-            .order_by(None)
-            .order_by(ParticipationRequest.received_on.desc(), ParticipationRequest.id.desc())
-        )
+    query = _only(wanted, _with_names()).order_by(*_order(wanted))
     return list(db.session.scalars(query.offset(offset).limit(limit)))
+
+
+def request_rows(wanted: RequestFilter) -> Sequence[Any]:
+    """Return the requests looked for as rows for a download, in the order of ``find_requests``.
+
+    ``agreed`` is None until a decision is made.
+    """
+    one = ParticipationRequest
+    return db.session.execute(
+        _only(
+            wanted,
+            select(
+            one.title, CommunityBody.name.label("group"), Partner.name.label("authority"),
+            one.received_on, one.validated_on, one.due_on, one.stage, RequestDecision.decided_on,
+            RequestDecision.agreed, one.source,
+            )
+            .join(one.body)
+            .join(one.authority)
+            .outerjoin(one.decision),
+        ).order_by(*_order(wanted))
+    ).all()  # fmt: skip
+
+
+def _order(wanted: RequestFilter) -> tuple[Any, ...]:
+    one = ParticipationRequest
+    if wanted.stage == "public":
+        return one.received_on.desc(), one.id.desc()
+    undecided = one.stage.in_(("sent", "valid"))
+    return undecided.desc(), one.due_on.is_(None), one.due_on, one.id.desc()
 
 
 def stage_counts() -> dict[str, int]:

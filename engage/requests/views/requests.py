@@ -57,7 +57,7 @@ def explain() -> Response:
 @public
 def requests_csv() -> Response:
     """Every decided request as open data."""
-    found = queries.find_requests(queries.RequestFilter(stage="public"))
+    found = queries.request_rows(queries.RequestFilter(stage="public"))
     return csv_download(
         "participation-requests.csv", exports.PUBLIC_HEADER, exports.public_rows(found)
     )
