@@ -97,8 +97,8 @@ def test_r05_who_must_be_heard_and_was_not_tried_in_the_year_is_named(session, n
     assert outreach.count_regard_untried(YEAR) == 2
     attempt(now, tried.id, on_day=date(2026, 4, 1))
     session.commit()
-    assert [body.name for body in outreach.regard_untried(YEAR)] == ["Not tried"]
-    assert [body.name for body, _by in outreach.silent_after_one_channel(YEAR)] == ["Tried"]
+    assert [row.group for row in outreach.regard_untried(YEAR)] == ["Not tried"]
+    assert [row.group for row in outreach.silent_after_one_channel(YEAR)] == ["Tried"]
     attempt(now, tried.id, channel="visit")
     assert outreach.silent_after_one_channel(YEAR) == []
 

@@ -72,7 +72,8 @@ def attempts_csv() -> Response:
         "day", "group", "community", "how", "who_tried", "what_was_offered", "answer", "next_step",
         "next_step_by",
     )  # fmt: skip
-    return csv_download(f"outreach-{year.label}.csv", header, queries.attempt_rows(year))
+    rows = [row[:9] for row in queries.find_attempts(queries.AttemptFilter(year=year))]
+    return csv_download(f"outreach-{year.label}.csv", header, rows)
 
 
 @bp.route("/desk/outreach/new/", methods=["GET", "POST"])

@@ -1,5 +1,7 @@
 """Support for officers: barriers that people met, what was done, and the yearly statement (R06)."""
 
+from collections import Counter
+
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
@@ -46,7 +48,10 @@ def needs() -> Response:
         show=show if show in SHOWN else "open",
         barrier="" if find.barrier.errors else find.barrier.data or "",
     )
-    count = queries.count_needs(wanted)
+    counts = _shown(queries.outcome_counts())
+    count = (_shown(queries.outcome_counts(wanted.barrier)) if wanted.barrier else counts)[
+        wanted.show
+    ]
     last = max(1, -(-count // PAGE_SIZE))
     number = min(max(1, request.args.get("page", 1, type=int)), last)
     return page(
@@ -58,7 +63,7 @@ def needs() -> Response:
         number=number,
         last=last,
         shows=SHOWN,
-        counts={name: queries.count_needs(queries.NeedFilter(show=name)) for name in SHOWN},
+        counts=counts,
         year=year,
         years=[year.before(), year, year.next()],
         statement=support_table(queries.support_counts(year), 1),
@@ -77,8 +82,8 @@ def needs_csv() -> Response:
         "what_was_done", "provided_by", "pounds", "hours", "outcome", "reason", "settled_on",
     )  # fmt: skip
     rows = [
-        (*need[:7], f"{need.cost_pence / 100:.2f}", hours_of(need.minutes), *need[9:])
-        for need in queries.need_rows(year)
+        (*need[:7], f"{need.cost_pence / 100:.2f}", hours_of(need.minutes), *need[9:12])
+        for need in queries.find_needs(queries.NeedFilter(show="", year=year))
     ]
     return csv_download(f"support-{year.label}.csv", header, rows)
 
@@ -131,6 +136,12 @@ def need(number: int) -> AnyResponse:
         partner=partner,
         **WORDS,
     )
+
+
+def _shown(outcomes: Counter[str]) -> dict[str, int]:
+    """Return how many barriers each choice of SHOWN has."""
+    counts = {name: outcomes[name] for name in OUTCOMES}
+    return {"open": outcomes[""], **counts, "": outcomes.total()}
 
 
 def _record(form: NeedForm) -> SupportNeed | None:

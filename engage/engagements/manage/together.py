@@ -31,13 +31,15 @@ def listed() -> Response:
     """What is made together, and the latest fifty of who learned from whom."""
     state = request.args.get("state", "")
     state = state if state in STATES else ""
-    count = queries.count_made(state)
+    states = queries.state_counts()
+    counts = {"": states.total(), **{name: states[name] for name in STATES}}
+    count = counts[state]
     last = max(1, -(-count // PAGE_SIZE))
     number = min(max(1, request.args.get("page", 1, type=int)), last)
     return page(
         "engagements/together.html",
         state=state,
-        counts={name: queries.count_made(name) for name in ("", *STATES)},
+        counts=counts,
         made=queries.made_together(state, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE),
         number=number,
         last=last,
@@ -55,7 +57,7 @@ def listed_csv() -> Response:
         "service", "group", "wish", "partner", "stage", "who_decides", "who_holds_the_money",
         "capacity", "capacity_checked_on", "state", "reason",
     )  # fmt: skip
-    return csv_download("made-together.csv", header, queries.made_rows())
+    return csv_download("made-together.csv", header, [row[:11] for row in queries.made_together()])
 
 
 @bp.get("/desk/together/lessons.csv")
@@ -63,7 +65,7 @@ def listed_csv() -> Response:
 def lessons_csv() -> Response:
     """Who learned what from whom as a CSV file."""
     header = ("day", "group_that_taught", "group_that_learned", "what_they_did", "lesson")
-    return csv_download("lessons.csv", header, queries.link_rows())
+    return csv_download("lessons.csv", header, queries.peer_links())
 
 
 @bp.route("/desk/together/new/", methods=["GET", "POST"])

@@ -16,8 +16,8 @@ from engage.extensions import db
 from engage.partners.models import Partner
 from engage.web.years import ReportingYear
 
-#: An attempt, whom it was for (one of the two), and the partner that made it.
-Attempt = tuple[OutreachAttempt, CommunityBody | None, Community | None, Partner | None]
+#: A group's name and address.
+_GROUP = (CommunityBody.name.label("group"), CommunityBody.slug.label("group_slug"))
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,20 @@ def community_named(name: str) -> Community | None:
     return db.session.scalar(query)
 
 
-def _attempts(wanted: AttemptFilter) -> Select[Any, Any, Any, Any]:
-    query = (
-        select(OutreachAttempt, CommunityBody, Community, Partner)
-        .outerjoin(CommunityBody, CommunityBody.id == OutreachAttempt.body_id)
-        .outerjoin(Community, Community.id == OutreachAttempt.community_id)
-        .outerjoin(Partner, Partner.id == OutreachAttempt.partner_id)
-        .order_by(OutreachAttempt.on_day.desc(), OutreachAttempt.id.desc())
-    )
+def _attempts(wanted: AttemptFilter) -> Select[*tuple[Any, ...]]:
+    one = OutreachAttempt
+    query: Select[*tuple[Any, ...]] = (
+        select(
+            one.on_day, CommunityBody.name.label("group"), Community.name.label("community"),
+            one.channel, Partner.name.label("partner"), one.offered, one.response, one.next_step,
+            one.next_on, CommunityBody.slug.label("group_slug"),
+            Community.slug.label("community_slug"),
+        )
+        .outerjoin(CommunityBody, CommunityBody.id == one.body_id)
+        .outerjoin(Community, Community.id == one.community_id)
+        .outerjoin(Partner, Partner.id == one.partner_id)
+        .order_by(one.on_day.desc(), one.id.desc())
+    )  # fmt: skip
     for word in wanted.words.casefold().split():
         name = func.lower(func.coalesce(CommunityBody.name, Community.name))
         query = query.where(name.contains(word, autoescape=True))
@@ -78,22 +84,13 @@ def _attempts(wanted: AttemptFilter) -> Select[Any, Any, Any, Any]:
 
 def find_attempts(
     wanted: AttemptFilter, *, offset: int = 0, limit: int | None = None
-) -> list[Attempt]:
-    """Return the attempts that were looked for, the latest first."""
-    rows = db.session.execute(_attempts(wanted).offset(offset).limit(limit))
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
+) -> Sequence[Any]:
+    """Return the attempts that were looked for as rows, the latest first.
 
-
-def attempt_rows(year: ReportingYear) -> Sequence[Any]:
-    """Return a year's attempts as rows for a download, the latest first."""
-    one = OutreachAttempt
-    return db.session.execute(
-        _attempts(AttemptFilter(year=year)).with_only_columns(
-            one.on_day, CommunityBody.name.label("group"), Community.name.label("community"),
-            one.channel, Partner.name.label("partner"), one.offered, one.response,
-            one.next_step, one.next_on,
-        )
-    ).all()  # fmt: skip
+    Day, group or community, channel, partner, what was offered, response, next step and its day;
+    then the addresses of the group and of the community.
+    """
+    return db.session.execute(_attempts(wanted).offset(offset).limit(limit)).all()
 
 
 def count_attempts(wanted: AttemptFilter) -> int:
@@ -123,12 +120,12 @@ def efforts_of(year: ReportingYear) -> list[tuple[str, str, int]]:
     return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
 
 
-def _regard_untried(year: ReportingYear) -> Select[Any]:
+def _regard_untried(year: ReportingYear) -> Select[str, str]:
     tried = exists().where(
         OutreachAttempt.body_id == CommunityBody.id,
         OutreachAttempt.on_day.between(year.first, year.last),
     )
-    return select(CommunityBody).where(
+    return select(*_GROUP).where(
         CommunityBody.stage == "registered",
         CommunityBody.represents_disadvantage.is_(True),
         CommunityBody.regard_decided_on.is_not(None),
@@ -136,10 +133,13 @@ def _regard_untried(year: ReportingYear) -> Select[Any]:
     )
 
 
-def regard_untried(year: ReportingYear, most: int = 50) -> list[CommunityBody]:
-    """Return groups that we must hear from and that nobody tried to reach in a year (R05)."""
+def regard_untried(year: ReportingYear, most: int = 50) -> Sequence[Any]:
+    """Return groups that we must hear from and that nobody tried to reach in a year (R05).
+
+    Rows of name and address, as ``group`` and ``group_slug``.
+    """
     query = _regard_untried(year).order_by(CommunityBody.name_key).limit(most)
-    return list(db.session.scalars(query))
+    return db.session.execute(query).all()
 
 
 def count_regard_untried(year: ReportingYear) -> int:
@@ -148,29 +148,38 @@ def count_regard_untried(year: ReportingYear) -> int:
     return db.session.scalar(select(func.count()).select_from(query)) or 0
 
 
-def silent_after_one_channel(
-    year: ReportingYear, most: int = 50
-) -> list[tuple[CommunityBody, str]]:
-    """Return groups that never replied and were tried by one channel only, with that channel."""
+def silent_after_one_channel(year: ReportingYear, most: int = 50) -> Sequence[Any]:
+    """Return groups that never replied and were tried by one channel only, with that channel.
+
+    Rows of name and address, as ``group`` and ``group_slug``, and ``channel``.
+    """
     one = OutreachAttempt
-    query = (
-        select(CommunityBody, func.min(one.channel))
-        .join(one, one.body_id == CommunityBody.id)
-        .where(one.on_day.between(year.first, year.last), CommunityBody.stage == "registered")
-        .group_by(CommunityBody.id)
+    silent = (
+        select(one.body_id, func.min(one.channel).label("channel"))
+        .where(one.on_day.between(year.first, year.last), one.body_id.is_not(None))
+        .group_by(one.body_id)
         .having(
-            func.count(one.channel.distinct()) == 1,
+            func.min(one.channel) == func.max(one.channel),
             func.min(one.response) == "none",
             func.max(one.response) == "none",
         )
+        .subquery()
+    )
+    query = (
+        select(*_GROUP, silent.c.channel)
+        .join(silent, silent.c.body_id == CommunityBody.id)
+        .where(CommunityBody.stage == "registered")
         .order_by(CommunityBody.name_key)
         .limit(most)
     )
-    return [(row[0], row[1]) for row in db.session.execute(query)]
+    return db.session.execute(query).all()
 
 
-def steps_due(today: date, most: int = 50) -> list[Attempt]:
-    """Return the attempts whose next step is due, with nothing tried since, the oldest first."""
+def steps_due(today: date, most: int = 50) -> Sequence[Any]:
+    """Return the attempts whose next step is due, with nothing tried since, the oldest first.
+
+    Rows as ``find_attempts`` gives.
+    """
     later = OutreachAttempt.__table__.alias("later")
     since = exists().where(
         later.c.on_day > OutreachAttempt.on_day,
@@ -184,4 +193,4 @@ def steps_due(today: date, most: int = 50) -> list[Attempt]:
         .order_by(OutreachAttempt.next_on, OutreachAttempt.id)
         .limit(most)
     )
-    return [(row[0], row[1], row[2], row[3]) for row in db.session.execute(query)]
+    return db.session.execute(query).all()

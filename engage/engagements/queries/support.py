@@ -1,5 +1,6 @@
 """Reads of barriers that people met, and of what was done about them (R06)."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -46,28 +47,27 @@ def _needs(wanted: NeedFilter) -> Select[Any, Any, Any, Any]:
     return query.order_by(SupportNeed.raised_on.desc(), SupportNeed.id.desc())
 
 
-def find_needs(wanted: NeedFilter, *, offset: int = 0, limit: int | None = None) -> list[Need]:
-    """Return the barriers looked for: the oldest first without an outcome, else the latest."""
-    rows = db.session.execute(_needs(wanted).offset(offset).limit(limit))
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
+def find_needs(wanted: NeedFilter, *, offset: int = 0, limit: int | None = None) -> Sequence[Any]:
+    """Return the barriers looked for as rows: the oldest first without an outcome, else the latest.
 
-
-def need_rows(year: ReportingYear) -> Sequence[Any]:
-    """Return a year's barriers as rows for a download, the latest first; '' has no outcome yet."""
+    Day, group, engagement's title, barrier, what would help, what was done, partner, pence,
+    minutes, outcome ('' has none yet), reason and day of the outcome; then ``id``.
+    """
     need = SupportNeed
-    return db.session.execute(
-        _needs(NeedFilter(show="", year=year)).with_only_columns(
-            need.raised_on, CommunityBody.name.label("group"), Engagement.title, need.barrier,
-            need.wanted, need.support, Partner.name.label("partner"), need.cost_pence,
-            need.minutes, need.outcome, need.reason, need.settled_on,
-        )
-    ).all()  # fmt: skip
+    query = _needs(wanted).with_only_columns(
+        need.raised_on, CommunityBody.name.label("group"), Engagement.title.label("title"),
+        need.barrier, need.wanted, need.support, Partner.name.label("partner"), need.cost_pence,
+        need.minutes, need.outcome, need.reason, need.settled_on, need.id,
+    )  # fmt: skip
+    return db.session.execute(query.offset(offset).limit(limit)).all()
 
 
-def count_needs(wanted: NeedFilter) -> int:
-    """Return how many barriers ``find_needs`` would give without a limit."""
-    query = _needs(wanted).order_by(None).with_only_columns(SupportNeed.id).subquery()
-    return db.session.scalar(select(func.count()).select_from(query)) or 0
+def outcome_counts(barrier: str = "") -> Counter[str]:
+    """Return how many barriers have each outcome, of one kind if asked; '' has none yet."""
+    query = select(SupportNeed.outcome, func.count()).group_by(SupportNeed.outcome)
+    if barrier:
+        query = query.where(SupportNeed.barrier == barrier)
+    return Counter({row[0]: row[1] for row in db.session.execute(query)})
 
 
 def need_by_id(number: int) -> Need | None:

@@ -1,5 +1,6 @@
 """Reads of what is made together with groups, and of what groups learned from each other."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,9 +17,6 @@ from engage.partners.models import Partner
 
 #: What is made together: with whom, on which wish it rests, and the partner whose service it is.
 Made = tuple[Coproduction, CommunityBody, ParticipationWish, Partner | None]
-#: A link with the body that teaches and the one that learns.
-Link = tuple[PeerLink, CommunityBody, CommunityBody]
-TEACHER, LEARNER = aliased(CommunityBody), aliased(CommunityBody)
 
 
 def _made() -> Select[Any, Any, Any, Any]:
@@ -31,31 +29,27 @@ def _made() -> Select[Any, Any, Any, Any]:
     )
 
 
-def made_together(state: str = "", *, offset: int = 0, limit: int | None = None) -> list[Made]:
-    """Return what is made together, the newest first; ``state`` '' is every one."""
-    query = _made()
-    if state:
-        query = query.where(Coproduction.state == state)
-    rows = db.session.execute(query.offset(offset).limit(limit))
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
+def made_together(state: str = "", *, offset: int = 0, limit: int | None = None) -> Sequence[Any]:
+    """Return what is made together as rows, the newest first; ``state`` '' is every one.
 
-
-def made_rows() -> Sequence[Any]:
-    """Return what is made together as rows for a download, the newest first."""
+    Service, group, its wish, partner, stage, who decides and who holds the money, what the group
+    can take on and since when we know, state, reason; then ``id``.
+    """
     made = Coproduction
-    return db.session.execute(
-        _made().with_only_columns(
-            made.service, CommunityBody.name.label("group"), ParticipationWish.level,
-            Partner.name.label("partner"), made.stage, made.who_decides, made.who_holds_money,
-            made.capacity, made.capacity_on, made.state, made.reason,
-        )
-    ).all()  # fmt: skip
+    query = _made().with_only_columns(
+        made.service, CommunityBody.name.label("group"), ParticipationWish.level.label("wish"),
+        Partner.name.label("partner"), made.stage, made.who_decides, made.who_holds_money,
+        made.capacity, made.capacity_on, made.state, made.reason, made.id,
+    )  # fmt: skip
+    if state:
+        query = query.where(made.state == state)
+    return db.session.execute(query.offset(offset).limit(limit)).all()
 
 
-def count_made(state: str = "") -> int:
-    """Return how many rows ``made_together`` would give without a limit."""
-    query = select(func.count()).select_from(Coproduction)
-    return db.session.scalar(query.where(Coproduction.state == state) if state else query) or 0
+def state_counts() -> Counter[str]:
+    """Return how much of what is made together is in each state."""
+    query = select(Coproduction.state, func.count()).group_by(Coproduction.state)
+    return Counter({row[0]: row[1] for row in db.session.execute(query)})
 
 
 def made_by_id(number: int) -> Made | None:
@@ -70,29 +64,23 @@ def wish_to_decide(body_id: int, topic: str, stage: str) -> Wish | None:
     return wish if wish is not None and wish.level in TOGETHER else None
 
 
-def peer_links(*, offset: int = 0, limit: int | None = None) -> list[Link]:
-    """Return who learned from whom, the latest first."""
-    rows = db.session.execute(_links().offset(offset).limit(limit))
-    return [(row[0], row[1], row[2]) for row in rows]
+def peer_links(*, limit: int | None = None) -> Sequence[Any]:
+    """Return who learned what from whom as rows, the latest first.
 
-
-def link_rows() -> Sequence[Any]:
-    """Return who learned what from whom as rows for a download, the latest first."""
-    link = PeerLink
-    return db.session.execute(
-        _links().with_only_columns(
-            link.on_day, TEACHER.name, LEARNER.name.label("learner"), link.activity, link.lesson
+    Day, ``teacher`` and ``learner`` by name, what they did and what was learned.
+    """
+    link, teacher, learner = PeerLink, aliased(CommunityBody), aliased(CommunityBody)
+    query = (
+        select(
+            link.on_day, teacher.name.label("teacher"), learner.name.label("learner"),
+            link.activity, link.lesson,
         )
-    ).all()
-
-
-def _links() -> Select[Any, Any, Any]:
-    return (
-        select(PeerLink, TEACHER, LEARNER)
-        .join(TEACHER, TEACHER.id == PeerLink.from_body_id)
-        .join(LEARNER, LEARNER.id == PeerLink.to_body_id)
-        .order_by(PeerLink.on_day.desc(), PeerLink.id.desc())
-    )
+        .join(teacher, teacher.id == link.from_body_id)
+        .join(learner, learner.id == link.to_body_id)
+        .order_by(link.on_day.desc(), link.id.desc())
+        .limit(limit)
+    )  # fmt: skip
+    return db.session.execute(query).all()
 
 
 def count_links() -> int:
