@@ -4,6 +4,7 @@ import gc
 import os
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -352,7 +353,7 @@ def _set_up_templates(app: Flask) -> None:
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals.update(
         can=can,
-        url_for=_url_for,
+        url_for=partial(_url_for, {}),
         anchor=anchor,
         Permission=Permission,
         csp_nonce=security.csp_nonce,
@@ -372,28 +373,28 @@ def _set_up_templates(app: Flask) -> None:
         }
 
 
-def _url_for(endpoint: str, /, **values: Any) -> str:
-    """Return an address. Each is put together once: a long page links hundreds, the same again."""
-    if not has_request_context() or current_app.debug or not _is_plain(values):
+def _url_for(known: dict[tuple[object, ...], str], endpoint: str, /, **values: Any) -> str:
+    """Return an address. Each is put together once: a long page links hundreds, the same again.
+
+    ``known`` keeps those that depend on words and numbers alone, and not on the host.
+    """
+    if not has_request_context():
         return url_for(endpoint, **values)
-    if endpoint.startswith("."):
+    if endpoint[0] == ".":
         endpoint = f"{request.blueprint}{endpoint}"
-    known: dict[tuple[object, ...], str] = current_app.extensions.setdefault("addresses", {})
     key = (request.environ.get("SCRIPT_NAME"), endpoint, *values.items())
-    address = known.get(key)
-    if address is None:
+    try:
+        return known[key]
+    except (KeyError, TypeError):
+        address = url_for(endpoint, **values)
+    if not current_app.debug and all(
+        type(value) in (str, int) and (name[0] != "_" or name == "_anchor")
+        for name, value in values.items()
+    ):
         if len(known) >= MOST_ADDRESSES:
             known.clear()
-        address = known[key] = url_for(endpoint, **values)
+        known[key] = address
     return address
-
-
-def _is_plain(values: dict[str, Any]) -> bool:
-    """Say whether an address depends on these words and numbers alone, and not on the host."""
-    return all(
-        (type(value) is str or type(value) is int) and (name[0] != "_" or name == "_anchor")
-        for name, value in values.items()
-    )
 
 
 def _now() -> datetime:

@@ -43,7 +43,6 @@ def desk() -> Response:
         poorer=[heard for heard in kept if heard.community.disadvantaged],
         others=[heard for heard in kept if not heard.community.disadvantaged],
         unnamed=queries.decided_without_community(),
-        unnamed_count=queries.count_without_community(),
         kinds=KINDS,
         standings=STANDINGS,
         today=clock.today(),

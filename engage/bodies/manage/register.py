@@ -22,7 +22,7 @@ from engage.bodies.forms.register import (
 from engage.bodies.models import CommunityBody
 from engage.bodies.queries import register as queries
 from engage.bodies.queries.areas import area_states
-from engage.bodies.queries.communities import communities_of, nobody_speaks_for
+from engage.bodies.queries.communities import communities_of, count_unheard
 from engage.bodies.queries.network import support_of
 from engage.bodies.queries.reviews import count_unsettled
 from engage.bodies.rules.register import STAGES, BodyRefused, NameTakenRefused, review_is_due
@@ -47,10 +47,10 @@ def desk() -> Response:
     if stage not in STAGES:
         stage = "proposed" if counts.get("proposed") else "registered"
     wanted = queries.RegisterFilter(words=clean_text(request.args.get("words"))[:100], stage=stage)
-    count = queries.count_bodies(wanted)
+    count = queries.count_bodies(wanted) if wanted.words else counts.get(stage, 0)
     last = max(1, -(-count // PAGE_SIZE))
     number = min(max(1, request.args.get("page", 1, type=int)), last)
-    bodies = queries.find_bodies(wanted, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    bodies = queries.body_facts(wanted, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
     return page(
         "bodies/desk.html",
         counts=counts,
@@ -59,7 +59,7 @@ def desk() -> Response:
         bodies=bodies,
         to_review=count_unsettled(clock.now()),
         open_areas=areas["missing"] + areas["gone"],
-        unheard=len(nobody_speaks_for()),
+        unheard=count_unheard(),
         due=[body.id for body in bodies if review_is_due(body.reviewed_on, clock.today())],
         number=number,
         last=last,

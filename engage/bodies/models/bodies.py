@@ -7,6 +7,7 @@ from sqlalchemy import (
     CheckConstraint,
     Date,
     ForeignKey,
+    Index,
     Integer,
     String,
     Text,
@@ -47,6 +48,7 @@ class CommunityBody(db.Model):
         CheckConstraint(
             "represents_disadvantage = false OR evidence <> ''", name="regard_has_evidence"
         ),
+        Index("ix_community_body_by_name", "stage", "name_key", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -64,7 +66,7 @@ class CommunityBody(db.Model):
     represents_disadvantage: Mapped[bool] = mapped_column(Boolean, default=False)
     evidence: Mapped[str] = mapped_column(Text, default="")
     regard_decided_on: Mapped[date | None] = mapped_column(Date)
-    stage: Mapped[str] = mapped_column(String(12), default="proposed", index=True)
+    stage: Mapped[str] = mapped_column(String(12), default="proposed")
     reason: Mapped[str | None] = mapped_column(Text)
     proposed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

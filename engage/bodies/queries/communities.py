@@ -1,10 +1,11 @@
 """Reads of communities: who speaks for each, and what is done where nobody does (R02)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from engage.bodies.models import (
@@ -32,10 +33,13 @@ class OpenAction:
 
 @dataclass(frozen=True)
 class Heard:
-    """A community, the groups on the register that speak for it, and what is being done."""
+    """A community, the groups on the register that speak for it, and what is being done.
+
+    ``voices`` are rows of ``name`` and ``slug``.
+    """
 
     community: Community
-    voices: tuple[CommunityBody, ...]
+    voices: tuple[Any, ...]
     actions: tuple[OpenAction, ...]
 
     @property
@@ -78,14 +82,25 @@ def open_actions(community_ids: Collection[int]) -> dict[int, list[OpenAction]]:
     return found
 
 
-def nobody_speaks_for(kept: Iterable[Heard] | None = None) -> list[Heard]:
-    """Return the communities with poorer outcomes that no group on the register speaks for (R02).
+def nobody_speaks_for(kept: Iterable[Heard]) -> list[Heard]:
+    """Return those of ``kept`` with poorer outcomes that no group on the register speaks for (R02).
 
-    Those without an open action come first. ``kept`` are the communities, where they were read.
+    Those without an open action come first.
     """
-    all_kept = communities() if kept is None else kept
-    unheard = [heard for heard in all_kept if heard.community.disadvantaged and not heard.voices]
+    unheard = [heard for heard in kept if heard.community.disadvantaged and not heard.voices]
     return sorted(unheard, key=lambda heard: bool(heard.actions))
+
+
+def count_unheard() -> int:
+    """Return how many communities ``nobody_speaks_for`` gives of all that are looked at."""
+    stands = exists().where(
+        CommunityBody.id == CommunityVoice.body_id, CommunityBody.stage == "registered"
+    )
+    spoken_for = exists().where(CommunityVoice.community_id == Community.id, stands)
+    query = select(func.count(Community.id)).where(
+        Community.ended_on.is_(None), Community.disadvantaged, ~spoken_for
+    )
+    return db.session.scalar(query) or 0
 
 
 def community_by_slug(slug: str) -> Community | None:
@@ -156,51 +171,38 @@ def loaded_zones(codes: Iterable[str]) -> set[str]:
     return set(db.session.scalars(select(DataZone.code).where(DataZone.code.in_(list(codes)))))
 
 
-def decided_without_community() -> list[CommunityBody]:
-    """Return the bodies that must be heard, of which nobody said yet whom they speak for."""
-    named = select(CommunityVoice.body_id)
-    return list(
-        db.session.scalars(
-            select(CommunityBody)
-            .where(
-                CommunityBody.stage == "registered",
-                CommunityBody.represents_disadvantage,
-                CommunityBody.regard_decided_on.is_not(None),
-                CommunityBody.id.not_in(named),
-            )
-            .order_by(CommunityBody.name_key)
-            .limit(50)
+def decided_without_community(most: int = 50) -> Sequence[Any]:
+    """Return the bodies that must be heard, of which nobody said yet whom they speak for.
+
+    Rows of ``name`` and ``slug``; each with ``count``, how many there are in all.
+    """
+    named = exists().where(CommunityVoice.body_id == CommunityBody.id)
+    query = (
+        select(CommunityBody.name, CommunityBody.slug, func.count().over().label("count"))
+        .where(
+            CommunityBody.stage == "registered",
+            CommunityBody.represents_disadvantage,
+            CommunityBody.regard_decided_on.is_not(None),
+            ~named,
         )
-    )
-
-
-def count_without_community() -> int:
-    """Return how many bodies ``decided_without_community`` would give without its limit."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(CommunityBody)
-            .where(
-                CommunityBody.stage == "registered",
-                CommunityBody.represents_disadvantage,
-                CommunityBody.regard_decided_on.is_not(None),
-                CommunityBody.id.not_in(select(CommunityVoice.body_id)),
-            )
-        )
-        or 0
-    )
-
-
-def _voices_of(community_ids: Collection[int]) -> dict[int, list[CommunityBody]]:
-    # The stage is looked at here: asked for it, SQLite would begin with every body on the register.
-    rows = db.session.execute(
-        select(CommunityVoice.community_id, CommunityBody)
-        .join(CommunityBody, CommunityBody.id == CommunityVoice.body_id)
-        .where(CommunityVoice.community_id.in_(list(community_ids)))
         .order_by(CommunityBody.name_key)
+        .limit(most)
     )
-    found: dict[int, list[CommunityBody]] = {}
-    for community_id, body in rows:
-        if body.stage == "registered":
-            found.setdefault(community_id, []).append(body)
+    return db.session.execute(query).all()
+
+
+def _voices_of(community_ids: Collection[int]) -> dict[int, list[Any]]:
+    """Return name and address of the groups that speak for each community, by name."""
+    # The stage is looked at here: asked for it, SQLite would begin with every body on the register.
+    body = CommunityBody
+    rows = db.session.execute(
+        select(CommunityVoice.community_id, body.stage, body.name, body.slug)
+        .join(body, body.id == CommunityVoice.body_id)
+        .where(CommunityVoice.community_id.in_(list(community_ids)))
+        .order_by(body.name_key)
+    )
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        if row.stage == "registered":
+            found.setdefault(row.community_id, []).append(row)
     return found

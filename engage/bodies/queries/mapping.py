@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from math import sqrt
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
-from engage.bodies.models import BodyLocality
+from engage.bodies.models import BodyLocality, CommunityBody
 from engage.bodies.queries.register import RegisterFilter, matching
 from engage.extensions import db
 from engage.places.models import Locality, LocalityPoint
@@ -48,7 +48,7 @@ class BodyPlaces:
 
 def body_places(wanted: RegisterFilter) -> BodyPlaces:
     """Return where the bodies are that were asked for, in every locality."""
-    found = matching(wanted).subquery()
+    found = matching(wanted).order_by(None).with_only_columns(CommunityBody.id).subquery()
     counts = (
         select(BodyLocality.locality_id, func.count().label("bodies"))
         .join(found, found.c.id == BodyLocality.body_id)
@@ -72,8 +72,8 @@ def body_places(wanted: RegisterFilter) -> BodyPlaces:
         for number, name, bodies, south, east in rows
     )
     everywhere = select(func.count()).select_from(found)
-    placed = select(BodyLocality.body_id)
-    whole = db.session.scalar(everywhere.where(found.c.id.not_in(placed))) or 0
+    placed = exists().where(BodyLocality.body_id == found.c.id)
+    whole = db.session.scalar(everywhere.where(~placed)) or 0
     on_map = [spot for spot in spots if spot.point is not None]
     sheet = lay_out([spot.point for spot in on_map if spot.point is not None])
     most = max((spot.bodies for spot in on_map), default=0)

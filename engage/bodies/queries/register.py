@@ -78,16 +78,19 @@ def find_bodies(
 
 def count_bodies(wanted: RegisterFilter) -> int:
     """Return how many bodies ``find_bodies`` would give without a limit."""
-    query = matching(wanted).order_by(None).subquery()
+    query = matching(wanted).order_by(None).with_only_columns(CommunityBody.id).subquery()
     return db.session.scalar(select(func.count()).select_from(query)) or 0
 
 
-def body_facts(wanted: RegisterFilter) -> Sequence[Any]:
-    """Return what is kept of each body that was asked for, by name, as rows for a download.
+def body_facts(
+    wanted: RegisterFilter, *, offset: int = 0, limit: int | None = None
+) -> Sequence[Any]:
+    """Return what is kept of each body that was asked for, by name, as rows for lists and files.
 
     Rows have the names of CommunityBody's own columns; thousands of them cost little.
     """
-    return db.session.execute(matching(wanted).with_only_columns(*CommunityBody.__table__.c)).all()
+    query = matching(wanted).with_only_columns(*CommunityBody.__table__.c)
+    return db.session.execute(query.offset(offset).limit(limit)).all()
 
 
 def body_names(wanted: RegisterFilter) -> Sequence[Any]:
@@ -212,7 +215,7 @@ def wishes_of(body_ids: Iterable[int] | None = None) -> dict[int, str]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def area_names(bodies: Iterable[CommunityBody] | None = None) -> dict[int, list[str]]:
+def area_names(bodies: Iterable[Any] | None = None) -> dict[int, list[str]]:
     """Return the names of each body's areas, by name; a body of the whole area has none.
 
     Without ``bodies`` of every body.

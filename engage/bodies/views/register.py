@@ -68,7 +68,7 @@ def register() -> Response:
     count = queries.count_bodies(wanted)
     last = max(1, -(-count // PAGE_SIZE))
     number = min(max(1, request.args.get("page", 1, type=int)), last)
-    bodies = queries.find_bodies(wanted, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    bodies = queries.body_facts(wanted, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
     asked = {name: value for name, value in request.args.items() if name in find.data and value}
     return page(
         "bodies/register.html",

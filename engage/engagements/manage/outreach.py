@@ -55,7 +55,6 @@ def attempts() -> Response:
         last=last,
         asked={name: value for name, value in request.args.items() if value and name != "page"},
         untried=queries.regard_untried(year),
-        untried_count=queries.count_regard_untried(year),
         silent=queries.silent_after_one_channel(year),
         due=queries.steps_due(clock.today()),
         efforts=efforts_table(queries.efforts_of(year), 1),

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, String, Text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.extensions import UTCDateTime, db
@@ -23,12 +23,13 @@ class OutreachAttempt(db.Model):
         CheckConstraint("response IN ('yes','no','none')", name="response_known"),
         CheckConstraint("(body_id IS NULL) <> (community_id IS NULL)", name="one_addressee"),
         CheckConstraint("offered <> ''", name="offer_given"),
+        Index("ix_outreach_attempt_in_year", "on_day", "body_id", "channel", "response"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     body_id: Mapped[int | None] = mapped_column(ForeignKey("community_body.id"), index=True)
     community_id: Mapped[int | None] = mapped_column(ForeignKey("community.id"), index=True)
-    on_day: Mapped[date] = mapped_column(Date, index=True)
+    on_day: Mapped[date] = mapped_column(Date)
     channel: Mapped[str] = mapped_column(String(10))
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
     offered: Mapped[str] = mapped_column(Text)

@@ -9,6 +9,7 @@ from sqlalchemy import (
     CheckConstraint,
     Date,
     ForeignKey,
+    Index,
     Integer,
     String,
     Text,
@@ -121,11 +122,12 @@ class Invitation(db.Model):
             f"reason <> '' OR {_rank_of('level')} >= {_rank_of('wish')}",
             name="less_than_wish_has_reason",
         ),
+        Index("ix_invitation_asked", "body_id", "invited_at", "engagement_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"))
-    body_id: Mapped[int] = mapped_column(ForeignKey("community_body.id"), index=True)
+    body_id: Mapped[int] = mapped_column(ForeignKey("community_body.id"))
     level: Mapped[str] = mapped_column(String(12))
     wish: Mapped[str] = mapped_column(String(12), default="")
     reason: Mapped[str] = mapped_column(Text, default="")

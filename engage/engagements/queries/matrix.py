@@ -74,11 +74,14 @@ def matrix_facts(wanted: MatrixFilter, today: date) -> list[Row[*tuple[Any, ...]
 
 def matrix_count(wanted: MatrixFilter, today: date) -> int:
     """Return how many groups ``matrix_rows`` would give without a limit."""
-    query = _matrix(wanted, today).with_only_columns(CommunityBody.id).subquery()
+    by_wish = bool(wanted.level) or wanted.show == "not_asked"
+    query = _matrix(wanted, today, with_wish=by_wish).with_only_columns(CommunityBody.id).subquery()
     return db.session.scalar(select(func.count()).select_from(query)) or 0
 
 
-def _matrix(wanted: MatrixFilter, today: date) -> Select[*tuple[Any, ...]]:
+def _matrix(
+    wanted: MatrixFilter, today: date, *, with_wish: bool = True
+) -> Select[*tuple[Any, ...]]:
     wish = _WISH
     counts = wish.id == counting_wish(CommunityBody.id, wanted.topic, wanted.stage)
     query: Select[*tuple[Any, ...]] = (
@@ -91,9 +94,10 @@ def _matrix(wanted: MatrixFilter, today: date) -> Select[*tuple[Any, ...]]:
             Invitation if wanted.engagement_id is not None else null(),
         )
         .select_from(CommunityBody)
-        .outerjoin(wish, counts)
         .where(CommunityBody.stage == "registered")
     )
+    if with_wish:
+        query = query.outerjoin(wish, counts)
     if wanted.engagement_id is not None:
         offered_here = and_(
             Invitation.body_id == CommunityBody.id,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, func, or_, select
 
 from engage.bodies.models import Community, CommunityBody
 from engage.bodies.queries.register import body_by_key, body_by_slug
@@ -16,6 +16,8 @@ from engage.extensions import db
 from engage.partners.models import Partner
 from engage.web.years import ReportingYear
 
+#: How many of a list stand on the desk: enough to begin with.
+FIRST = 20
 #: A group's name and address.
 _GROUP = (CommunityBody.name.label("group"), CommunityBody.slug.label("group_slug"))
 
@@ -120,38 +122,35 @@ def efforts_of(year: ReportingYear) -> list[tuple[str, str, int]]:
     return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
 
 
-def _regard_untried(year: ReportingYear) -> Select[str, str]:
+def regard_untried(year: ReportingYear, most: int = FIRST) -> Sequence[Any]:
+    """Return groups that we must hear from and that nobody tried to reach in a year (R05).
+
+    Rows of name and address, as ``group`` and ``group_slug``; each with ``count``, how many there
+    are in all.
+    """
     tried = exists().where(
         OutreachAttempt.body_id == CommunityBody.id,
         OutreachAttempt.on_day.between(year.first, year.last),
     )
-    return select(*_GROUP).where(
-        CommunityBody.stage == "registered",
-        CommunityBody.represents_disadvantage.is_(True),
-        CommunityBody.regard_decided_on.is_not(None),
-        ~tried,
+    query = (
+        select(*_GROUP, func.count().over().label("count"))
+        .where(
+            CommunityBody.stage == "registered",
+            CommunityBody.represents_disadvantage.is_(True),
+            CommunityBody.regard_decided_on.is_not(None),
+            ~tried,
+        )
+        .order_by(CommunityBody.name_key)
+        .limit(most)
     )
-
-
-def regard_untried(year: ReportingYear, most: int = 50) -> Sequence[Any]:
-    """Return groups that we must hear from and that nobody tried to reach in a year (R05).
-
-    Rows of name and address, as ``group`` and ``group_slug``.
-    """
-    query = _regard_untried(year).order_by(CommunityBody.name_key).limit(most)
     return db.session.execute(query).all()
 
 
-def count_regard_untried(year: ReportingYear) -> int:
-    """Return how many groups ``regard_untried`` would give without a limit."""
-    query = _regard_untried(year).with_only_columns(CommunityBody.id).subquery()
-    return db.session.scalar(select(func.count()).select_from(query)) or 0
-
-
-def silent_after_one_channel(year: ReportingYear, most: int = 50) -> Sequence[Any]:
+def silent_after_one_channel(year: ReportingYear, most: int = FIRST) -> Sequence[Any]:
     """Return groups that never replied and were tried by one channel only, with that channel.
 
-    Rows of name and address, as ``group`` and ``group_slug``, and ``channel``.
+    Rows of name and address, as ``group`` and ``group_slug``, and ``channel``;
+    each with ``count``, how many there are in all.
     """
     one = OutreachAttempt
     silent = (
@@ -166,7 +165,7 @@ def silent_after_one_channel(year: ReportingYear, most: int = 50) -> Sequence[An
         .subquery()
     )
     query = (
-        select(*_GROUP, silent.c.channel)
+        select(*_GROUP, silent.c.channel, func.count().over().label("count"))
         .join(silent, silent.c.body_id == CommunityBody.id)
         .where(CommunityBody.stage == "registered")
         .order_by(CommunityBody.name_key)
@@ -175,22 +174,25 @@ def silent_after_one_channel(year: ReportingYear, most: int = 50) -> Sequence[An
     return db.session.execute(query).all()
 
 
-def steps_due(today: date, most: int = 50) -> Sequence[Any]:
+def steps_due(today: date, most: int = FIRST) -> Sequence[Any]:
     """Return the attempts whose next step is due, with nothing tried since, the oldest first.
 
-    Rows as ``find_attempts`` gives.
+    Rows as ``find_attempts`` gives; each with ``count``, how many there are in all.
     """
     later = OutreachAttempt.__table__.alias("later")
     since = exists().where(
         later.c.on_day > OutreachAttempt.on_day,
-        func.coalesce(later.c.body_id, -1) == func.coalesce(OutreachAttempt.body_id, -1),
-        func.coalesce(later.c.community_id, -1) == func.coalesce(OutreachAttempt.community_id, -1),
+        or_(
+            later.c.body_id == OutreachAttempt.body_id,
+            later.c.community_id == OutreachAttempt.community_id,
+        ),
     )
     query = (
         _attempts(AttemptFilter())
         .where(OutreachAttempt.next_on <= today, ~since)
         .order_by(None)
         .order_by(OutreachAttempt.next_on, OutreachAttempt.id)
+        .add_columns(func.count().over().label("count"))
         .limit(most)
     )
     return db.session.execute(query).all()
