@@ -1,10 +1,11 @@
 """Front page, desks, and pages about the site."""
 
-from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as AnyResponse
 
 from engage import clock
 from engage.budgeting.queries.approvals import others_waiting
@@ -36,6 +37,8 @@ from engage.web.pages import page
 from engage.web.rules import clean_text
 
 bp = Blueprint("home", __name__)
+#: Where a browser keeps the reference that was entered, and for how long.
+FOLLOWS, FOLLOWS_SECONDS = "follows", 600
 
 
 @bp.route("/", methods=["GET", "POST"])
@@ -74,23 +77,36 @@ def have_your_say() -> Response:
 @bp.route("/follow/", methods=["GET", "POST"])
 @public
 @limiter.limit("30 per 5 minutes", methods=["POST"])
-def follow() -> Response:
-    """What became of what somebody sent, by the reference that they were given.
+def follow() -> AnyResponse:
+    """Ask for the reference that somebody was given for what they sent.
 
-    The page is the answer to the form itself: the reference never stands in an address.
+    It never stands in an address: the browser keeps it for ten minutes, or until this page opens.
     """
     form = FollowForm()
     if not form.validate_on_submit():
+        session.pop(FOLLOWS, None)
         return page("home/follow.html", form=form)
     reference = read_reference(form.reference.data)
-    found = followed(reference, clock.now()) if reference else None
-    notices = notices_for(reference) if reference else []
     if reference is None:
         form.refuse(_("Enter the 16 letters and numbers of your reference"), form.reference)
-    elif found is None and not notices:
+    elif followed(reference, clock.now()) is None and not notices_for(reference):
         form.refuse(_("Check your reference: we do not know this one"), form.reference)
-    if form.errors:
+    if reference is None or form.errors:
         return page("home/follow.html", form=form)
+    session[FOLLOWS] = [reference, int(clock.now().timestamp()) + FOLLOWS_SECONDS]
+    return redirect(url_for("home.followed_up"), 303)
+
+
+@bp.get("/follow/yours/")
+@public
+def followed_up() -> AnyResponse:
+    """What became of what somebody sent, by the reference that they entered just now."""
+    at = clock.now()
+    reference, until = session.get(FOLLOWS, ("", 0))
+    if until <= at.timestamp():
+        session.pop(FOLLOWS, None)
+        return redirect(url_for("home.follow"))
+    found, notices = followed(reference, at), notices_for(reference)
     return page("home/followed.html", reference=reference, found=found, notices=notices)
 
 

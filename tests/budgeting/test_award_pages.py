@@ -394,6 +394,24 @@ def test_freed_money_is_offered_on_and_everybody_reads_why(
     assert "This is decided already" in page.text
 
 
+def test_a_report_that_is_begun_is_kept_while_the_group_says_what_it_spent(
+    session: Any, bryns: Award, as_person: Any, carys: Account, bryn: Account
+) -> None:
+    take_to(session, bryns, "under_way", carys.id)
+    session.commit()
+    path, treasurer = f"/awards/{bryns.public_id}/", as_person(bryn)
+    begun = {"text": "We planted.", "people": "", "left_pence": "", "keep": "spending"}
+    page = treasurer.send(f"{path}report/", begun)
+    assert "We kept what you wrote" in page.main.text
+    assert page.select_one(f"a[href='{path}report/']").text == "Go on to your report"
+    session.refresh(bryns)
+    assert (bryns.stage, bryns.report_text) == ("under_way", "We planted.")
+    assert treasurer.open(f"{path}report/").select_one("textarea").text.strip() == "We planted."
+    page = treasurer.send(f"{path}report/", {**begun, "people": "many"}, status=422)
+    assert page.select_one("textarea").text.strip() == "We planted."
+    assert len(page.select(".ds_error-summary li")) == 1, "gaps are no fault yet"
+
+
 def test_a_report_and_a_photograph_are_sent_back_with_a_reason(
     session: Any, award: Award, as_person: Any, carys: Account
 ) -> None:

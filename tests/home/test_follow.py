@@ -1,5 +1,7 @@
 """Following what was sent, by its reference."""
 
+from datetime import timedelta
+
 import pytest
 
 from engage import clock
@@ -153,3 +155,21 @@ def test_addresses_of_this_site_lead_there_and_no_others(app):
         'See <a href="/rounds/a/">http://localhost/rounds/a/</a>. Not &lt;b&gt; '
         "http://localhost.evil/x nor http://e/"
     )
+
+
+def test_what_became_of_it_is_a_page_of_its_own_to_go_back_to_until_it_is_forgotten(
+    session, site, monkeypatch
+):
+    make_sent_response(session, make_open_consultation(session))
+    session.commit()
+    answer = site.client.get("/follow/yours/")
+    assert answer.location == "/follow/", "nothing was entered here"
+    follow(site)
+    assert "Your comments on a plan" in site.open("/follow/yours/").text
+    later = clock.now() + timedelta(minutes=11)
+    monkeypatch.setattr("engage.clock.now", lambda: later)
+    assert site.client.get("/follow/yours/").location == "/follow/"
+    monkeypatch.undo()
+    follow(site)
+    site.open("/follow/")
+    assert site.client.get("/follow/yours/").location == "/follow/", "the form forgets it"

@@ -207,6 +207,15 @@ def send_report(award: Award, report: Report, *, at: datetime, by: int | None) -
     award_trail(Happening.AWARD_REPORTED, f"award:{award.id}", at, by, "group")
 
 
+def keep_report(award: Award, text: str, people: int | None, left_pence: int | None) -> None:
+    """Keep what a group wrote of its report so far, for it alone to go on with.
+
+    Raises AwardRefused once the report was sent.
+    """
+    next_award_stage(award.stage, AwardStage.REPORTED)
+    award.report_text, award.report_people, award.report_left_pence = text, people, left_pence
+
+
 def judge_report(
     award: Award, reason: str, *, at: datetime, by: int, role: str = "officer"
 ) -> None:

@@ -237,6 +237,16 @@ class ReportForm(AwardForm):
         _l("How much money is left over?"), [Needed(_l("Enter how much is left over, or 0"))]
     )
 
+    def is_begun(self) -> bool:
+        """Say whether what was sent can be kept as it is: gaps are no fault yet."""
+        if not self.is_submitted():
+            return False
+        self.validate()
+        for field in (self.text, self.people, self.left_pence):
+            if not (field.raw_data and field.raw_data[0].strip()):
+                field.errors = []
+        return not self.errors
+
     @property
     def report(self) -> Report:
         """What was answered."""

@@ -1,6 +1,6 @@
 """What a group with an award tells about its project: spending, steps, photographs, the report."""
 
-from flask import Response, abort, make_response, redirect, url_for
+from flask import Response, abort, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
@@ -10,6 +10,7 @@ from engage.budgeting.actions.delivery import (
     add_photo,
     add_spending,
     finish_milestone,
+    keep_report,
     send_report,
     take_out_spending,
 )
@@ -23,6 +24,9 @@ from engage.web.access import public
 from engage.web.forms import ActionForm
 from engage.web.pages import page
 from engage.web.rules import day_of
+
+#: Where somebody goes on to who keeps a report that is begun.
+GOES_ON = {"spending": ".spending", "photographs": ".photographs"}
 
 
 @bp.route("/awards/<public_id>/spending/", methods=["GET", "POST"])
@@ -49,6 +53,7 @@ def spending(public_id: str) -> Response | Answer:
         award=found,
         spending=spending_of(found.id),
         money=money,
+        may_report=found.stage == AwardStage.UNDER_WAY,
     )
 
 
@@ -109,11 +114,29 @@ def report(public_id: str) -> Response | Answer:
         "left_pence": found.report_left_pence,
     }
     form = ReportForm(data={**before, "version": str(found.version)})
-    if form.validate_on_submit() and done(
-        found,
-        form,
-        lambda: send_report(found, form.report, at=clock.now(), by=who()),
-        _("We have your report. We will read it and let you know."),
+    goes_on = GOES_ON.get(request.form.get("keep", ""))
+    if (
+        goes_on
+        and form.is_begun()
+        and done(
+            found,
+            form,
+            lambda: keep_report(
+                found, form.text.data or "", form.people.data, form.left_pence.data
+            ),
+            _("We kept what you wrote of your report."),
+        )
+    ):
+        return redirect(url_for(goes_on, public_id=public_id))
+    if (
+        not goes_on
+        and form.validate_on_submit()
+        and done(
+            found,
+            form,
+            lambda: send_report(found, form.report, at=clock.now(), by=who()),
+            _("We have your report. We will read it and let you know."),
+        )
     ):
         return back_to(found)
     return page(
