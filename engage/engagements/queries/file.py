@@ -111,14 +111,6 @@ def other_partners(engagement_id: int) -> list[Partner]:
     return list(db.session.scalars(query))
 
 
-def partner_counts() -> dict[int, int]:
-    """Return how many partners help to run each engagement, beside the one that leads it (R12)."""
-    query = select(EngagementPartner.engagement_id, func.count()).group_by(
-        EngagementPartner.engagement_id
-    )
-    return {row[0]: row[1] for row in db.session.execute(query)}
-
-
 def opened_by_slug(slug: str) -> Engagement | None:
     """Return the engagement at this public address: one that was opened, and is for everybody."""
     query = select(Engagement).where(

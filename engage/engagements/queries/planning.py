@@ -1,11 +1,18 @@
 """Reads of engagements and of who took part."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 
-from engage.engagements.models import Engagement, Invitation, ParticipationFact
+from engage.engagements.models import (
+    Engagement,
+    EngagementPartner,
+    Invitation,
+    ParticipationFact,
+)
 from engage.extensions import db
 
 
@@ -25,13 +32,14 @@ def invitations_of(body_id: int) -> list[tuple[Invitation, Engagement]]:
     return [(invitation, engagement) for invitation, engagement in rows]
 
 
-def facts_between(first: date, last: date) -> list[ParticipationFact]:
-    """Return the participation facts of the days from ``first`` to ``last``, both included."""
-    return list(
-        db.session.scalars(
-            select(ParticipationFact).where(ParticipationFact.on_day.between(first, last))
-        )
-    )
+def facts_between(first: date, last: date) -> Sequence[Any]:
+    """Return the participation facts of the days from ``first`` to ``last``, both included.
+
+    Rows with the names of ParticipationFact's own columns.
+    """
+    columns = ParticipationFact.__table__.c
+    query = select(*columns).where(ParticipationFact.on_day.between(first, last))
+    return db.session.execute(query).all()
 
 
 def any_engagement_between(first: datetime, last: datetime) -> bool:
@@ -58,6 +66,27 @@ def find_engagements(
     others with the latest to close.
     """
     return list(db.session.scalars(_engagements(wanted, at).offset(offset).limit(limit)))
+
+
+def engagement_rows() -> Sequence[Any]:
+    """Return every engagement as rows for a download, the latest to close first.
+
+    Title, kind, level, when it opens and closes, how many groups it asked and how many partners
+    run it.
+    """
+    asked = select(func.count()).where(Invitation.engagement_id == Engagement.id)
+    helping = select(func.count()).where(EngagementPartner.engagement_id == Engagement.id)
+    leads = case((Engagement.lead_partner_id.is_(None), 0), else_=1)
+    query = select(
+        Engagement.title,
+        Engagement.kind,
+        Engagement.level,
+        Engagement.opens_at,
+        Engagement.closes_at,
+        asked.scalar_subquery(),
+        helping.scalar_subquery() + leads,
+    )
+    return db.session.execute(query.order_by(Engagement.closes_at.desc(), Engagement.id)).all()
 
 
 def count_engagements(wanted: EngagementFilter, at: datetime) -> int:

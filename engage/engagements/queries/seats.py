@@ -1,12 +1,13 @@
 """Reads of the partnership's boards and groups, a year at a time."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, literal, select
 from sqlalchemy.orm import joinedload, selectinload
-from sqlalchemy.sql.base import ExecutableOption
 
 from engage.bodies.models import CommunityBody
 from engage.engagements.models import AgendaItem, GroupMeeting, GroupSeat, PartnershipGroup
@@ -30,36 +31,81 @@ def group_by_id(number: int) -> PartnershipGroup | None:
     return db.session.get(PartnershipGroup, number, options=_WHOLE)
 
 
-def all_groups(*shown: ExecutableOption) -> Sequence[PartnershipGroup]:
-    """Return every board and group, boards first, by name; ``shown`` loads more of each."""
-    query = select(PartnershipGroup).options(*shown).order_by(PartnershipGroup.name)
+def group_with_seats(number: int) -> PartnershipGroup | None:
+    """Return one board or group with its seats, and without its meetings."""
+    return db.session.get(PartnershipGroup, number, options=_WHOLE[:1])
+
+
+def all_groups() -> Sequence[PartnershipGroup]:
+    """Return every board and group, boards first, by name."""
+    query = select(PartnershipGroup).order_by(PartnershipGroup.name)
     ranks = list(LEVELS)
     found = db.session.scalars(query).all()
     return sorted(found, key=lambda group: (ranks.index(group.level), group.name))
 
 
-def groups_of_year(first: date, last: date) -> Sequence[PartnershipGroup]:
-    """Return ``all_groups`` with their seats, and of their meetings those of a year, to read."""
-    held = PartnershipGroup.meetings.and_(GroupMeeting.on_day.between(first, last))
-    return all_groups(
-        selectinload(PartnershipGroup.seats).joinedload(GroupSeat.body).load_only(*_NAMED),
-        selectinload(held)
-        .selectinload(GroupMeeting.items)
-        .joinedload(AgendaItem.body)
-        .load_only(*_NAMED),
+@dataclass(frozen=True)
+class Year:
+    """What is shown of the boards and groups in a year, as rows by the id of what they belong to.
+
+    ``seats`` by board or group: name and slug of the body, ``votes``, ``until_on``. ``meetings``
+    by board or group, those at which something was brought or asked: ``id``, ``on_day``,
+    ``challenge``, ``answer``. ``items`` by meeting: ``what``, ``fate``, ``became`` and ``name`` of
+    the body, if one brought it.
+    """
+
+    groups: Sequence[PartnershipGroup]
+    seats: Mapping[int, list[Any]]
+    meetings: Mapping[int, list[Any]]
+    items: Mapping[int, list[Any]]
+
+
+def year_of_seats(first: date, last: date) -> Year:
+    """Return who had a seat where from ``first`` to ``last``, and what came up, to read."""
+    seat, meeting, item, body = GroupSeat, GroupMeeting, AgendaItem, CommunityBody
+    seats = (
+        select(seat.group_id, body.name, body.slug, seat.votes, seat.until_on)
+        .join(body, body.id == seat.body_id)
+        .where(_is_held(first, last))
+        .order_by(seat.from_on, seat.id)
+    )
+    brought = exists().where(item.meeting_id == meeting.id)
+    meetings = (
+        select(meeting.group_id, meeting.id, meeting.on_day, meeting.challenge, meeting.answer)
+        .where(meeting.on_day.between(first, last), (meeting.challenge != "") | brought)
+        .order_by(meeting.on_day, meeting.id)
+    )
+    items = (
+        select(item.meeting_id, item.what, item.fate, item.became, body.name)
+        .join(meeting, meeting.id == item.meeting_id)
+        .outerjoin(body, body.id == item.body_id)
+        .where(meeting.on_day.between(first, last))
+        .order_by(item.id)
+    )
+    return Year(all_groups(), _in_heaps(seats), _in_heaps(meetings), _in_heaps(items))
+
+
+def _in_heaps(query: Select[*tuple[Any, ...]]) -> Mapping[int, list[Any]]:
+    """Return rows by the first column of each."""
+    heaps: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in db.session.execute(query):
+        heaps[row[0]].append(row)
+    return heaps
+
+
+def _is_held(first: date, last: date) -> ColumnElement[bool]:
+    return (GroupSeat.from_on <= last) & (
+        GroupSeat.until_on.is_(None) | (GroupSeat.until_on >= first)
     )
 
 
 def standings(groups: Sequence[PartnershipGroup], first: date, last: date) -> dict[int, Standing]:
     """Return what counts of each board or group from ``first`` to ``last``, by its id."""
     in_year = GroupMeeting.on_day.between(first, last)
-    is_held = (GroupSeat.from_on <= last) & (
-        GroupSeat.until_on.is_(None) | (GroupSeat.until_on >= first)
-    )
     group = GroupMeeting.group_id
     seats = _by_group(
         select(GroupSeat.group_id, func.count(), func.sum(case((GroupSeat.votes, 1), else_=0)))
-        .where(is_held)
+        .where(_is_held(first, last))
         .group_by(GroupSeat.group_id)
     )
     challenged = func.sum(case((GroupMeeting.challenge != "", 1), else_=0))

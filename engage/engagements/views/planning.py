@@ -23,7 +23,6 @@ from engage.engagements.actions import planning as actions
 from engage.engagements.forms.planning import EngagementFilterForm, InviteForm
 from engage.engagements.models import Engagement
 from engage.engagements.queries import planning as queries
-from engage.engagements.queries.file import partner_counts
 from engage.engagements.rules.about import STATES, state_of
 from engage.engagements.rules.planning import (
     KINDS,
@@ -88,15 +87,7 @@ def desk() -> Response:
 @requires(Permission.MANAGE_ENGAGEMENTS)
 def desk_csv() -> Response:
     """Every engagement as a CSV file."""
-    found = queries.find_engagements(queries.EngagementFilter(), clock.now())
-    invited, partners = queries.invited_counts(found), partner_counts()
-    rows = [
-        (
-            e.title, KINDS[e.kind], e.level, e.opens_at, e.closes_at, invited.get(e.id, 0),
-            partners.get(e.id, 0) + (e.lead_partner_id is not None),
-        )
-        for e in found
-    ]  # fmt: skip
+    rows = [(row.title, KINDS[row.kind], *row[2:]) for row in queries.engagement_rows()]
     header = ("title", "kind", "level", "opens_at_utc", "closes_at_utc", "groups_asked", "partners")
     return csv_download("engagements.csv", header, rows)
 

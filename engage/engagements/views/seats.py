@@ -23,7 +23,7 @@ from engage.engagements.forms.seats import (
 )
 from engage.engagements.models import AgendaItem, GroupMeeting, GroupSeat, PartnershipGroup
 from engage.engagements.queries import seats as queries
-from engage.engagements.rules.seats import FATES, LEVELS, SeatRefused, holds, year_faults
+from engage.engagements.rules.seats import FATES, LEVELS, SeatRefused, year_faults
 from engage.extensions import db
 from engage.permissions import Permission
 from engage.web.access import public, requires
@@ -42,13 +42,12 @@ def by_year() -> Response:
     """Which communities have a seat where, who came, and what became of what they brought."""
     asked = _year_asked()
     first, last = asked.first, asked.last
-    groups = queries.groups_of_year(first, last)
+    year = queries.year_of_seats(first, last)
     people = queries.people_who_came(first, last)
     return page(
         "seats/by_year.html",
-        groups=groups,
-        standings=queries.standings(groups, first, last),
-        held=lambda seat: holds(seat.from_on, seat.until_on, first, last),
+        year=year,
+        standings=queries.standings(year.groups, first, last),
         people=hold_back(people) if people else None,
         asked=asked,
         years=_years(),
@@ -97,7 +96,7 @@ def group(group_id: int) -> Response:
 @requires(WHO)
 def change(group_id: int) -> AnyResponse:
     """Change what is said of a board or group."""
-    found = _found(group_id)
+    found = queries.group_with_seats(group_id) or abort(404)
     now = {
         "name": found.name, "level": found.level, "no_seat_reason": found.no_seat_reason,
         "locality": str(found.locality_id or ""), "has_seats": "yes" if found.has_seats else "no",
@@ -155,14 +154,15 @@ def meeting(group_id: int) -> AnyResponse:
 def items(meeting_id: int) -> AnyResponse:
     """What communities brought to a meeting, and adding to it."""
     held = _meeting(meeting_id)
-    form = ItemForm(bodies=_bodies(_found(held.group_id)))
+    group = queries.group_with_seats(held.group_id) or abort(404)
+    form = ItemForm(bodies=_bodies(group))
     if form.validate_on_submit():
         brought_by = form.brought_by.data
         actions.bring_item(held, int(brought_by) if brought_by else None, form.what.data or "")
         db.session.commit()
         flash(_("It is recorded."))
         return redirect(url_for("seats.items", meeting_id=meeting_id))
-    return page("seats/items.html", form=form, meeting=held, group=_found(held.group_id), **WORDS)
+    return page("seats/items.html", form=form, meeting=held, group=group, **WORDS)
 
 
 @bp.route("/desk/seats/items/<int:item_id>/", methods=["GET", "POST"])

@@ -2,9 +2,11 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
+from functools import cache, partial
+from typing import Any
 
 from sqlalchemy import case, func, select
 
@@ -42,7 +44,7 @@ from engage.places.queries import (
     residents_by_age,
     zone_quintiles,
 )
-from engage.places.rules import AGE_CUTS
+from engage.places.rules import AGE_CUTS, QuintileRow
 from engage.web.years import ReportingYear, reporting_year
 
 
@@ -71,10 +73,11 @@ def year_figures(
     All counts are drawn from what is stored about those days, so the same call gives the same
     figures later: that is how published ones are worked out again (R83).
     """
-    facts = facts_between(year.first, until)
+    facts, fifth_of = facts_between(year.first, until), zone_quintiles(index)
     groups = [fact for fact in facts if fact.body_id is not None]
     by_group = {fact.body_id for fact in groups}
-    areas = quintile_rows(council_code, index, estimate)
+    rows_from = cache(partial(quintile_rows, council_code, index, estimate))
+    areas = rows_from(0)
     return YearFigures(
         year=year.label,
         first=year.first.isoformat(),
@@ -90,7 +93,7 @@ def year_figures(
             sum(1 for fact in groups if fact.act == "proposal"),
         ),
         measures=[
-            _measure(act, facts, index, estimate, council_code, with_ages)
+            _measure(act, facts, fifth_of, index, estimate, council_code, rows_from, with_ages)
             for act in ("ballot", "response", *(("attendance",) if with_attendance else ()))
         ],
         findings=_findings(year.first, until),
@@ -151,10 +154,12 @@ def _start_of(day: date) -> datetime:
 
 def _measure(
     act: str,
-    facts: Collection[ParticipationFact],
+    facts: Sequence[Any],
+    fifth_of: Mapping[str, int],
     index: DeprivationIndex,
     estimate: PopulationEstimate,
     council_code: str,
+    rows_from: Callable[[int], list[QuintileRow]],
     with_ages: bool,
 ) -> Measure:
     """Count the people who did ``act`` by the fifth they live in, and who could have.
@@ -168,7 +173,6 @@ def _measure(
     asked = {fact.engagement_id for fact in people}
     min_age = _min_age(asked) if act == "ballot" else 0
     zones = _zones_asked(asked)
-    fifth_of = zone_quintiles(index)
     counted: Counter[int] = Counter()
     elsewhere: Counter[str] = Counter()
     aged: Counter[str] = Counter()
@@ -186,7 +190,7 @@ def _measure(
         act=act,
         min_age=min_age,
         engagements=len(asked),
-        eligible=_eligible(zones, index, estimate, council_code, min_age),
+        eligible=_eligible(zones, index, estimate, rows_from, min_age),
         people=dict(counted),
         elsewhere=dict(elsewhere),
         ages=residents_by_age(zones, council_code, estimate, min_age)
@@ -223,12 +227,11 @@ def _eligible(
     zones: set[str] | None,
     index: DeprivationIndex,
     estimate: PopulationEstimate,
-    council_code: str,
+    rows_from: Callable[[int], list[QuintileRow]],
     min_age: int,
 ) -> dict[int, int]:
     if zones is None:
-        rows = quintile_rows(council_code, index, estimate, min_age)
-        return {row.quintile: row.eligible for row in rows}
+        return {row.quintile: row.eligible for row in rows_from(min_age)}
     found = db.session.execute(
         select(ZoneDeprivation.quintile, func.sum(ZonePopulation.people))
         .join(ZonePopulation, ZonePopulation.zone_code == ZoneDeprivation.zone_code)
