@@ -74,6 +74,8 @@ def _shared(environ: Mapping[str, str], name: str) -> dict[str, Any]:
         "NOTIFY_CALLBACK_TOKEN": environ.get("NOTIFY_CALLBACK_TOKEN", ""),
         # Long work runs in a process of its own beside the server; without, whoever asks waits.
         "BACKGROUND": environ.get("BACKGROUND", "no" if name == "testing" else "yes") == "yes",
+        # For how long figures that cost much to count may be shown again before they are recounted.
+        "FIGURES_KEPT_SECONDS": 0 if name == "testing" else 60,
         # A TrueType font for letters that the PDF viewer's own Helvetica lacks; '' for none.
         "PRINT_FONT": environ.get("PRINT_FONT", ""),
         "PROXIES": int(environ.get("PROXIES", "0")),

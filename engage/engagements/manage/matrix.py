@@ -80,9 +80,11 @@ def matrix() -> AnyResponse:
 @requires(Permission.MANAGE_ENGAGEMENTS)
 def totals() -> Response:
     """How many groups want what, and how our last offers stand to it; nothing is held back."""
+    found = queries.wishes_and_offers()
     return page(
         "engagements/matrix_totals.html",
-        summary=summary(queries.wish_and_last_offer(), 1),
+        summary=summary(found.figures, 1),
+        counted_at=found.at,
         wishes={**WISHES, "": NEVER_ASKED},
         stands=STANDS,
     )

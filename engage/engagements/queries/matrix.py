@@ -14,6 +14,7 @@ from engage.bodies.rules.register import name_key
 from engage.engagements.models import Declination, Engagement, Invitation
 from engage.engagements.queries.declinations import WAITING
 from engage.extensions import db
+from engage.web.kept import Counted, counted
 
 #: The wish that counts of the body in the same row.
 _WISH = aliased(ParticipationWish)
@@ -163,6 +164,11 @@ def reasons_to_tell(body_ids: Collection[int]) -> dict[int, int]:
         .group_by(Declination.body_id)
     )
     return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def wishes_and_offers() -> Counted[list[tuple[str, str | None, int]]]:
+    """Return ``wish_and_last_offer``, and when it was counted: it looks at every group."""
+    return counted(wish_and_last_offer, "wishes and offers")
 
 
 def wish_and_last_offer() -> list[tuple[str, str | None, int]]:

@@ -42,6 +42,11 @@ def facts_between(first: date, last: date) -> Sequence[Any]:
     return db.session.execute(query).all()
 
 
+def last_fact() -> int:
+    """Return a number that grows with every participation fact; 0 before the first."""
+    return db.session.scalar(select(func.max(ParticipationFact.id))) or 0
+
+
 def any_engagement_between(first: datetime, last: datetime) -> bool:
     """Say whether any engagement was open at some instant from ``first`` until before ``last``."""
     during = (Engagement.opens_at < last) & (Engagement.closes_at > first)

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from engage.bodies.rules.register import WISHES
 from engage.disclosure.rules import THRESHOLD
-from engage.engagements.queries.matrix import wish_and_last_offer
+from engage.engagements.queries.matrix import wishes_and_offers
 from engage.engagements.rules.matrix import NEVER_ASKED, STANDS, summary
 from engage.web.access import public
 from engage.web.pages import csv_download, page
@@ -18,9 +18,11 @@ WORDS = {**WISHES, "": NEVER_ASKED}
 @public
 def shown() -> Response:
     """How many groups want what, and how our last offer to them stands to it."""
+    found = wishes_and_offers()
     return page(
         "engagements/wishes_shown.html",
-        summary=summary(wish_and_last_offer(), THRESHOLD),
+        summary=summary(found.figures, THRESHOLD),
+        counted_at=found.at,
         wishes=WORDS,
         stands=STANDS,
         threshold=THRESHOLD,
@@ -31,7 +33,7 @@ def shown() -> Response:
 @public
 def shown_csv() -> Response:
     """The same as a file for a spreadsheet."""
-    found = summary(wish_and_last_offer(), THRESHOLD)
+    found = summary(wishes_and_offers().figures, THRESHOLD)
     rows = [(_(WORDS[wish]), *map(str, cells), str(total)) for wish, cells, total in found.rows]
     totals = (_("All groups"), *map(str, found.totals), str(found.total))
     header = ("what_groups_want", *(f"groups_{name}" for name in STANDS), "groups_in_all")

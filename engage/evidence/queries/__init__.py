@@ -9,9 +9,10 @@ from engage.evidence.queries.figures import (
     year_figures,
     years_with_facts,
 )
-from engage.evidence.queries.money import latest_base, owes_a_statement
+from engage.evidence.queries.money import base_of, latest_base, owes_a_statement
 
 __all__ = [
+    "base_of",
     "basis_of",
     "edition_of",
     "editions_of",

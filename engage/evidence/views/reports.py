@@ -12,11 +12,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engage import clock
 from engage.disclosure.rules import THRESHOLD
+from engage.engagements.queries.planning import last_fact
 from engage.evidence.actions import enter_base, publish_evidence
 from engage.evidence.exports import FIGURE_COLUMNS, figure_rows
 from engage.evidence.forms import BaseForm, PublishForm
 from engage.evidence.models import PublishedEvidence
 from engage.evidence.queries import (
+    base_of,
     basis_of,
     edition_of,
     editions_of,
@@ -29,6 +31,7 @@ from engage.evidence.queries import (
 )
 from engage.evidence.rules.figures import (
     EvidenceRefused,
+    YearFigures,
     bars,
     cell,
     shown_figures,
@@ -41,6 +44,7 @@ from engage.places.models import DeprivationIndex, PopulationEstimate
 from engage.places.queries import latest_estimate, latest_index
 from engage.places.rules import bands_from
 from engage.web.access import public, requires
+from engage.web.kept import Counted, counted
 from engage.web.pages import csv_download, page
 from engage.web.years import ReportingYear, YearRefused, parse_year, reporting_year
 
@@ -108,6 +112,7 @@ def reach() -> Response:
     label = request.args.get("year", "")
     year = _year_or_404(label) if label else reporting_year(today)
     basis = _basis()
+    found = _figures(year, today, basis) if basis else None
     published = edition_of(year)
     return page(
         "evidence/reach.html",
@@ -116,7 +121,8 @@ def reach() -> Response:
         published=published,
         differs=published is not None and worked_out_again(published) != published.figures,
         today=today,
-        **(_shown(_figures(year, today, basis, 1)) if basis else {"figures": None}),
+        **(_shown(shown_figures(found.figures, 1)) if found else {"figures": None}),
+        counted_at=found.at if found else None,
         owes_a_statement=owes_a_statement(),
         index=basis[0] if basis else None,
         estimate=basis[1] if basis else None,
@@ -130,7 +136,7 @@ def reach_csv(label: str) -> Response:
     year, basis = _year_or_404(label), _basis()
     if basis is None:
         abort(404)
-    rows = figure_rows(_figures(year, clock.today(), basis, 1))
+    rows = figure_rows(shown_figures(_figures(year, clock.today(), basis).figures, 1))
     return csv_download(f"not-for-publication-{year.label}.csv", FIGURE_COLUMNS, rows)
 
 
@@ -146,7 +152,7 @@ def publish(label: str) -> Response | AnyResponse:
     if form.validate_on_submit() and _publish(year, basis, today, form):
         flash(_("The evidence of %(year)s is published.", year=year.label))
         return redirect(url_for(".report", label=year.label))
-    figures = _figures(year, today, basis, THRESHOLD)
+    figures = shown_figures(_figures(year, today, basis).figures, THRESHOLD)
     before = json.loads(latest.figures) if latest else {}
     return page(
         "evidence/publish.html",
@@ -218,8 +224,14 @@ def _basis() -> Basis | None:
     return (index, estimate, council) if index and estimate and council else None
 
 
-def _figures(year: ReportingYear, today: date, basis: Basis, threshold: int) -> dict[str, Any]:
-    return shown_figures(year_figures(year, min(year.last, today), *basis), threshold)
+def _figures(year: ReportingYear, today: date, basis: Basis) -> Counted[YearFigures]:
+    """What a year comes to so far: at once after new facts or a new base, else within a minute."""
+    index, estimate, council = basis
+    until = min(year.last, today)
+    return counted(
+        lambda: year_figures(year, until, index, estimate, council),
+        "year", year.label, until, index.id, estimate.id, council, last_fact(), base_of(year.first),
+    )  # fmt: skip
 
 
 def _shown(figures: dict[str, Any]) -> dict[str, Any]:
