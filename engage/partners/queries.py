@@ -81,6 +81,15 @@ def contributions_of(year_start: date) -> list[tuple[PartnerContribution, Partne
     return [(row[0], row[1]) for row in db.session.execute(query)]
 
 
+def nil_reasons(year_start: date) -> dict[int, str]:
+    """Return why partners gave nothing in a year, for those that said so."""
+    given = PartnerContribution
+    query = select(given.partner_id, given.reason).where(
+        given.year_start == year_start, given.kind == "nil"
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
 def contribution_values(year_start: date) -> dict[tuple[int, str], int]:
     """Return what each partner gave of each kind in a year, in pence; a nil is (partner, “nil”)."""
     given = PartnerContribution

@@ -42,10 +42,11 @@ def test_r08_support_is_linked_once_begun_and_stays_on_record(session, carys, no
         actions.link_support(body, other, "Money", date(2026, 11, 23), **who)
     link = actions.link_support(body, other, "Money", TODAY, **who)
     session.flush()
-    assert queries.support_of(other.id) == [link]
+    (row,) = queries.support_of(other.id)
+    assert (row.id, row.interface, row.body) == (link.id, body.name, other.name)
     actions.end_support(link, **who)
     assert queries.support_links() == []
-    assert queries.support_links(ended=True) == [link]
+    assert [row.id for row in queries.support_links(ended=True)] == [link.id]
 
 
 def test_the_database_links_interfaces_only(session):

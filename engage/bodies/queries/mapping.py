@@ -10,6 +10,7 @@ from engage.bodies.queries.register import RegisterFilter, matching
 from engage.extensions import db
 from engage.places.models import Locality, LocalityPoint
 from engage.places.rules.maps import Sheet, lay_out
+from engage.web.kept import Counted, counted
 
 #: The least and the most radius of a mark, in the map's units.
 SMALLEST, LARGEST = 5.0, 16.0
@@ -44,6 +45,11 @@ class BodyPlaces:
     whole: int
     sheet: Sheet | None
     marks: tuple[Mark, ...]
+
+
+def register_places(count: int) -> Counted[BodyPlaces]:
+    """Return where all the ``count`` bodies on the register are, and when that was counted."""
+    return counted(lambda: body_places(RegisterFilter()), "places of bodies", count)
 
 
 def body_places(wanted: RegisterFilter) -> BodyPlaces:

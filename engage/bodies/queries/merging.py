@@ -1,7 +1,9 @@
 """What hangs on a body in every room: found from the tables themselves, so that none is missed."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -35,6 +37,7 @@ class Held:
         return bool(self.twice) and self.move.twice == Twice.REFUSE
 
 
+@cache
 def body_columns() -> list[Column[Any]]:
     """Return every column of every room that names a body, but the bodies' own."""
     return sorted(
@@ -100,11 +103,15 @@ def what_moves(gone_id: int, kept_id: int) -> list[Held]:
         )
     )
     rows: dict[int, int] = {row[0]: row[1] for row in db.session.execute(counts)}
-    held = []
-    for number, column in enumerate(columns):
-        if rows[number] and move_of(column).twice != Twice.FORGET:
-            held.append(Held(move_of(column), rows[number], _count_twice(column, gone_id, kept_id)))
-    return held
+    belonging = {
+        number: column
+        for number, column in enumerate(columns)
+        if rows[number] and move_of(column).twice != Twice.FORGET
+    }
+    twice = _count_twice(belonging, gone_id, kept_id)
+    return [
+        Held(move_of(column), rows[number], twice[number]) for number, column in belonging.items()
+    ]
 
 
 def people_count(body_id: int) -> int:
@@ -119,9 +126,14 @@ def covers_all(body_id: int) -> bool:
     return db.session.scalar(query) is None
 
 
-def _count_twice(column: Column[Any], gone_id: int, kept_id: int) -> int:
-    table = column.table
-    return sum(
-        db.session.scalar(select(func.count()).select_from(table).where(condition)) or 0
+def _count_twice(columns: Mapping[int, Column[Any]], gone_id: int, kept_id: int) -> Counter[int]:
+    """Return, by number, how many rows of each column the other body has too, in one question."""
+    questions = [
+        select(literal(number), func.count()).select_from(column.table).where(condition)
+        for number, column in columns.items()
         for condition in twice_in(column, gone_id, kept_id)
-    )
+    ]
+    twice: Counter[int] = Counter()
+    for number, count in db.session.execute(union_all(*questions)) if questions else ():
+        twice[number] += count
+    return twice

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from engage.bodies.models import CommunityBody, InterfaceStanding, SupportLink
 from engage.extensions import db
-
-INTERFACE, BODY = aliased(CommunityBody), aliased(CommunityBody)
 
 
 def interfaces() -> list[tuple[CommunityBody, InterfaceStanding | None]]:
@@ -23,40 +21,30 @@ def interfaces() -> list[tuple[CommunityBody, InterfaceStanding | None]]:
     return [(body, standing) for body, standing in rows]
 
 
-def support_links(*, ended: bool = False, body_id: int | None = None) -> list[SupportLink]:
-    """Return the links of support between bodies on the register, by interface and body.
+def support_links(*, ended: bool = False, body_id: int | None = None) -> Sequence[Any]:
+    """Return the links of support between bodies on the register as rows, by interface and body.
 
-    ``ended`` True gives those that ended too; ``body_id`` only those of one body that is supported.
+    ``interface``, ``body`` by name, ``what``, ``since_on``, ``ended_on``, ``id``, ``interface_id``,
+    ``interface_slug`` and ``body_slug``. ``ended`` True gives those that ended too; ``body_id``
+    only those of one body that is supported.
     """
-    query = _links().options(
-        contains_eager(SupportLink.interface.of_type(INTERFACE)),
-        contains_eager(SupportLink.body.of_type(BODY)),
-    )
-    if body_id is not None:
-        query = query.where(SupportLink.body_id == body_id)
-    return list(db.session.scalars(query if ended else query.where(SupportLink.ended_on.is_(None))))
-
-
-def support_rows() -> Sequence[Any]:
-    """Return every link of support, ended ones too, as rows for a download."""
-    link = SupportLink
-    return db.session.execute(
-        _links().with_only_columns(
-            INTERFACE.name, BODY.name.label("body"), link.what, link.since_on, link.ended_on
+    interface, body, link = aliased(CommunityBody), aliased(CommunityBody), SupportLink
+    query = (
+        select(
+            interface.name.label("interface"), body.name.label("body"), link.what, link.since_on,
+            link.ended_on, link.id, link.interface_id, interface.slug.label("interface_slug"),
+            body.slug.label("body_slug"),
         )
-    ).all()
+        .join(interface, link.interface)
+        .join(body, link.body)
+        .where(interface.stage == "registered", body.stage == "registered")
+        .order_by(interface.name_key, body.name_key, link.id)
+    )  # fmt: skip
+    if body_id is not None:
+        query = query.where(link.body_id == body_id)
+    return db.session.execute(query if ended else query.where(link.ended_on.is_(None))).all()
 
 
-def _links() -> Select[tuple[SupportLink]]:
-    return (
-        select(SupportLink)
-        .join(INTERFACE, SupportLink.interface)
-        .join(BODY, SupportLink.body)
-        .where(INTERFACE.stage == "registered", BODY.stage == "registered")
-        .order_by(INTERFACE.name_key, BODY.name_key, SupportLink.id)
-    )
-
-
-def support_of(body_id: int) -> list[SupportLink]:
-    """Return who supports a body now, and with what."""
+def support_of(body_id: int) -> Sequence[Any]:
+    """Return who supports a body now, and with what, as ``support_links`` does."""
     return support_links(body_id=body_id)

@@ -33,7 +33,7 @@ from engage.bodies.models import CommunityBody
 from engage.bodies.queries import register as queries
 from engage.bodies.queries.areas import area_states
 from engage.bodies.queries.duplicates import moved_to
-from engage.bodies.queries.mapping import body_places
+from engage.bodies.queries.mapping import body_places, register_places
 from engage.bodies.rules.register import (
     BASES,
     EDITORS,
@@ -49,6 +49,7 @@ from engage.messages.queries import is_failing
 from engage.messages.rules import new_reference, read_reference
 from engage.permissions import Permission
 from engage.web.access import public, requires
+from engage.web.kept import Counted
 from engage.web.pages import absolute_url, csv_download, page
 
 bp = Blueprint("bodies", __name__)
@@ -69,13 +70,20 @@ def register() -> Response:
     last = max(1, -(-count // PAGE_SIZE))
     number = min(max(1, request.args.get("page", 1, type=int)), last)
     bodies = queries.body_facts(wanted, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    everywhere = replace(wanted, locality_id=None)
+    places = (
+        register_places(count)
+        if wanted == queries.RegisterFilter()
+        else Counted(body_places(everywhere), clock.now())
+    )
     asked = {name: value for name, value in request.args.items() if name in find.data and value}
     return page(
         "bodies/register.html",
         find=find,
         bodies=bodies,
         areas=queries.area_names(bodies),
-        places=body_places(replace(wanted, locality_id=None)),
+        places=places.figures,
+        counted_at=places.at,
         councils=area_states(),
         count=count,
         number=number,

@@ -64,13 +64,16 @@ def _behind(rounds: list[Round]) -> list[tuple[Round, str]]:
         except RecordDamaged:
             doubtful.add(round_.id)
     seals = select(Seal.round_id, Seal.n, Seal.hash).where(tuple_(Seal.round_id, Seal.n).in_(noted))
-    here = {(row[0], row[1]): row[2] for row in db.session.execute(seals)}
+    rows = db.session.execute(seals) if noted else ()
+    here = {(row[0], row[1]): row[2] for row in rows}
     doubtful |= {key[0] for key, digest in noted.items() if here.get(key) != digest}
     states = [(round_, record_state(round_.id)) for round_ in rounds if round_.id in doubtful]
     return [(round_, state) for round_, state in states if state]
 
 
 def _keyless(rounds: list[Round]) -> list[Round]:
+    if not rounds:
+        return []
     marks: dict[int | None, set[str]] = defaultdict(set)
     ids = [round_.id for round_ in rounds]
     sheets = select(RecoverySheet.round_id, RecoverySheet.mark)

@@ -41,7 +41,9 @@ def attempts() -> Response:
     find.validate()
     said = {name: "" if find[name].errors else find[name].data or "" for name in find.data}
     wanted = queries.AttemptFilter(year=year, **said)
-    count = queries.count_attempts(wanted)
+    efforts = queries.efforts_of(year)
+    is_whole = wanted == queries.AttemptFilter(year=year)
+    count = sum(row[2] for row in efforts) if is_whole else queries.count_attempts(wanted)
     last = max(1, -(-count // PAGE_SIZE))
     number = min(max(1, request.args.get("page", 1, type=int)), last)
     return page(
@@ -57,7 +59,7 @@ def attempts() -> Response:
         untried=queries.regard_untried(year),
         silent=queries.silent_after_one_channel(year),
         due=queries.steps_due(clock.today()),
-        efforts=efforts_table(queries.efforts_of(year), 1),
+        efforts=efforts_table(efforts, 1),
         **WORDS,
     )
 

@@ -19,7 +19,7 @@ from engage.engagements.rules.efforts import (
     support_table,
 )
 from engage.evidence.views.telling import year_or_404
-from engage.partners.queries import contribution_values, contributions_of, partners
+from engage.partners.queries import contribution_values, nil_reasons, partners
 from engage.partners.rules import GIVEN, given_table
 from engage.web.access import public
 from engage.web.pages import csv_download, page
@@ -72,7 +72,7 @@ def _efforts_page(year: ReportingYear) -> Response:
         share=support.share("needs", THRESHOLD),
         by_partner=list(zip(everyone, rows, strict=True)),
         sums=sums,
-        nothing={p.id: one.reason for one, p in contributions_of(year.first) if one.kind == "nil"},
+        nothing=nil_reasons(year.first),
         channels=CHANNELS,
         responses=RESPONSES,
         barriers=BARRIERS,
