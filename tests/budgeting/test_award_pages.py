@@ -543,3 +543,15 @@ def test_no_page_asks_the_database_more_for_more_awards(
             asked.append(len(said))
         numbers.append(asked)
     assert numbers[0] == numbers[1]
+
+
+def test_an_officer_is_told_of_money_to_come_back_before_the_report_is_accepted(
+    session: Any, award: Award, as_person: Any, carys: Account
+) -> None:
+    take_to(session, award, "under_way", carys.id, pence=100_000)
+    add_spending(award, Purchase("Timber", 95_000, clock.today()), at=clock.now())
+    send_report(award, Report("Done", 40, 5_000), at=clock.now(), by=None)
+    session.commit()
+    page = as_person(carys).open(f"{DESK}{award.public_id}/report/")
+    assert "£50 is left over. Record that it came back" in page.main.text
+    assert page.main.select_one(f"a[href='{DESK}{award.public_id}/pay/']")

@@ -103,6 +103,13 @@ def test_before_its_days_and_after_them_nobody_answers_online(site, session, exe
     site.open("/place-standard/not-yet/", status=404)
 
 
+def test_an_exercise_of_an_engagement_by_invitation_is_not_listed(site, session, exercise, hold):
+    assert exercise.title in site.open("/place-standard/").main.text
+    exercise.engagement.is_public = False
+    session.commit()
+    assert exercise.title not in site.open("/place-standard/").main.text
+
+
 def test_r13_an_officer_plans_opens_enters_reads_and_publishes(
     as_person, site, session, carys, hold
 ):

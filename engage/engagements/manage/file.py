@@ -12,9 +12,9 @@ from engage.engagements import gates
 from engage.engagements.actions import details, opening
 from engage.engagements.forms.file import EventForm, FileForm, RulesForm, file_answers
 from engage.engagements.models import Engagement
-from engage.engagements.queries import decisions, file, leap, standards
+from engage.engagements.queries import file, leap, standards
 from engage.engagements.queries.events import events_of
-from engage.engagements.queries.planning import engagement_by_slug, invited_counts
+from engage.engagements.queries.planning import engagement_by_slug
 from engage.engagements.queries.settings import settings
 from engage.engagements.rules.about import STAGES, STATES, TOPICS, state_of
 from engage.engagements.rules.leap import STAGES as LEAP_STAGES
@@ -100,11 +100,7 @@ def file_(slug: str) -> Response:
             for phase in ("plan", "review")
         },
         leap=[(name, words, *answered(name, written)) for name, (words, _q) in LEAP_STAGES.items()],
-        packs=len(file.packs_of(engagement.id)),
-        invited=invited_counts([engagement]).get(engagement.id, 0),
-        views=standards.views_counted(engagement.id),
-        decisions=len(decisions.decisions_of(engagement.id)),
-        uses=len(decisions.uses_of(engagement.id)),
+        counts=file.counts_of(engagement.id),
         lead=file.lead_of(engagement),
         partners=file.other_partners(engagement.id),
         meetings=events_of(engagement.id),

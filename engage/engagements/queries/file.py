@@ -1,10 +1,14 @@
 """Reads of one engagement's file: packs, partners, what decides whether it may open or close."""
 
+from typing import Any
+
 from sqlalchemy import func, select
 
 from engage.engagements.models import (
     Engagement,
+    EngagementDecision,
     EngagementPartner,
+    EvidenceUse,
     InformationPack,
     Invitation,
     LeapIndicator,
@@ -65,6 +69,25 @@ def planned(engagement: Engagement) -> Planned:
 def _count(model: type[Invitation] | type[ParticipantView], engagement_id: int) -> int:
     query = select(func.count()).where(model.engagement_id == engagement_id)
     return db.session.scalar(query) or 0
+
+
+def counts_of(engagement_id: int) -> Any:
+    """Return its number of ``packs``, ``invited`` groups, ``decisions`` and ``uses``, as a row."""
+    models = {
+        "packs": InformationPack,
+        "invited": Invitation,
+        "decisions": EngagementDecision,
+        "uses": EvidenceUse,
+    }
+    counts = (
+        select(func.count())
+        .select_from(model)
+        .where(model.engagement_id == engagement_id)
+        .scalar_subquery()
+        .label(name)
+        for name, model in models.items()
+    )
+    return db.session.execute(select(*counts)).one()
 
 
 def packs_of(engagement_id: int) -> list[InformationPack]:
