@@ -73,7 +73,7 @@ def _count(model: type[Invitation] | type[ParticipantView], engagement_id: int) 
 
 def counts_of(engagement_id: int) -> Any:
     """Return its number of ``packs``, ``invited`` groups, ``decisions`` and ``uses``, as a row."""
-    models = {
+    models: dict[str, Any] = {
         "packs": InformationPack,
         "invited": Invitation,
         "decisions": EngagementDecision,
