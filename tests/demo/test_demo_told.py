@@ -11,7 +11,7 @@ from engage.app import create_app
 from engage.audit.queries import faults
 from engage.bodies.models import CommunityBody
 from engage.bodies.queries.areas import area_states
-from engage.bodies.queries.communities import nobody_speaks_for
+from engage.bodies.queries.communities import communities, nobody_speaks_for
 from engage.bodies.queries.duplicates import likely_duplicates
 from engage.budgeting.counting import tally_id
 from engage.budgeting.models import Ballot, Round
@@ -78,7 +78,7 @@ def signed_in(site, name):
 def test_what_the_story_needs_is_there(strathlyle):
     assert count(Locality) == 8
     assert count(CommunityBody, CommunityBody.stage == "registered") == 41, "one stands twice"
-    assert [heard.standing for heard in nobody_speaks_for()] == ["nobody", "reaching"]
+    assert [heard.standing for heard in nobody_speaks_for(communities())] == ["nobody", "reaching"]
     assert area_states() == {"body": 9, "none": 1, "dormant": 1, "missing": 1}
     assert len(likely_duplicates()) == 1
     assert count(CommunityBody, CommunityBody.stage == "proposed") == 2
