@@ -10,7 +10,7 @@ from tests.makers.bodies import make_body
 
 
 def test_figures_are_counted_anew_after_a_minute_or_for_another_question(app, monkeypatch):
-    app.config["FIGURES_KEPT_SECONDS"] = 60
+    monkeypatch.setitem(app.config, "FIGURES_KEPT_SECONDS", 60)
     numbers, began = count(1), clock.now()
     with app.app_context():
         first = counted(lambda: next(numbers), "a", 1)
@@ -22,11 +22,11 @@ def test_figures_are_counted_anew_after_a_minute_or_for_another_question(app, mo
         assert set(app.extensions["figures"]) == {("a", 1)}, "what is old is thrown away"
 
 
-def test_wishes_and_offers_are_counted_once_while_they_are_kept(app, session):
+def test_wishes_and_offers_are_counted_once_while_they_are_kept(app, session, monkeypatch):
     make_body(session, "One")
-    app.config["FIGURES_KEPT_SECONDS"] = 60
+    monkeypatch.setitem(app.config, "FIGURES_KEPT_SECONDS", 60)
     assert wishes_and_offers().figures == [("", None, 1)]
     make_body(session, "Two")
     assert wishes_and_offers().figures == [("", None, 1)]
-    app.config["FIGURES_KEPT_SECONDS"] = 0
+    monkeypatch.setitem(app.config, "FIGURES_KEPT_SECONDS", 0)
     assert wishes_and_offers().figures == [("", None, 2)]
