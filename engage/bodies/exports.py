@@ -1,11 +1,11 @@
 """The register as open data: never a person's name, never an e-mail address."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from engage.bodies.queries.areas import AreaShown
+from engage.bodies.models import CommunityBody
 from engage.bodies.queries.communities import Heard
-from engage.bodies.queries.register import area_names, wishes_of
+from engage.bodies.queries.register import RegisterFilter, area_names, body_columns, wishes_of
 from engage.bodies.rules.areas import STATES as AREA_STATES
 from engage.bodies.rules.communities import KINDS as COMMUNITY_KINDS
 from engage.bodies.rules.communities import STANDINGS
@@ -42,58 +42,75 @@ OFFICER_HEADER = (
 )
 
 
-def register_rows(bodies: Sequence[Any], site: str) -> list[dict[str, Any]]:
-    """Return the public facts of each body (``body_facts``) by the names in ``HEADER``.
+def register_rows(site: str) -> list[dict[str, Any]]:
+    """Return the public facts of each body on the register by the names in ``HEADER``, by name.
 
     ``site`` is our address. ``areas`` empty is the whole council area; ``how_involved`` None:
     never asked.
     """
-    areas, wishes = area_names(), wishes_of()
+    return [dict(zip(HEADER, row, strict=True)) for row in _public(site)]
+
+
+def register_cells(site: str) -> list[list[Any]]:
+    """Return the same as the cells of a CSV file."""
     return [
-        {
-            "name": body.name,
-            "kind": KINDS[body.kind],
-            "place_or_interest": BASES[body.basis],
-            "constituted": body.is_constituted,
-            "purpose": body.purpose,
-            "areas": areas.get(body.id, []),
-            "interests": body.interests,
-            "how_involved": WISHES.get(wishes.get(body.id, "")),
-            "registered_on": day_of(body.decided_at).isoformat() if body.decided_at else None,
-            "page": f"{site}/groups/{body.slug}/",
-        }
-        for body in bodies
+        [name, kind, basis, _yes(is_constituted), purpose, "; ".join(areas), *rest]
+        for name, kind, basis, is_constituted, purpose, areas, *rest in _public(site)
     ]
 
 
-def flat(row: dict[str, Any]) -> list[Any]:
-    """Return a row of ``register_rows`` as the cells of a CSV file."""
-    cells = {**row, "areas": "; ".join(row["areas"]), "constituted": _yes(row["constituted"])}
-    return [cells[name] for name in HEADER]
+def _public(site: str) -> Iterator[tuple[Any, ...]]:
+    areas, wishes, one = area_names(), wishes_of(), CommunityBody
+    for id_, name, kind, basis, is_constituted, purpose, interests, decided_at, slug in (
+        body_columns(
+            RegisterFilter(), one.id, one.name, one.kind, one.basis, one.is_constituted,
+            one.purpose, one.interests, one.decided_at, one.slug,
+        )
+    ):  # fmt: skip
+        yield (
+            name,
+            KINDS[kind],
+            BASES[basis],
+            is_constituted,
+            purpose,
+            areas.get(id_, []),
+            interests,
+            WISHES.get(wishes.get(id_, "")),
+            day_of(decided_at).isoformat() if decided_at else None,
+            f"{site}/groups/{slug}/",
+        )
 
 
-def officer_rows(bodies: Sequence[Any]) -> list[list[Any]]:
-    """Return what officers keep of each body, as cells in the order of ``OFFICER_HEADER``."""
-    areas, wishes = area_names(), wishes_of()
+def officer_cells() -> list[list[Any]]:
+    """Return what officers keep of each body at any stage, in the order of ``OFFICER_HEADER``."""
+    areas, wishes, one = area_names(), wishes_of(), CommunityBody
+    columns = (
+        one.id, one.name, one.stage, one.kind, one.basis, one.is_constituted, one.interests,
+        one.represents_disadvantage, one.evidence, one.regard_decided_on, one.proposed_at,
+        one.decided_at, one.reviewed_on,
+    )  # fmt: skip
     return [
         [
-            body.name,
-            STAGES[body.stage],
-            KINDS[body.kind],
-            BASES[body.basis],
-            _yes(body.is_constituted),
-            "; ".join(areas.get(body.id, [])),
-            body.interests,
-            WISHES.get(wishes.get(body.id, ""), "Not asked"),
-            _yes(body.represents_disadvantage),
-            body.evidence,
-            body.regard_decided_on,
-            day_of(body.proposed_at),
-            day_of(body.decided_at) if body.decided_at else None,
-            body.reviewed_on,
+            name,
+            STAGES[stage],
+            KINDS[kind],
+            BASES[basis],
+            _yes(is_constituted),
+            "; ".join(areas.get(id_, [])),
+            interests,
+            WISHES.get(wishes.get(id_, ""), "Not asked"),
+            _yes(speaks),
+            evidence,
+            regard_on,
+            day_of(proposed_at),
+            day_of(decided_at) if decided_at else None,
+            reviewed_on,
         ]
-        for body in bodies
-    ]
+        for (
+            id_, name, stage, kind, basis, is_constituted, interests, speaks, evidence, regard_on,
+            proposed_at, decided_at, reviewed_on,
+        ) in body_columns(RegisterFilter(stage=""), *columns)
+    ]  # fmt: skip
 
 
 def _yes(value: bool) -> str:
@@ -134,18 +151,11 @@ def community_rows(communities: Sequence[Heard]) -> list[list[Any]]:
 AREA_HEADER = ("area", "locality", "standing", "group", "reason", "answered_on")
 
 
-def area_rows(areas: Sequence[AreaShown]) -> list[list[Any]]:
-    """Return each community council area as cells in the order of ``AREA_HEADER``."""
+def area_rows(areas: Sequence[Any]) -> list[list[Any]]:
+    """Return each area of ``council_areas`` as cells in the order of ``AREA_HEADER``."""
     return [
-        [
-            shown.area.name,
-            shown.locality,
-            AREA_STATES[shown.state],
-            shown.body.name if shown.body is not None else "",
-            shown.area.reason,
-            shown.area.answered_on,
-        ]
-        for shown in areas
+        [name, locality, AREA_STATES[state], group, reason, answered_on]
+        for _id, name, reason, answered_on, locality, group, _slug, state in areas
     ]
 
 

@@ -11,11 +11,12 @@ import re
 import secrets
 import tempfile
 from contextlib import suppress
+from functools import cache
 from hmac import compare_digest
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from engage.budgeting.models import Round
 from engage.budgeting.rules.ballots import KeysRefused, key_check
@@ -73,8 +74,13 @@ def make_keys_of(round_: Round) -> None:
 
 def installation_is_keyed() -> bool:
     """Say whether a round that isn't over relies on the installation's own keys."""
+    return db.session.scalar(_relying()) is not None
+
+
+@cache
+def _relying() -> Select[int]:
     relies = select(Round.id).where(Round.key_check.is_not(None), Round.stage != Stage.DECLARED)
-    return db.session.scalar(relies.limit(1)) is not None
+    return relies.limit(1)
 
 
 def keys_of(round_id: int, check: bytes | None) -> bytes:

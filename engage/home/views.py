@@ -8,7 +8,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
 from engage import clock
-from engage.budgeting.queries.approvals import others_waiting
 from engage.budgeting.queries.award_work import award_work
 from engage.budgeting.queries.discussion import posts_waiting
 from engage.budgeting.queries.key_work import key_work
@@ -18,9 +17,8 @@ from engage.home.forms import FollowForm, PostcodeForm
 from engage.home.queries.desk import desk_state
 from engage.home.queries.follow import followed
 from engage.home.queries.groups import group_desks, own_writing
-from engage.home.queries.heard_work import heard_work
 from engage.home.queries.openings import openings, recent_decisions
-from engage.messages.queries import count_failing, errand_counts, notices_for
+from engage.messages.queries import notices_for
 from engage.messages.rules import read_reference
 from engage.partners.models import Partner
 from engage.partners.queries import partnership
@@ -115,11 +113,10 @@ def followed_up() -> AnyResponse:
 def desk() -> Response:
     """What waits for an officer, in the order of the story."""
     at = clock.now()
-    state = desk_state(partnership().council_code, clock.today())
+    state = desk_state(partnership().council_code, current_user.id, at)
     return page(
         "home/desk.html",
         state=state,
-        second=others_waiting(current_user.id),
         at=at,
         may_open=_may_open,
         posts=posts_waiting() if _may_open(Permission.MANAGE_BUDGETING) else [],
@@ -127,9 +124,6 @@ def desk() -> Response:
         request_work=due_work() if _may_open(Permission.MANAGE_ENGAGEMENTS) else [],
         year_missing=_unreported() if _may_open(Permission.MANAGE_ENGAGEMENTS) else [],
         today=clock.today(),
-        errands=sum(errand_counts().values()),
-        failing=count_failing(),
-        heard=heard_work(at),
         key_work=key_work(at) if _may_open(Permission.MANAGE_BUDGETING) else [],
     )
 

@@ -126,7 +126,7 @@ def test_r01_an_officer_answers_for_an_area(as_person, site, session, carys):
     page = officer.send(DESK, {"name": "ferryhill"}, status=422)
     assert errors(page) == ["This area is on the list already"]
     (shown,) = council_areas()
-    path = f"{DESK}{shown.area.id}/"
+    path = f"{DESK}{shown.id}/"
     assert officer.open(path).select_one("#body")["value"] == "Ferryhill Community Council"
     page = officer.send(path, {"answer": "none"}, status=422)
     assert errors(page) == ["Enter why there is none"]

@@ -1,6 +1,6 @@
 """The desks of officers and of groups."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -18,7 +18,7 @@ from tests.makers.home import (
 from tests.makers.places import make_places
 from tests.makers.spine import make_event, opened
 
-TODAY = date(2026, 11, 22)
+AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 def words(page, selector="main"):
@@ -55,7 +55,7 @@ def test_what_is_due_first_runs_first(session):
     make_open_consultation(session, "Plan")
     make_round(session, "closed", title="Count me")
     make_round(session, "declared", title="Over")
-    running = desk_state(None, TODAY).running
+    running = desk_state(None, 0, AT).running
     assert [(r.title, r.due) for r in running] == [("Count me", "count"), ("Plan", "closes")]
 
 
@@ -102,13 +102,13 @@ def test_a_consultation_with_findings_asks_for_them_no_more(session, carys, as_p
 
 def test_a_year_with_engagements_and_no_report_waits(session):
     at = clock.now()
-    assert desk_state(None, TODAY).evidence_year is None
+    assert desk_state(None, 0, AT).evidence_year is None
     make_open_consultation(
         session,
         opens_at=at.replace(year=2025, month=6, day=1),
         closes_at=at.replace(year=2025, month=9, day=1),
     )
-    assert desk_state(None, TODAY).evidence_year == date(2025, 4, 1)
+    assert desk_state(None, 0, AT).evidence_year == date(2025, 4, 1)
 
 
 def test_the_analyst_sees_reach_and_no_desk_that_is_not_his(session, anil, as_person):

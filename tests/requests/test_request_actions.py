@@ -230,7 +230,7 @@ def test_r78_a_year_is_published_when_it_is_over_and_corrected_with_a_reason(
 def test_r78_the_desk_knows_what_is_due_and_what_is_late(session, body, council):
     for until in ("draft", "sent", "valid", "agreed", "confirmed", "under_way", "drafted"):
         make_request(session, body, council, until, title=f"Crossing {until}")
-    work = {due.request.title: due for due in due_work()}
+    work = {due.title: due for due in due_work()}
     assert {title: due.what for title, due in work.items()} == {
         "Crossing sent": "check",
         "Crossing valid": "decide",

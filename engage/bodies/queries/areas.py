@@ -1,10 +1,11 @@
 """Reads of community council areas: who speaks for each, and where nobody has said yet (R01)."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
 
 from engage.bodies.models import CommunityBody, CouncilArea
 from engage.bodies.rules.areas import STATES
@@ -12,40 +13,45 @@ from engage.extensions import db
 from engage.places.models import Locality
 
 
-@dataclass(frozen=True)
-class AreaShown:
-    """An area, its locality by name, its group, and how it stands (rules.STATES)."""
+def council_areas(state: str = "", *, offset: int = 0, limit: int | None = None) -> Sequence[Any]:
+    """Return the areas by name, all or those that stand so; unanswered ones first.
 
-    area: CouncilArea
-    locality: str
-    body: CommunityBody | None
-    state: str
+    Rows of ``id``, ``name``, ``reason``, ``answered_on``, ``locality`` (its name), ``group`` and
+    ``group_slug``, and ``state`` (rules.STATES); None where there is none.
+    """
+    return db.session.execute(_areas(state).offset(offset).limit(limit)).all()
 
 
-def council_areas(state: str = "", *, offset: int = 0, limit: int | None = None) -> list[AreaShown]:
-    """Return the areas by name, all or those that stand so; unanswered ones first."""
-    query = (
-        select(CouncilArea, Locality.name, CommunityBody, _state())
-        .outerjoin(Locality, Locality.id == CouncilArea.locality_id)
-        .outerjoin(CommunityBody, CommunityBody.id == CouncilArea.body_id)
-        .order_by(_order(), CouncilArea.name_key)
-    )
-    if state:
-        query = query.where(_state() == state)
-    rows: Any = db.session.execute(query.offset(offset).limit(limit))
-    return [AreaShown(area, place or "", body, how) for area, place, body, how in rows]
+@lru_cache(maxsize=64)
+def _areas(state: str) -> Select[*tuple[Any, ...]]:
+    area = CouncilArea
+    query: Select[*tuple[Any, ...]] = (
+        select(
+            area.id, area.name, area.reason, area.answered_on, Locality.name.label("locality"),
+            CommunityBody.name.label("group"), CommunityBody.slug.label("group_slug"),
+            _state().label("state"),
+        )
+        .outerjoin(Locality, Locality.id == area.locality_id)
+        .outerjoin(CommunityBody, CommunityBody.id == area.body_id)
+        .order_by(_order(), area.name_key)
+    )  # fmt: skip
+    return query.where(_state() == state) if state else query
 
 
 def area_states() -> Counter[str]:
     """Return how many areas stand in each way; a state without any is 0."""
+    return Counter({row[0]: row[1] for row in db.session.execute(_states())})
+
+
+@cache
+def _states() -> Select[str, int]:
     how = _state().label("how")
-    query = (
+    return (
         select(how, func.count())
         .select_from(CouncilArea)
         .outerjoin(CommunityBody, CommunityBody.id == CouncilArea.body_id)
         .group_by(how)
     )
-    return Counter({row[0]: row[1] for row in db.session.execute(query)})
 
 
 def area_by_id(area_id: int) -> CouncilArea | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from engage.accounts.models import Account
 from engage.bodies.models import BodyLocality, CommunityBody, ParticipationWish, Representative
 from engage.bodies.rules.register import PARTS, name_key
-from engage.extensions import db
+from engage.extensions import db, many_rows
 from engage.messages.actions import reference_address
 from engage.places.models import Locality
 
@@ -28,7 +29,8 @@ class RegisterFilter:
     wish: str = ""
 
 
-def matching(wanted: RegisterFilter) -> Select[tuple[CommunityBody]]:
+@lru_cache(maxsize=64)
+def matching(wanted: RegisterFilter) -> Select[CommunityBody]:
     """Return the query for the bodies that were asked for, by name."""
     query = select(CommunityBody).order_by(CommunityBody.name_key, CommunityBody.id)
     if wanted.stage:
@@ -93,11 +95,14 @@ def body_facts(
     return db.session.execute(query.offset(offset).limit(limit)).all()
 
 
+def body_columns(wanted: RegisterFilter, *columns: Any) -> Sequence[Any]:
+    """Return these columns of each body that was asked for, by name: for files of thousands."""
+    return many_rows(matching(wanted).with_only_columns(*columns))
+
+
 def body_names(wanted: RegisterFilter) -> Sequence[Any]:
     """Return id and name of each body that was asked for, by name."""
-    return db.session.execute(
-        matching(wanted).with_only_columns(CommunityBody.id, CommunityBody.name)
-    ).all()
+    return body_columns(wanted, CommunityBody.id, CommunityBody.name)
 
 
 def stage_counts() -> dict[str, int]:
@@ -212,7 +217,7 @@ def wishes_of(body_ids: Iterable[int] | None = None) -> dict[int, str]:
     )
     if body_ids is not None:
         query = query.where(ParticipationWish.body_id.in_(list(body_ids)))
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    return dict(iter(many_rows(query)))
 
 
 def area_names(bodies: Iterable[Any] | None = None) -> dict[int, list[str]]:
@@ -228,7 +233,7 @@ def area_names(bodies: Iterable[Any] | None = None) -> dict[int, list[str]]:
     if bodies is not None:
         query = query.where(BodyLocality.body_id.in_([body.id for body in bodies]))
     names: dict[int, list[str]] = {}
-    for body_id, name in db.session.execute(query):
+    for body_id, name in many_rows(query):
         names.setdefault(body_id, []).append(name)
     return names
 

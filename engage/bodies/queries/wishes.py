@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ScalarSelect, Select, Subquery, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from engage.bodies.models import CommunityBody, ParticipationWish, WishAsked
@@ -110,16 +111,17 @@ def due_to_ask(today: date) -> Select[int]:
 
 def asked_already(body_ids: Collection[int]) -> dict[int, WishAsked]:
     """Return when each body was asked, where it has not answered in general since."""
-    latest = counting_wishes()
-    query = (
-        select(WishAsked)
-        .outerjoin(latest, latest.c.body_id == WishAsked.body_id)
-        .where(
-            WishAsked.body_id.in_(list(body_ids)),
-            and_(WishAsked.after_wish_id == func.coalesce(latest.c.id, 0)),
-        )
+    found = db.session.scalars(_asked_already(), {"ids": list(body_ids)})
+    return {asked.body_id: asked for asked in found}
+
+
+@cache
+def _asked_already() -> Select[WishAsked]:
+    latest = counting_wish(WishAsked.body_id)
+    return select(WishAsked).where(
+        WishAsked.body_id.in_(bindparam("ids", expanding=True)),
+        WishAsked.after_wish_id == func.coalesce(latest, 0),
     )
-    return {asked.body_id: asked for asked in db.session.scalars(query)}
 
 
 def topics_known() -> list[str]:

@@ -97,19 +97,15 @@ def register() -> Response:
 @public
 def register_csv() -> Response:
     """The whole register as a CSV file."""
-    rows = exports.register_rows(
-        queries.body_facts(queries.RegisterFilter()), current_app.config["BASE_URL"]
-    )
-    return csv_download("community-groups.csv", exports.HEADER, map(exports.flat, rows))
+    rows = exports.register_cells(current_app.config["BASE_URL"])
+    return csv_download("community-groups.csv", exports.HEADER, rows)
 
 
 @bp.get("/groups/groups.json")
 @public
 def register_json() -> Response:
     """The whole register as JSON."""
-    rows = exports.register_rows(
-        queries.body_facts(queries.RegisterFilter()), current_app.config["BASE_URL"]
-    )
+    rows = exports.register_rows(current_app.config["BASE_URL"])
     return jsonify(count=len(rows), groups=rows)
 
 

@@ -124,11 +124,6 @@ def approvals_for(account_id: int, role: str) -> list[Approval]:
     return list(db.session.scalars(query))
 
 
-def others_waiting(account_id: int) -> int:
-    """Return how many requests wait that somebody else than this account made."""
-    return _count(Approval.outcome == "waiting", Approval.requested_by != account_id)
-
-
 def approvals_of(round_id: int) -> list[Approval]:
     """Return every request of a round, decided or not, the newest first."""
     return list(

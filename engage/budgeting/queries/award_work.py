@@ -3,8 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, literal, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, literal, select
 from sqlalchemy.orm import joinedload
 
 from engage.budgeting.models import (
@@ -23,6 +25,7 @@ from engage.budgeting.queries.delivery import waiting_photos
 from engage.budgeting.rules.award_work import Facts, for_holder, for_officers
 from engage.budgeting.rules.delivery import LIVE, AwardStage, Dates
 from engage.budgeting.rules.stages import Stage
+from engage.engagements.models import Engagement
 from engage.extensions import db
 
 #: The stages at which an award may ask something of somebody.
@@ -51,8 +54,7 @@ class AwardWork:
 
 def award_work(at: datetime, today: date) -> list[AwardWork]:
     """Return what waits for officers because of awards and withdrawn projects, by round."""
-    waiting = select(AwardPhoto.award_id).where(AwardPhoto.is_shown.is_(False))
-    awards = _awards(Award.stage.in_(_ASKING) | Award.id.in_(waiting))
+    awards = _awards(_asking())
     facts = facts_of(awards)
     found = [
         AwardWork(
@@ -79,7 +81,7 @@ def holders_work(
 
 def live_awards() -> list[tuple[Award, Facts]]:
     """Return the awards that have not ended, with what they ask, the oldest first."""
-    awards = _awards(Award.stage.in_(LIVE))
+    awards = _awards(_with_all(Award.stage.in_(LIVE)))
     facts = facts_of(awards)
     return [(award, facts[award.id]) for award in awards]
 
@@ -120,23 +122,42 @@ def _bank_or_check(ids: Collection[int]) -> CompoundSelect[int, str]:
     return bank.union_all(check)
 
 
-def _awards(condition: ColumnElement[bool]) -> list[Award]:
-    return list(
-        db.session.scalars(
-            select(Award)
-            .where(condition)
-            .order_by(Award.round_id, Award.id)
-            .options(
-                joinedload(Award.project).joinedload(Project.proposal),
-                joinedload(Award.round).joinedload(Round.engagement),
-            )
+def _awards(wanted: Select[Award]) -> list[Award]:
+    return list(db.session.scalars(wanted))
+
+
+@cache
+def _asking() -> Select[Award]:
+    waiting = select(AwardPhoto.award_id).where(AwardPhoto.is_shown.is_(False))
+    return _with_all(Award.stage.in_(_ASKING) | Award.id.in_(waiting))
+
+
+def _with_all(condition: ColumnElement[bool]) -> Select[Award]:
+    return (
+        select(Award)
+        .where(condition)
+        .order_by(Award.round_id, Award.id)
+        .options(
+            joinedload(Award.project).joinedload(Project.proposal),
+            joinedload(Award.round).joinedload(Round.engagement),
         )
     )
 
 
 def _to_offer() -> list[AwardWork]:
     """The declared rounds with winners to whom nothing was offered yet."""
-    rounds = db.session.scalars(
+    rounds = db.session.scalars(_without_awards())
+    counted = [(round_, len(winners_of(round_))) for round_ in rounds]
+    return [
+        AwardWork("offer", round_.engagement.title, round_.engagement.slug, number=number)
+        for round_, number in counted
+        if number
+    ]
+
+
+@cache
+def _without_awards() -> Select[Round]:
+    return (
         select(Round)
         .where(
             Round.stage == Stage.DECLARED,
@@ -146,50 +167,49 @@ def _to_offer() -> list[AwardWork]:
         .order_by(Round.id)
         .options(joinedload(Round.engagement))
     )
-    counted = [(round_, len(winners_of(round_))) for round_ in rounds]
-    return [
-        AwardWork("offer", round_.engagement.title, round_.engagement.slug, number=number)
-        for round_, number in counted
-        if number
-    ]
 
 
 def _withdrawn(at: datetime) -> list[AwardWork]:
     """What was withdrawn and still stands on a ballot without an award; and the latest news."""
+    return [
+        AwardWork(_news(made), made.fund, made.slug, made.title, made.public_id)
+        for made in db.session.execute(_withdrawals())
+        if _news(made) != "withdrawn" or (at - made.at).days < NEWS_DAYS
+    ]
+
+
+@cache
+def _withdrawals() -> Select[*tuple[Any, ...]]:
     has_award = (
         select(Award.id)
         .join(Award.project)
         .where(Project.proposal_id == Withdrawal.proposal_id)
         .exists()
     )
-    rows = db.session.scalars(
-        select(Withdrawal)
+    return (
+        select(
+            Withdrawal.kind,
+            Withdrawal.at,
+            Withdrawal.is_public,
+            Withdrawal.is_shown,
+            Proposal.title,
+            Proposal.public_id,
+            Engagement.slug,
+            Engagement.title.label("fund"),
+        )
         .join(Withdrawal.proposal)
         .join(Proposal.round)
+        .join(Round.engagement)
         .where(
             (Withdrawal.is_public & Withdrawal.is_shown.is_(None) & (Withdrawal.kind != "lead"))
             | ((Withdrawal.kind == "late") & ~has_award & (Round.stage != Stage.DECLARED))
             | ((Withdrawal.kind == "whole") & Round.stage.in_((Stage.PROPOSALS, Stage.SCREENING)))
         )
         .order_by(Withdrawal.id)
-        .options(
-            joinedload(Withdrawal.proposal).joinedload(Proposal.round).joinedload(Round.engagement)
-        )
     )
-    return [
-        AwardWork(
-            _news(made),
-            made.proposal.round.engagement.title,
-            made.proposal.round.engagement.slug,
-            made.proposal.title,
-            made.proposal.public_id,
-        )
-        for made in rows
-        if _news(made) != "withdrawn" or (at - made.at).days < NEWS_DAYS
-    ]
 
 
-def _news(made: Withdrawal) -> str:
+def _news(made: Any) -> str:
     if made.is_public and made.is_shown is None:
         return "reason"
     return "late" if made.kind == "late" else "withdrawn"

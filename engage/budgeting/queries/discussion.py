@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import joinedload
@@ -160,7 +161,13 @@ class WaitingPosts:
 
 def posts_waiting() -> list[WaitingPosts]:
     """Return each round in which questions or answers wait, the one with the oldest first."""
-    rows = db.session.execute(
+    rows = db.session.execute(_posts_waiting())
+    return [WaitingPosts(slug, title, number) for slug, title, number in rows]
+
+
+@cache
+def _posts_waiting() -> Select[str, str, int]:
+    return (
         select(Engagement.slug, Engagement.title, func.count())
         .select_from(DiscussionPost)
         .join(DiscussionPost.proposal)
@@ -170,7 +177,6 @@ def posts_waiting() -> list[WaitingPosts]:
         .group_by(Engagement.id, Engagement.slug, Engagement.title)
         .order_by(func.min(DiscussionPost.at), Engagement.id)
     )
-    return [WaitingPosts(slug, title, number) for slug, title, number in rows]
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from engage.budgeting.anchors import record_of
@@ -31,14 +32,15 @@ class KeyWork:
 
 def key_work(at: datetime) -> list[KeyWork]:
     """Return what waits for officers because of keys and seals, the most urgent first."""
-    sealing = _rounds(Stage.VOTING, Stage.CLOSED)
+    rounds = list(db.session.scalars(_relying_on_keys()))
+    sealing = [round_ for round_ in rounds if round_.stage != Stage.DECLARED]
     lost = [KeyWork("missing", "", "")] if key_state(None) == "missing" else []
     behind = _behind(sealing)
     found = {
         "gap": [round_ for round_, state in behind if state == "behind"],
         "record": [round_ for round_, state in behind if state == "unreadable"],
         "missing": _keyless(sealing),
-        "destroy": _over(at),
+        "destroy": [r for r in rounds if r.stage == Stage.DECLARED and challenge_ends(r) <= at],
     }
     return lost + [
         KeyWork(what, round_.engagement.title, round_.engagement.slug)
@@ -47,9 +49,19 @@ def key_work(at: datetime) -> list[KeyWork]:
     ]
 
 
-def _rounds(*stages: Stage) -> list[Round]:
-    wanted = select(Round).where(Round.stage.in_(stages)).order_by(Round.id)
-    return list(db.session.scalars(wanted.options(joinedload(Round.engagement))))
+@cache
+def _relying_on_keys() -> Select[Round]:
+    """The rounds that take or hold votes, and the declared ones whose sheet is still kept."""
+    kept = select(RecoverySheet.round_id).where(RecoverySheet.destroyed_at.is_(None))
+    return (
+        select(Round)
+        .where(
+            Round.stage.in_((Stage.VOTING, Stage.CLOSED))
+            | ((Round.stage == Stage.DECLARED) & Round.id.in_(kept))
+        )
+        .options(joinedload(Round.engagement))
+        .order_by(Round.id)
+    )
 
 
 def _behind(rounds: list[Round]) -> list[tuple[Round, str]]:
@@ -80,15 +92,3 @@ def _keyless(rounds: list[Round]) -> list[Round]:
     for round_id, mark in db.session.execute(sheets.where(RecoverySheet.round_id.in_(ids))):
         marks[round_id].add(mark)
     return [r for r in rounds if state_by_sheets(r, marks[r.id], is_relied_on=True) == "missing"]
-
-
-def _over(at: datetime) -> list[Round]:
-    """The declared rounds whose sheet is still kept, though nobody can challenge them any more."""
-    kept = select(RecoverySheet.round_id).where(RecoverySheet.destroyed_at.is_(None))
-    declared = (
-        select(Round)
-        .where(Round.stage == Stage.DECLARED, Round.id.in_(kept))
-        .options(joinedload(Round.engagement))
-        .order_by(Round.id)
-    )
-    return [round_ for round_ in db.session.scalars(declared) if challenge_ends(round_) <= at]

@@ -1,10 +1,13 @@
 """Reads of the shared calendar, of elections, and of what each body is asked in a year (R12)."""
 
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
 
 from engage.bodies.models import CommunityBody
 from engage.engagements.models import (
@@ -23,7 +26,7 @@ from engage.engagements.rules.calendar import (
     quiet_times,
 )
 from engage.engagements.rules.planning import KINDS, public_path
-from engage.extensions import db
+from engage.extensions import db, many_rows
 from engage.web.rules import day_of
 
 
@@ -207,59 +210,93 @@ class Burden:
     repeats: int
 
 
-def burdens(since: datetime, *, offset: int = 0, limit: int | None = None) -> list[Burden]:
-    """Return what each registered body was asked since an instant, the most first."""
-    query = _burdens(since).offset(offset).limit(limit)
-    return [Burden(row[0], row[1], row[2], *map(int, row[3:])) for row in db.session.execute(query)]
+def burdens(since: datetime, *, offset: int = 0, limit: int = 50) -> list[Burden]:
+    """Return what each registered body was asked since an instant, the most first.
+
+    Those that were asked nothing come last, by name.
+    """
+    asked = _read(_asked(), since, offset, limit)
+    again = _asked_again(since, [row.id for row in asked])
+    found = [
+        Burden(id_, name, slug, times, minutes, again.get(id_, 0))
+        for id_, name, slug, times, minutes in asked
+    ]
+    if len(found) == limit:
+        return found
+    start = offset - _count_asked(since) if offset and not found else 0
+    rest = _read(_unasked(), since, start, limit - len(found))
+    return found + [Burden(id_, name, slug, 0, 0, 0) for id_, name, slug in rest]
 
 
 def burden_facts(since: datetime) -> list[tuple[str, int, int, int]]:
     """Return the same for a download: name, times asked, minutes, subjects asked again."""
-    return [
-        (name, int(asked), int(minutes), int(repeats))
-        for _id, name, _slug, asked, minutes, repeats in db.session.execute(_burdens(since))
-    ]
+    again, values = _asked_again(since), {"since": since}
+    asked, unasked = many_rows(_asked(), values), many_rows(_unasked(), values)
+    facts = [(name, times, minutes, again.get(id_, 0)) for id_, name, _, times, minutes in asked]
+    return facts + [(name, 0, 0, 0) for _id, name, _slug in unasked]
 
 
-def _burdens(since: datetime) -> Select[int, str, str, Any, Any, Any]:
-    by_topic = (
+def _read(
+    query: Select[*tuple[Any, ...]], since: datetime, offset: int, limit: int
+) -> Sequence[Any]:
+    return db.session.execute(query.limit(limit).offset(offset), {"since": since}).all()
+
+
+@cache
+def _asked() -> Select[*tuple[Any, ...]]:
+    """The registered bodies that were asked anything: fewer than all, and so read first."""
+    given = (
         select(
             Invitation.body_id,
             func.count().label("asked"),
             func.sum(func.coalesce(Engagement.minutes_asked, 0)).label("minutes"),
-            case((and_(Engagement.topic != "", func.count() > 1), 1), else_=0).label("again"),
         )
         .join(Engagement, Engagement.id == Invitation.engagement_id)
-        .where(Invitation.invited_at >= since)
-        .group_by(Invitation.body_id, Engagement.topic)
+        .where(Invitation.invited_at >= bindparam("since"))
+        .group_by(Invitation.body_id)
         .subquery()
     )
-    total = (
-        select(
-            by_topic.c.body_id,
-            func.sum(by_topic.c.asked).label("asked"),
-            func.sum(by_topic.c.minutes).label("minutes"),
-            func.sum(by_topic.c.again).label("repeats"),
-        )
-        .group_by(by_topic.c.body_id)
-        .subquery()
+    body = CommunityBody
+    return (
+        select(body.id, body.name, body.slug, given.c.asked, given.c.minutes)
+        .join(given, given.c.body_id == body.id)
+        .where(body.stage == "registered")
+        .order_by(given.c.asked.desc(), given.c.minutes.desc(), body.name_key)
     )
-    asked, minutes, repeats = (
-        func.coalesce(total.c[name], 0) for name in ("asked", "minutes", "repeats")
+
+
+@cache
+def _unasked() -> Select[*tuple[Any, ...]]:
+    asked = exists().where(
+        Invitation.body_id == CommunityBody.id, Invitation.invited_at >= bindparam("since")
     )
     return (
-        select(
-            CommunityBody.id,
-            CommunityBody.name,
-            CommunityBody.slug,
-            asked,
-            minutes,
-            repeats,
-        )
-        .outerjoin(total, total.c.body_id == CommunityBody.id)
-        .where(CommunityBody.stage == "registered")
-        .order_by(asked.desc(), minutes.desc(), CommunityBody.name_key)
+        select(CommunityBody.id, CommunityBody.name, CommunityBody.slug)
+        .where(CommunityBody.stage == "registered", ~asked)
+        .order_by(CommunityBody.name_key)
     )
+
+
+def _count_asked(since: datetime) -> int:
+    query = select(func.count()).select_from(_asked().order_by(None).subquery())
+    return db.session.scalar(query, {"since": since}) or 0
+
+
+def _asked_again(since: datetime, body_ids: Collection[int] | None = None) -> dict[int, int]:
+    """About how many subjects each body was asked more than once; one without any is absent.
+
+    Without ``body_ids`` of every body.
+    """
+    query = (
+        select(Invitation.body_id)
+        .join(Engagement, Engagement.id == Invitation.engagement_id)
+        .where(Invitation.invited_at >= since, Engagement.topic != "")
+        .group_by(Invitation.body_id, Engagement.topic)
+        .having(func.count() > 1)
+    )
+    if body_ids is not None:
+        query = query.where(Invitation.body_id.in_(list(body_ids)))
+    return Counter(db.session.scalars(query))
 
 
 def count_bodies() -> int:

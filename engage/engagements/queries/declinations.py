@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, select, true
 
 from engage.bodies.models import CommunityBody
 from engage.engagements.models import Declination, Engagement
@@ -25,6 +26,7 @@ class ReasonFilter:
     kind: str = ""
 
 
+@cache
 def _reasons() -> Select[Any, Any, Any]:
     return (
         select(Declination, CommunityBody, Engagement)
@@ -33,25 +35,26 @@ def _reasons() -> Select[Any, Any, Any]:
     )
 
 
-def _ids(wanted: ReasonFilter, today: date) -> Select[int]:
-    """Select the ids of the reasons looked for, in their order."""
+@lru_cache(maxsize=64)
+def _ids(wanted: ReasonFilter) -> Select[int]:
+    """Select the ids of the reasons looked for, in their order, as of the day ``today``."""
     query = select(Declination.id)
     for word in wanted.words.casefold().split():
         named = func.lower(CommunityBody.name).contains(word, autoescape=True)
         query = query.where(Declination.body_id.in_(select(CommunityBody.id).where(named)))
     if wanted.kind:
         query = query.where(Declination.kind == wanted.kind)
-    query = query.where(*_shown(wanted.show, today))
+    query = query.where(*_shown(wanted.show))
     if wanted.show in ("waiting", "late"):
         return query.order_by(Declination.due_on, Declination.id)
     return query.order_by(Declination.decided_on.desc(), Declination.id.desc())
 
 
-def _shown(show: str, today: date) -> list[ColumnElement[bool]]:
+def _shown(show: str) -> list[ColumnElement[bool]]:
     """Return the conditions that a filter (rules SHOWN) stands for."""
     conditions: dict[str, list[ColumnElement[bool]]] = {
         "waiting": [Declination.state.in_(WAITING)],
-        "late": [Declination.state.in_(WAITING), Declination.due_on < today],
+        "late": [Declination.state.in_(WAITING), Declination.due_on < bindparam("today")],
         "closed": [Declination.state == "closed"],
         "replied": [Declination.reply != ""],
     }
@@ -62,10 +65,10 @@ def find_reasons(
     wanted: ReasonFilter, today: date, *, offset: int = 0, limit: int | None = None
 ) -> list[Told]:
     """Return the reasons looked for: those to tell by the day they are due, others newest first."""
-    few = _ids(wanted, today).offset(offset).limit(limit).subquery()
-    rows = db.session.execute(_reasons().join(few, few.c.id == Declination.id))
+    few = _ids(wanted).offset(offset).limit(limit)
+    order = db.session.scalars(few, {"today": today}).all()
+    rows = db.session.execute(_reasons().where(Declination.id.in_(order)))
     found = {row[0].id: (row[0], row[1], row[2]) for row in rows}
-    order = db.session.scalars(_ids(wanted, today).offset(offset).limit(limit))
     return [found[number] for number in order]
 
 
@@ -102,19 +105,22 @@ def every_reason() -> list[tuple[Any, ...]]:
 
 def count_reasons(wanted: ReasonFilter, today: date) -> int:
     """Return how many reasons ``find_reasons`` would give without a limit."""
-    query = _ids(wanted, today).order_by(None).subquery()
-    return db.session.scalar(select(func.count()).select_from(query)) or 0
+    query = _ids(wanted).order_by(None).subquery()
+    return db.session.scalar(select(func.count()).select_from(query), {"today": today}) or 0
 
 
 def counts_of_reasons(shows: Iterable[str], today: date) -> dict[str, int]:
     """Return how many reasons each filter (rules SHOWN) finds, in one read."""
-    names = list(shows)
-    row = db.session.execute(
-        select(
-            *(func.sum(case((and_(true(), *_shown(n, today)), 1), else_=0)) for n in names)
-        ).select_from(Declination)
-    ).one()
+    names = tuple(shows)
+    row = db.session.execute(_counts(names), {"today": today}).one()
     return {name: int(count or 0) for name, count in zip(names, row, strict=True)}
+
+
+@lru_cache(maxsize=8)
+def _counts(names: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    return select(
+        *(func.sum(case((and_(true(), *_shown(name)), 1), else_=0)) for name in names)
+    ).select_from(Declination)
 
 
 def reason_by_id(declination_id: int) -> Told | None:
@@ -171,6 +177,20 @@ def public_reasons(*, offset: int = 0, limit: int | None = None) -> tuple[list[P
     Alike ones stand together. Beyond the last one nothing is found, and the number is 0. The title
     of an engagement is told only where everybody sees that engagement.
     """
+    rows = db.session.execute(_alike().offset(offset).limit(limit)).all()
+    engagements = {row[0] for row in rows}
+    titles = db.session.execute(
+        select(Engagement.id, Engagement.title).where(
+            Engagement.id.in_(engagements), Engagement.opened_at.is_not(None), Engagement.is_public
+        )
+    )
+    about: dict[int | None, str] = {row[0]: row[1] for row in titles}
+    found = [PublicReason(about.get(row[0], ""), *row[1:9]) for row in rows]
+    return found, rows[0][9] if rows else 0
+
+
+@cache
+def _alike() -> Select[*tuple[Any, ...]]:
     alike = (
         Declination.engagement_id,
         Declination.kind,
@@ -181,19 +201,9 @@ def public_reasons(*, offset: int = 0, limit: int | None = None) -> tuple[list[P
         Declination.decided_by,
         Declination.decided_on,
     )
-    query = (
+    return (
         select(*alike, func.count(Declination.id), func.count().over())
         .where(Declination.state == "closed")
         .group_by(*alike)
         .order_by(Declination.decided_on.desc(), func.min(Declination.id).desc())
     )
-    rows = db.session.execute(query.offset(offset).limit(limit)).all()
-    engagements = {row[0] for row in rows}
-    titles = db.session.execute(
-        select(Engagement.id, Engagement.title).where(
-            Engagement.id.in_(engagements), Engagement.opened_at.is_not(None), Engagement.is_public
-        )
-    )
-    about: dict[int | None, str] = {row[0]: row[1] for row in titles}
-    found = [PublicReason(about.get(row[0], ""), *row[1:9]) for row in rows]
-    return found, rows[0][9] if rows else 0

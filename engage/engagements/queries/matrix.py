@@ -1,8 +1,9 @@
 """The matrix of wish against offer, read a page at a time however many groups there are."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, case, exists, func, null, or_, select
@@ -13,7 +14,7 @@ from engage.bodies.queries.wishes import counting_wish, due_to_ask
 from engage.bodies.rules.register import name_key
 from engage.engagements.models import Declination, Engagement, Invitation
 from engage.engagements.queries.declinations import WAITING
-from engage.extensions import db
+from engage.extensions import db, many_rows
 from engage.web.kept import Counted, counted
 
 #: The wish that counts of the body in the same row.
@@ -60,7 +61,7 @@ def matrix_rows(
     ]
 
 
-def matrix_facts(wanted: MatrixFilter, today: date) -> list[Row[*tuple[Any, ...]]]:
+def matrix_facts(wanted: MatrixFilter, today: date) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return all the groups that were looked for, by name, as rows for a download.
 
     Name, wish, since when, its topic and stage; then level and reason of the offer.
@@ -69,8 +70,8 @@ def matrix_facts(wanted: MatrixFilter, today: date) -> list[Row[*tuple[Any, ...]
     wish = (_WISH.level, _WISH.recorded_at, _WISH.topic, _WISH.stage)
     offered = wanted.engagement_id is not None
     offer = (Invitation.level, Invitation.reason) if offered else (null(), null())
-    facts = query.with_only_columns(CommunityBody.name, *wish, *offer)
-    return list(db.session.execute(facts.order_by(CommunityBody.name_key)))
+    facts: Select[*tuple[Any, ...]] = query.with_only_columns(CommunityBody.name, *wish, *offer)
+    return many_rows(facts.order_by(CommunityBody.name_key))
 
 
 def matrix_count(wanted: MatrixFilter, today: date) -> int:
@@ -80,6 +81,7 @@ def matrix_count(wanted: MatrixFilter, today: date) -> int:
     return db.session.scalar(select(func.count()).select_from(query)) or 0
 
 
+@lru_cache(maxsize=64)
 def _matrix(
     wanted: MatrixFilter, today: date, *, with_wish: bool = True
 ) -> Select[*tuple[Any, ...]]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, bindparam, exists, func, or_, select
 
 from engage.bodies.models import Community, CommunityBody
 from engage.bodies.queries.register import body_by_key, body_by_slug
@@ -54,6 +55,7 @@ def community_named(name: str) -> Community | None:
     return db.session.scalar(query)
 
 
+@lru_cache(maxsize=64)
 def _attempts(wanted: AttemptFilter) -> Select[*tuple[Any, ...]]:
     one = OutreachAttempt
     query: Select[*tuple[Any, ...]] = (
@@ -114,12 +116,16 @@ def tried_with(body_id: int | None, community_id: int | None, year: ReportingYea
 
 def efforts_of(year: ReportingYear) -> list[tuple[str, str, int]]:
     """Return how many attempts were made by each channel with each response: the efforts table."""
-    query = (
+    return [(row[0], row[1], row[2]) for row in db.session.execute(_efforts(year))]
+
+
+@lru_cache(maxsize=64)
+def _efforts(year: ReportingYear) -> Select[str, str, int]:
+    return (
         select(OutreachAttempt.channel, OutreachAttempt.response, func.count())
         .where(OutreachAttempt.on_day.between(year.first, year.last))
         .group_by(OutreachAttempt.channel, OutreachAttempt.response)
     )
-    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
 
 
 def regard_untried(year: ReportingYear, most: int = FIRST) -> Sequence[Any]:
@@ -128,11 +134,16 @@ def regard_untried(year: ReportingYear, most: int = FIRST) -> Sequence[Any]:
     Rows of name and address, as ``group`` and ``group_slug``; each with ``count``, how many there
     are in all.
     """
+    return db.session.execute(_untried(year).limit(most)).all()
+
+
+@lru_cache(maxsize=64)
+def _untried(year: ReportingYear) -> Select[*tuple[Any, ...]]:
     tried = exists().where(
         OutreachAttempt.body_id == CommunityBody.id,
         OutreachAttempt.on_day.between(year.first, year.last),
     )
-    query = (
+    return (
         select(*_GROUP, func.count().over().label("count"))
         .where(
             CommunityBody.stage == "registered",
@@ -141,9 +152,7 @@ def regard_untried(year: ReportingYear, most: int = FIRST) -> Sequence[Any]:
             ~tried,
         )
         .order_by(CommunityBody.name_key)
-        .limit(most)
     )
-    return db.session.execute(query).all()
 
 
 def silent_after_one_channel(year: ReportingYear, most: int = FIRST) -> Sequence[Any]:
@@ -152,6 +161,11 @@ def silent_after_one_channel(year: ReportingYear, most: int = FIRST) -> Sequence
     Rows of name and address, as ``group`` and ``group_slug``, and ``channel``;
     each with ``count``, how many there are in all.
     """
+    return db.session.execute(_silent(year).limit(most)).all()
+
+
+@lru_cache(maxsize=64)
+def _silent(year: ReportingYear) -> Select[*tuple[Any, ...]]:
     one = OutreachAttempt
     silent = (
         select(one.body_id, func.min(one.channel).label("channel"))
@@ -164,14 +178,12 @@ def silent_after_one_channel(year: ReportingYear, most: int = FIRST) -> Sequence
         )
         .subquery()
     )
-    query = (
+    return (
         select(*_GROUP, silent.c.channel, func.count().over().label("count"))
         .join(silent, silent.c.body_id == CommunityBody.id)
         .where(CommunityBody.stage == "registered")
         .order_by(CommunityBody.name_key)
-        .limit(most)
     )
-    return db.session.execute(query).all()
 
 
 def steps_due(today: date, most: int = FIRST) -> Sequence[Any]:
@@ -179,6 +191,11 @@ def steps_due(today: date, most: int = FIRST) -> Sequence[Any]:
 
     Rows as ``find_attempts`` gives; each with ``count``, how many there are in all.
     """
+    return db.session.execute(_steps_due().limit(most), {"today": today}).all()
+
+
+@cache
+def _steps_due() -> Select[*tuple[Any, ...]]:
     later = OutreachAttempt.__table__.alias("later")
     since = exists().where(
         later.c.on_day > OutreachAttempt.on_day,
@@ -187,12 +204,10 @@ def steps_due(today: date, most: int = FIRST) -> Sequence[Any]:
             later.c.community_id == OutreachAttempt.community_id,
         ),
     )
-    query = (
+    return (
         _attempts(AttemptFilter())
-        .where(OutreachAttempt.next_on <= today, ~since)
+        .where(OutreachAttempt.next_on <= bindparam("today"), ~since)
         .order_by(None)
         .order_by(OutreachAttempt.next_on, OutreachAttempt.id)
         .add_columns(func.count().over().label("count"))
-        .limit(most)
     )
-    return db.session.execute(query).all()

@@ -13,7 +13,7 @@ from engage.engagements.models import (
     Invitation,
     ParticipationFact,
 )
-from engage.extensions import db
+from engage.extensions import db, many_rows
 
 
 def engagement_by_slug(slug: str) -> Engagement | None:
@@ -45,12 +45,6 @@ def facts_between(first: date, last: date) -> Sequence[Any]:
 def last_fact() -> int:
     """Return a number that grows with every participation fact; 0 before the first."""
     return db.session.scalar(select(func.max(ParticipationFact.id))) or 0
-
-
-def any_engagement_between(first: datetime, last: datetime) -> bool:
-    """Say whether any engagement was open at some instant from ``first`` until before ``last``."""
-    during = (Engagement.opens_at < last) & (Engagement.closes_at > first)
-    return db.session.scalar(select(Engagement.id).where(during).limit(1)) is not None
 
 
 @dataclass(frozen=True)
@@ -100,7 +94,7 @@ def count_engagements(wanted: EngagementFilter, at: datetime) -> int:
     return db.session.scalar(select(func.count()).select_from(query)) or 0
 
 
-def _engagements(wanted: EngagementFilter, at: datetime) -> Select[tuple[Engagement]]:
+def _engagements(wanted: EngagementFilter, at: datetime) -> Select[Engagement]:
     query = select(Engagement)
     for word in wanted.words.casefold().split():
         query = query.where(func.lower(Engagement.title).contains(word, autoescape=True))
@@ -130,6 +124,14 @@ def invitations_to(engagement_id: int) -> dict[int, Invitation]:
     """Return the invitations to an engagement, by body."""
     query = select(Invitation).where(Invitation.engagement_id == engagement_id)
     return {invitation.body_id: invitation for invitation in db.session.scalars(query)}
+
+
+def offers_to(engagement_id: int) -> dict[int, tuple[str, str, str, datetime | None]]:
+    """Return level, wish, reason and when it was told of each invitation, by body."""
+    one = Invitation
+    query = select(one.body_id, one.level, one.wish, one.reason, one.told_at)
+    rows = many_rows(query.where(one.engagement_id == engagement_id))
+    return {body_id: (level, wish, reason, at) for body_id, level, wish, reason, at in rows}
 
 
 def times_asked(since: datetime) -> dict[int, int]:

@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import selectinload
 
 from engage.disclosure.rules import THRESHOLD
@@ -52,22 +54,26 @@ def profiles_of(engagement_ids: Collection[int]) -> dict[int, list[Row]]:
 
 def _said(engagement_ids: Collection[int]) -> dict[int, dict[str, tuple[int, int]]]:
     """For each engagement and Standard the sum of scores of those who took part, and how many."""
-    columns = [getattr(ParticipantView, f"score_{letter.lower()}") for letter in STANDARDS]
-    query = (
-        select(
-            ParticipantView.engagement_id,
-            *(function(column) for column in columns for function in (func.sum, func.count)),
-        )
-        .where(ParticipantView.engagement_id.in_(engagement_ids))
-        .group_by(ParticipantView.engagement_id)
-    )
     return {
         number: {
             letter: (int(figures[2 * place] or 0), int(figures[2 * place + 1]))
             for place, letter in enumerate(STANDARDS)
         }
-        for number, *figures in db.session.execute(query)
+        for number, *figures in db.session.execute(_sums(), {"ids": list(engagement_ids)})
     }
+
+
+@cache
+def _sums() -> Select[*tuple[Any, ...]]:
+    columns = [getattr(ParticipantView, f"score_{letter.lower()}") for letter in STANDARDS]
+    return (
+        select(
+            ParticipantView.engagement_id,
+            *(function(column) for column in columns for function in (func.sum, func.count)),
+        )
+        .where(ParticipantView.engagement_id.in_(bindparam("ids", expanding=True)))
+        .group_by(ParticipantView.engagement_id)
+    )
 
 
 def views_counted(engagement_id: int) -> int:

@@ -141,16 +141,21 @@ def profile(
     scores of those who took part, and how many gave one: fewer than ``least`` are held back.
     """
     rows = []
+    officers, partners = (_by_standard(scores.get(kind, {})) for kind in ("officer", "partner"))
     for letter in STANDARDS:
         total, count = people.get(letter, (0, 0))
         shown = count >= least
-        officer, partner = (
-            mean(s for code, s in scores.get(kind, {}).items() if code[0] == letter)
-            for kind in ("officer", "partner")
-        )
+        officer, partner = mean(officers.get(letter, ())), mean(partners.get(letter, ()))
         participant = round(total / count, 1) if shown else None
         rows.append(Row(letter, officer, partner, participant, count if shown else 0))
     return rows
+
+
+def _by_standard(scores: Mapping[str, int]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for code, score in scores.items():
+        found.setdefault(code[0], []).append(score)
+    return found
 
 
 def mean_profile(profiles: Iterable[list[Row]]) -> list[Row]:

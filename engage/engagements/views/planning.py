@@ -140,11 +140,7 @@ def offers_csv(slug: str) -> Response:
     """The matrix of wish against offer as a CSV file."""
     engagement = _found(slug)
     bodies = body_names(RegisterFilter(locality_id=engagement.locality_id))
-    offers, wishes = queries.invitations_to(engagement.id), wishes_of()
-    made = {
-        body_id: (offer.level, offer.wish, offer.reason, offer.told_at)
-        for body_id, offer in offers.items()
-    }
+    made, wishes = queries.offers_to(engagement.id), wishes_of()
     rows = [
         (name, wishes.get(body_id, "not asked"), *made.get(body_id, ("", "", "", "")))
         for body_id, name in bodies

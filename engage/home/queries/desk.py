@@ -2,21 +2,28 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select
 
+from engage import clock
 from engage.bodies.models import CommunityBody
-from engage.budgeting.models import Proposal, Round, RoundCount
-from engage.clock import UK
+from engage.budgeting.models import Approval, Proposal, Round, RoundCount
 from engage.consultations.models import Consultation
-from engage.engagements.models import Declination, Engagement, SupportNeed
+from engage.engagements.models import (
+    Declination,
+    Engagement,
+    EngagementEvent,
+    PlaceStandardAnswer,
+    SupportNeed,
+)
 from engage.engagements.queries.declinations import WAITING
-from engage.engagements.queries.planning import any_engagement_between
 from engage.evidence.models import PublishedEvidence
 from engage.extensions import db
 from engage.home.rules import last_full_year
 from engage.influence.models import Finding, Influence
+from engage.messages.models import Correspondent, Errand
 from engage.places.models import (
     DataZone,
     DeprivationIndex,
@@ -25,6 +32,7 @@ from engage.places.models import (
     PopulationEstimate,
     Postcode,
 )
+from engage.plans.models import CommunityPlan
 
 
 @dataclass(frozen=True)
@@ -60,130 +68,183 @@ class Running:
 
 @dataclass(frozen=True)
 class Desk:
-    """Everything that waits. ``evidence_year`` is a reporting year without a published report."""
+    """Everything that waits. ``evidence_year`` is a reporting year without a published report.
+
+    ``approvals`` are requests that somebody else made, ``errands`` messages that a person must
+    see to, ``failing`` addresses from which mail comes back. ``events`` are over and uncounted,
+    ``comments`` on places unread, ``plans`` of communities unchecked.
+    """
 
     places: PlacesState
+    running: list[Running]
+    evidence_year: date | None
     groups_proposed: int
     reasons_late: int
     needs_open: int
-    running: list[Running]
     findings_undecided: int
     contributors_untold: int
-    evidence_year: date | None
+    approvals: int
+    errands: int
+    failing: int
+    events: int
+    comments: int
+    plans: int
 
 
-def desk_state(council_code: str | None, today: date) -> Desk:
-    """Return what waits; ``today`` is the day as people in Scotland count it."""
-    running = [*_consultations(), *_rounds()]
-    proposed, late, unsettled, undecided, untold = _ask_at_once(
-        _count(CommunityBody.stage == "proposed"),
-        _count(Declination.state.in_(WAITING) & (Declination.due_on < today), Declination),
-        _count(SupportNeed.outcome == "", SupportNeed),
-        _count(~select(Influence.id).where(_of_finding()).exists(), Finding),
-        _count(Influence.told_at.is_(None), Influence),
+def desk_state(council_code: str | None, account_id: int, at: datetime) -> Desk:
+    """Return what waits for the officer of this account; every count in one read."""
+    today = at.astimezone(clock.UK).date()
+    year = last_full_year(today)
+    found = db.session.execute(
+        _counts(),
+        {
+            "council_code": council_code,
+            "account_id": account_id,
+            "at": at,
+            "today": today,
+            "year": year,
+            "year_begins": datetime.combine(year, time(), clock.UK),
+            "year_ends": datetime.combine(year.replace(year=year.year + 1), time(), clock.UK),
+        },
+    ).one()
+    row = dict(found._mapping)
+    places = PlacesState(
+        has_index=row.pop("index") is not None,
+        has_estimate=row.pop("estimate") is not None,
+        has_postcodes=row.pop("postcode") is not None,
+        localities=row.pop("localities"),
+        unplaced=row.pop("unplaced"),
     )
+    is_published, was_busy = row.pop("published") is not None, row.pop("engagement") is not None
     return Desk(
-        places=places_state(council_code),
-        groups_proposed=proposed,
-        reasons_late=late,
-        needs_open=unsettled,
-        running=sorted(running, key=lambda r: (r.at, r.title)),
-        findings_undecided=undecided,
-        contributors_untold=untold,
-        evidence_year=_unpublished_year(today),
+        places=places,
+        running=sorted([*_consultations(), *_rounds()], key=lambda r: (r.at, r.title)),
+        evidence_year=year if was_busy and not is_published else None,
+        **row,
     )
 
 
-def places_state(council_code: str | None) -> PlacesState:
-    """Return what of the places is loaded for the partnership's council area."""
-    own = DataZone.council_code == council_code
+@cache
+def _counts() -> Select[*tuple[Any, ...]]:
+    """Every small question of the desk, as columns of one row."""
+    council: BindParameter[Any] = bindparam("council_code")
     placed = select(LocalityZone.zone_code).where(LocalityZone.zone_code == DataZone.code)
-    index, estimate, postcodes, localities, unplaced = _ask_at_once(
-        select(DeprivationIndex.id).limit(1).scalar_subquery(),
-        select(PopulationEstimate.id).limit(1).scalar_subquery(),
-        select(Postcode.postcode).limit(1).scalar_subquery(),
-        _count(Locality.council_code == council_code, Locality),
-        _count(own & ~placed.exists(), DataZone),
+    decided = select(Influence.id).where(Influence.finding_id == Finding.id)
+    in_year = (Engagement.opens_at < bindparam("year_ends")) & (
+        Engagement.closes_at > bindparam("year_begins")
     )
-    return PlacesState(
-        has_index=index is not None,
-        has_estimate=estimate is not None,
-        has_postcodes=postcodes is not None,
-        localities=localities,
-        unplaced=unplaced,
+    counts: dict[str, tuple[Any, ColumnElement[bool]]] = {
+        "localities": (Locality, Locality.council_code == council),
+        "unplaced": (DataZone, (DataZone.council_code == council) & ~placed.exists()),
+        "groups_proposed": (CommunityBody, CommunityBody.stage == "proposed"),
+        "reasons_late": (
+            Declination,
+            Declination.state.in_(WAITING) & (Declination.due_on < bindparam("today")),
+        ),
+        "needs_open": (SupportNeed, SupportNeed.outcome == ""),
+        "findings_undecided": (Finding, ~decided.exists()),
+        "contributors_untold": (Influence, Influence.told_at.is_(None)),
+        "approvals": (
+            Approval,
+            (Approval.outcome == "waiting") & (Approval.requested_by != bindparam("account_id")),
+        ),
+        "errands": (Errand, Errand.done_at.is_(None)),
+        "failing": (Correspondent, Correspondent.failed_at.is_not(None)),
+        "events": (
+            EngagementEvent,
+            (EngagementEvent.ends_at <= bindparam("at"))
+            & EngagementEvent.cancelled_at.is_(None)
+            & EngagementEvent.attended.is_(None),
+        ),
+        "comments": (PlaceStandardAnswer, PlaceStandardAnswer.reading == "waiting"),
+        "plans": (CommunityPlan, CommunityPlan.stage == "waiting"),
+    }
+    firsts = {
+        "index": select(DeprivationIndex.id),
+        "estimate": select(PopulationEstimate.id),
+        "postcode": select(Postcode.postcode),
+        "published": select(PublishedEvidence.id).where(
+            PublishedEvidence.year_start == bindparam("year")
+        ),
+        "engagement": select(Engagement.id).where(in_year),
+    }
+    return select(
+        *(
+            select(func.count()).select_from(model).where(condition).scalar_subquery().label(name)
+            for name, (model, condition) in counts.items()
+        ),
+        *(first.limit(1).scalar_subquery().label(name) for name, first in firsts.items()),
     )
-
-
-def _of_finding() -> ColumnElement[bool]:
-    return Influence.finding_id == Finding.id
-
-
-def _count(
-    condition: ColumnElement[bool],
-    model: type[db.Model] = CommunityBody,  # type: ignore[name-defined]
-) -> ScalarSelect[int]:
-    return select(func.count()).select_from(model).where(condition).scalar_subquery()
-
-
-def _ask_at_once(*questions: ScalarSelect[Any]) -> tuple[Any, ...]:
-    """Return the answers to several small questions in one read: the desk asks many."""
-    return tuple(db.session.execute(select(*questions)).one())
 
 
 def _consultations() -> list[Running]:
-    found = select(Finding.id).where(Finding.engagement_id == Engagement.id).exists()
-    rows = db.session.execute(
-        select(Consultation.stage, Engagement)
-        .join(Engagement, Engagement.id == Consultation.engagement_id)
-        .where(~found)
-    )
+    due = {"preparing": "opens", "open": "closes"}
     return [
         Running(
             "consultation",
-            engagement.slug,
-            engagement.title,
-            "opens" if stage == "preparing" else "closes" if stage == "open" else "findings",
-            engagement.opens_at if stage == "preparing" else engagement.closes_at,
+            row.slug,
+            row.title,
+            due.get(row.stage, "findings"),
+            row.opens_at if row.stage == "preparing" else row.closes_at,
         )
-        for stage, engagement in rows
+        for row in db.session.execute(_consultations_at_work())
     ]
 
 
+@cache
+def _consultations_at_work() -> Select[*tuple[Any, ...]]:
+    found = select(Finding.id).where(Finding.engagement_id == Engagement.id).exists()
+    return (
+        select(
+            Consultation.stage,
+            Engagement.slug,
+            Engagement.title,
+            Engagement.opens_at,
+            Engagement.closes_at,
+        )
+        .join(Engagement, Engagement.id == Consultation.engagement_id)
+        .where(~found)
+    )
+
+
 def _rounds() -> list[Running]:
+    return [_round(row) for row in db.session.execute(_rounds_at_work())]
+
+
+@cache
+def _rounds_at_work() -> Select[*tuple[Any, ...]]:
     waiting = (
         select(func.count(Proposal.id))
         .where(Proposal.round_id == Round.id, Proposal.stage == "submitted")
         .scalar_subquery()
     )
     counted = select(RoundCount.id).where(RoundCount.round_id == Round.id).exists()
-    rows = db.session.execute(
-        select(Round, Engagement, waiting, counted)
+    return (
+        select(
+            Round.stage,
+            Round.proposals_open_at,
+            Round.proposals_close_at,
+            Round.voting_opens_at,
+            Round.voting_closes_at,
+            Engagement.slug,
+            Engagement.title,
+            waiting.label("waiting"),
+            counted.label("is_counted"),
+        )
         .join(Engagement, Engagement.id == Round.engagement_id)
         .where(Round.stage != "declared", Round.is_imported.is_(False))
     )
-    return [_round(r, e, count or 0, is_counted=is_counted) for r, e, count, is_counted in rows]
 
 
-def _round(round_: Round, engagement: Engagement, waiting: int, *, is_counted: bool) -> Running:
+def _round(row: Any) -> Running:
     steps = {
-        "preparing": ("opens", round_.proposals_open_at),
-        "proposals": ("proposals", round_.proposals_close_at),
-        "screening": ("checks", round_.voting_opens_at),
-        "voting": ("votes", round_.voting_closes_at),
-        "closed": ("count", round_.voting_closes_at),
+        "preparing": ("opens", row.proposals_open_at),
+        "proposals": ("proposals", row.proposals_close_at),
+        "screening": ("checks", row.voting_opens_at),
+        "voting": ("votes", row.voting_closes_at),
+        "closed": ("count", row.voting_closes_at),
     }
-    due, when = steps[round_.stage]
-    if due == "count" and is_counted:
+    due, when = steps[row.stage]
+    if due == "count" and row.is_counted:
         due = "declare"
-    return Running("round", engagement.slug, engagement.title, due, when, waiting)
-
-
-def _unpublished_year(today: date) -> date | None:
-    """Return the latest full reporting year if engagements ran in it and no report is out."""
-    start = last_full_year(today)
-    first = datetime.combine(start, time(), UK)
-    last = datetime.combine(start.replace(year=start.year + 1), time(), UK)
-    published = db.session.scalar(
-        select(PublishedEvidence.id).where(PublishedEvidence.year_start == start).limit(1)
-    )
-    return start if published is None and any_engagement_between(first, last) else None
+    return Running("round", row.slug, row.title, due, when, row.waiting or 0)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from engage.bodies.models import CommunityBody
@@ -47,7 +48,7 @@ def report_of(request_id: int) -> RequestReport | None:
     return db.session.get(RequestReport, request_id)
 
 
-def _with_names() -> Select[tuple[ParticipationRequest]]:
+def _with_names() -> Select[ParticipationRequest]:
     return select(ParticipationRequest).options(
         joinedload(ParticipationRequest.body),
         joinedload(ParticipationRequest.authority),
@@ -150,7 +151,8 @@ def earlier_requests(request: ParticipationRequest) -> list[ParticipationRequest
 class Due:
     """Something that an officer must do about a request, and by when; None: as soon as may be."""
 
-    request: ParticipationRequest
+    public_id: str
+    title: str
     what: str
     by: date | None
 
@@ -164,25 +166,27 @@ def due_work(limit: int = 20) -> list[Due]:
 
     ``what`` is “check”, “decide”, “notice”, “start” or “report”.
     """
-    rows = db.session.execute(
-        select(ParticipationRequest, OutcomeProcess)
-        .outerjoin(OutcomeProcess, OutcomeProcess.request_id == ParticipationRequest.id)
-        .options(joinedload(ParticipationRequest.body))
-        .where(ParticipationRequest.stage.in_(("sent", "valid", "agreed", "ended")))
-        .order_by(ParticipationRequest.due_on.asc().nulls_first(), ParticipationRequest.id)
-        .limit(limit)
+    rows = db.session.execute(_work(), {"limit": limit}).all()
+    found = [(Due(row.public_id, row.title, *_next(row)), row.id) for row in rows]
+    return [due for due, _ in sorted(found, key=lambda one: (one[0].by or date.min, one[1]))]
+
+
+@cache
+def _work() -> Select[*tuple[Any, ...]]:
+    one = ParticipationRequest
+    return (
+        select(one.id, one.public_id, one.title, one.stage, one.due_on, OutcomeProcess.notice_on)
+        .outerjoin(OutcomeProcess, OutcomeProcess.request_id == one.id)
+        .where(one.stage.in_(("sent", "valid", "agreed", "ended")))
+        .order_by(one.due_on.asc().nulls_first(), one.id)
+        .limit(bindparam("limit", type_=Integer))
     )
-    found = [_due(request, process) for request, process in rows]
-    return sorted(found, key=lambda due: (due.by or date.min, due.request.id))
 
 
-def _due(request: ParticipationRequest, process: OutcomeProcess | None) -> Due:
-    if request.stage == "sent":
-        return Due(request, "check", None)
-    if request.stage == "valid":
-        return Due(request, "decide", request.due_on)
-    if request.stage == "ended":
-        return Due(request, "report", None)
-    if process is None or process.notice_on is None:
-        return Due(request, "notice", None)
-    return Due(request, "start", process_due(process.notice_on))
+def _next(row: Any) -> tuple[str, date | None]:
+    """What is to be done about a request next, and by when."""
+    if row.stage == "valid":
+        return "decide", row.due_on
+    if row.stage == "agreed" and row.notice_on:
+        return "start", process_due(row.notice_on)
+    return {"sent": "check", "agreed": "notice", "ended": "report"}[row.stage], None

@@ -1,8 +1,9 @@
 """Reads of the yearly report on participation requests (section 32)."""
 
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from engage.extensions import db
@@ -99,9 +100,14 @@ def latest_reports() -> list[YearReport]:
 
 def unreported(year: ReportYear) -> list[Partner]:
     """Return those that got a request in a year and published no report on it, by name."""
+    return list(db.session.scalars(_unreported(), {"first_day": year.first, "last_day": year.last}))
+
+
+@cache
+def _unreported() -> Select[Partner]:
     asked = select(ParticipationRequest.authority_id).where(
-        ParticipationRequest.received_on.between(year.first, year.last)
+        ParticipationRequest.received_on.between(bindparam("first_day"), bindparam("last_day"))
     )
-    published = select(YearReport.partner_id).where(YearReport.year_start == year.first)
+    published = select(YearReport.partner_id).where(YearReport.year_start == bindparam("first_day"))
     query = select(Partner).where(Partner.id.in_(asked), Partner.id.not_in(published))
-    return list(db.session.scalars(query.order_by(Partner.name)))
+    return query.order_by(Partner.name)
