@@ -31,6 +31,7 @@ class Sheet(FPDF):
         self.set_margin(0)
         self.set_title(title)
         self.family = OWN if font else "helvetica"
+        self.widths: dict[tuple[str, str, float, str], float] = {}
         if font:
             for style in ("", "B"):
                 self.add_font(OWN, style, Path(font))
@@ -51,13 +52,17 @@ class Sheet(FPDF):
 
         More lines than ``most`` are cut off, and the last one ends with three dots.
         """
-        lines = [""]
+        lines, filled, space = [""], 0.0, self.width_of(" ")
         for word in text.split():
-            longer = f"{lines[-1]} {word}".strip()
-            if self.get_string_width(longer) <= width:
-                lines[-1] = longer
+            wide = self.width_of(word)
+            if lines[-1] and filled + space + wide <= width:
+                lines[-1], filled = f"{lines[-1]} {word}", filled + space + wide
+            elif wide <= width:
+                lines.append(word)
+                filled = wide
             else:
                 lines += self._parts(word, width)
+                filled = self.width_of(lines[-1])
         lines = lines if lines[0] else lines[1:]
         if len(lines) <= most:
             return lines
@@ -65,6 +70,13 @@ class Sheet(FPDF):
         while last and self.get_string_width(f"{last}...") > width:
             last = last[:-1]
         return [*lines[: most - 1], f"{last.rstrip(' .')}..."]
+
+    def width_of(self, word: str) -> float:
+        """Return how wide a word is in the font that is set; letters say the same ones again."""
+        key = (self.font_family, self.font_style, self.font_size_pt, word)
+        if key not in self.widths:
+            self.widths[key] = self.get_string_width(word)
+        return self.widths[key]
 
     def _parts(self, word: str, width: float) -> list[str]:
         """Break a word that is wider than a line: after a stroke or a dash, or else anywhere."""

@@ -245,9 +245,10 @@ def _decide(found: CommunityBody, form: Form, act: Callable[[], object], done: s
 
 def _body_page(found: CommunityBody, form: Form | None = None) -> Response:
     """The officer's page of a group; ``form`` is the one that was sent and has something wrong."""
+    wish = queries.wish_of(found)
     forms = {"decline": DeclineForm, "regard": RegardForm, "wish": ToldWishForm}
     now = {
-        "wish": {"wish": queries.wish_of(found) or None},
+        "wish": {"wish": wish or None},
         "regard": {
             "represents": "yes" if found.represents_disadvantage else "no",
             "evidence": found.evidence,
@@ -258,7 +259,7 @@ def _body_page(found: CommunityBody, form: Form | None = None) -> Response:
         form=form,
         body=found,
         areas=queries.area_names([found]).get(found.id, []),
-        wish=queries.wish_of(found),
+        wish=wish,
         people=queries.people_of(found.id),
         communities=communities_of(found.id),
         supported=support_of(found.id),

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from engage.bodies.models import (
@@ -128,13 +129,16 @@ def voices_of(community_id: int) -> list[CommunityVoice]:
 
 def communities_of(body_id: int) -> list[Community]:
     """Return the communities that a body speaks for, by name."""
-    return list(
-        db.session.scalars(
-            select(Community)
-            .join(CommunityVoice, CommunityVoice.community_id == Community.id)
-            .where(CommunityVoice.body_id == body_id, Community.ended_on.is_(None))
-            .order_by(Community.name_key)
-        )
+    return list(db.session.scalars(_spoken_for(), {"body_id": body_id}))
+
+
+@cache
+def _spoken_for() -> Select[Community]:
+    return (
+        select(Community)
+        .join(CommunityVoice, CommunityVoice.community_id == Community.id)
+        .where(CommunityVoice.body_id == bindparam("body_id"), Community.ended_on.is_(None))
+        .order_by(Community.name_key)
     )
 
 

@@ -1,15 +1,17 @@
 """What hangs on a body in every room: found from the tables themselves, so that none is missed."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
     Column,
     ColumnElement,
+    CompoundSelect,
     UniqueConstraint,
+    bindparam,
     func,
     literal,
     select,
@@ -82,7 +84,7 @@ def unique_with(column: Column[Any]) -> list[tuple[list[Column[Any]], ColumnElem
     return found
 
 
-def twice_in(column: Column[Any], gone_id: int, kept_id: int) -> list[ColumnElement[bool]]:
+def twice_in(column: Column[Any], gone_id: Any, kept_id: Any) -> list[ColumnElement[bool]]:
     """Return, as conditions on its table, which rows of ``gone_id`` the other body has too."""
     conditions: list[ColumnElement[bool]] = []
     for others, among in unique_with(column):
@@ -95,23 +97,29 @@ def twice_in(column: Column[Any], gone_id: int, kept_id: int) -> list[ColumnElem
 
 def what_moves(gone_id: int, kept_id: int) -> list[Held]:
     """Return what belongs to a body and would go to the other, where there is any of it."""
-    columns = body_columns()
-    counts = union_all(
-        *(
-            select(literal(number), func.count()).where(column == gone_id)
-            for number, column in enumerate(columns)
-        )
-    )
-    rows: dict[int, int] = {row[0]: row[1] for row in db.session.execute(counts)}
-    belonging = {
-        number: column
+    columns, values = body_columns(), {"gone_id": gone_id, "kept_id": kept_id}
+    rows: dict[int, int] = dict(iter(db.session.execute(_count_each(), values)))
+    belonging = tuple(
+        number
         for number, column in enumerate(columns)
         if rows[number] and move_of(column).twice != Twice.FORGET
-    }
-    twice = _count_twice(belonging, gone_id, kept_id)
-    return [
-        Held(move_of(column), rows[number], twice[number]) for number, column in belonging.items()
-    ]
+    )
+    twice: Counter[int] = Counter()
+    question = _count_twice(belonging)
+    for number, count in db.session.execute(question, values) if question is not None else ():
+        twice[number] += count
+    return [Held(move_of(columns[number]), rows[number], twice[number]) for number in belonging]
+
+
+@cache
+def _count_each() -> CompoundSelect[int, int]:
+    """How many rows each column (``body_columns``, by its place) has of the body ``gone_id``."""
+    return union_all(
+        *(
+            select(literal(number), func.count()).where(column == bindparam("gone_id"))
+            for number, column in enumerate(body_columns())
+        )
+    )
 
 
 def people_count(body_id: int) -> int:
@@ -126,14 +134,13 @@ def covers_all(body_id: int) -> bool:
     return db.session.scalar(query) is None
 
 
-def _count_twice(columns: Mapping[int, Column[Any]], gone_id: int, kept_id: int) -> Counter[int]:
-    """Return, by number, how many rows of each column the other body has too, in one question."""
+@lru_cache(maxsize=64)
+def _count_twice(numbers: tuple[int, ...]) -> CompoundSelect[int, int] | None:
+    """How many rows of some columns the body ``kept_id`` has too; None: none can be there twice."""
+    columns = body_columns()
     questions = [
-        select(literal(number), func.count()).select_from(column.table).where(condition)
-        for number, column in columns.items()
-        for condition in twice_in(column, gone_id, kept_id)
+        select(literal(number), func.count()).select_from(columns[number].table).where(condition)
+        for number in numbers
+        for condition in twice_in(columns[number], bindparam("gone_id"), bindparam("kept_id"))
     ]
-    twice: Counter[int] = Counter()
-    for number, count in db.session.execute(union_all(*questions)) if questions else ():
-        twice[number] += count
-    return twice
+    return union_all(*questions) if questions else None

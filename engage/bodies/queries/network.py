@@ -1,9 +1,10 @@
 """Reads of third sector interfaces: their standing, and whom they support with what (R08)."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import aliased
 
 from engage.bodies.models import CommunityBody, InterfaceStanding, SupportLink
@@ -28,8 +29,14 @@ def support_links(*, ended: bool = False, body_id: int | None = None) -> Sequenc
     ``interface_slug`` and ``body_slug``. ``ended`` True gives those that ended too; ``body_id``
     only those of one body that is supported.
     """
+    query = _links(ended=ended, of_one=body_id is not None)
+    return db.session.execute(query, {"body_id": body_id}).all()
+
+
+@lru_cache(maxsize=4)
+def _links(*, ended: bool, of_one: bool) -> Select[*tuple[Any, ...]]:
     interface, body, link = aliased(CommunityBody), aliased(CommunityBody), SupportLink
-    query = (
+    query: Select[*tuple[Any, ...]] = (
         select(
             interface.name.label("interface"), body.name.label("body"), link.what, link.since_on,
             link.ended_on, link.id, link.interface_id, interface.slug.label("interface_slug"),
@@ -40,9 +47,9 @@ def support_links(*, ended: bool = False, body_id: int | None = None) -> Sequenc
         .where(interface.stage == "registered", body.stage == "registered")
         .order_by(interface.name_key, body.name_key, link.id)
     )  # fmt: skip
-    if body_id is not None:
-        query = query.where(link.body_id == body_id)
-    return db.session.execute(query if ended else query.where(link.ended_on.is_(None))).all()
+    if of_one:
+        query = query.where(link.body_id == bindparam("body_id"))
+    return query if ended else query.where(link.ended_on.is_(None))
 
 
 def support_of(body_id: int) -> Sequence[Any]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from engage.accounts.models import Account
@@ -123,7 +123,12 @@ def particular_regard(*, decided: bool = True) -> list[CommunityBody]:
 
 def body_by_slug(slug: str) -> CommunityBody | None:
     """Return the body at this address, whatever its stage."""
-    return db.session.scalar(select(CommunityBody).where(CommunityBody.slug == slug))
+    return db.session.scalar(_by_slug(), {"slug": slug})
+
+
+@cache
+def _by_slug() -> Select[CommunityBody]:
+    return select(CommunityBody).where(CommunityBody.slug == bindparam("slug"))
 
 
 def body_by_key(key: str) -> CommunityBody | None:
@@ -153,16 +158,19 @@ def body_sent(name: str, *, account_id: int | None, reference: str) -> Community
 
 def bodies_of(account_id: int) -> list[CommunityBody]:
     """Return the bodies, registered or proposed, that an account represents, by name."""
-    return list(
-        db.session.scalars(
-            select(CommunityBody)
-            .join(CommunityBody.representatives)
-            .where(
-                Representative.account_id == account_id,
-                CommunityBody.stage.in_(("proposed", "registered")),
-            )
-            .order_by(CommunityBody.name_key)
+    return list(db.session.scalars(_represented(), {"account_id": account_id}))
+
+
+@cache
+def _represented() -> Select[CommunityBody]:
+    return (
+        select(CommunityBody)
+        .join(CommunityBody.representatives)
+        .where(
+            Representative.account_id == bindparam("account_id"),
+            CommunityBody.stage.in_(("proposed", "registered")),
         )
+        .order_by(CommunityBody.name_key)
     )
 
 

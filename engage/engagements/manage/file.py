@@ -75,7 +75,8 @@ def file_(slug: str) -> Response:
     opened = engagement.opened_at is not None
     gate = gates.CLOSING if opened else gates.OPENING
     hurdles = [] if stands == "closed" else gates.hurdles(gate, engagement, at)
-    scope = file.scope_of(engagement)
+    decided = settings()
+    scope = file.scope_by(engagement, decided)
     kept = standards.answers_of(engagement.id)
     written = leap.leap_words(engagement.id)
     place = db.session.get(Locality, engagement.locality_id) if engagement.locality_id else None
@@ -93,7 +94,7 @@ def file_(slug: str) -> Response:
         hurdles=[hurdle for hurdle in hurdles if hurdle.blocks],
         advice=[hurdle for hurdle in hurdles if not hurdle.blocks],
         scope=scope,
-        limit=settings().standards_from_pence,
+        limit=decided.standards_from_pence,
         asked=len(asked(scope)),
         answered={
             phase: len({a.indicator for a in kept if a.phase == phase and not a.whose})

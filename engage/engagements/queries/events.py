@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from engage.bodies.models import CommunityBody
@@ -118,8 +119,14 @@ def count_events(wanted: EventFilter, at: datetime) -> int:
 
 def events_of(engagement_id: int) -> list[EngagementEvent]:
     """Return the events of an engagement, the first one first."""
-    query = select(EngagementEvent).where(EngagementEvent.engagement_id == engagement_id)
-    return list(db.session.scalars(query.order_by(EngagementEvent.starts_at, EngagementEvent.id)))
+    return list(db.session.scalars(_events_of(), {"engagement_id": engagement_id}))
+
+
+@cache
+def _events_of() -> Select[EngagementEvent]:
+    event = EngagementEvent
+    query = select(event).where(event.engagement_id == bindparam("engagement_id"))
+    return query.order_by(event.starts_at, event.id)
 
 
 def events_waiting(at: datetime) -> int:

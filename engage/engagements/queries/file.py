@@ -1,13 +1,15 @@
 """Reads of one engagement's file: packs, partners, what decides whether it may open or close."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, ScalarSelect, Select, bindparam, func, select
 
 from engage.engagements.models import (
     Engagement,
     EngagementDecision,
     EngagementPartner,
+    EngagementSettings,
     EvidenceUse,
     InformationPack,
     Invitation,
@@ -26,8 +28,13 @@ from engage.partners.models import Partner
 
 def scope_of(engagement: Engagement) -> str:
     """Return which questions apply: as it opened, or before that by what it is worth now."""
+    return engagement.standards_scope or scope_by(engagement, settings())
+
+
+def scope_by(engagement: Engagement, decided: EngagementSettings) -> str:
+    """Return the same, by settings that were read already."""
     return engagement.standards_scope or scope_for(
-        engagement.value_pence, settings().standards_from_pence
+        engagement.value_pence, decided.standards_from_pence
     )
 
 
@@ -37,15 +44,12 @@ def planned(engagement: Engagement) -> Planned:
     answers = answers_of(engagement.id)
     own = [answer for answer in answers if not answer.whose]
     review = [answer for answer in own if answer.phase == "review"]
-    indicators, judged = db.session.execute(
-        select(func.count(LeapIndicator.id), func.count(LeapJudgement.indicator_id))
-        .outerjoin(LeapJudgement, LeapJudgement.indicator_id == LeapIndicator.id)
-        .where(LeapIndicator.engagement_id == engagement.id)
+    indicators, judged, invited, views = db.session.execute(
+        _planned_counts(), {"engagement_id": engagement.id}
     ).one()
     return Planned(
         kind=engagement.kind,
-        scope=engagement.standards_scope
-        or scope_for(engagement.value_pence, decided.standards_from_pence),
+        scope=scope_by(engagement, decided),
         opens_at=engagement.opens_at,
         closes_at=engagement.closes_at,
         is_opened=engagement.opened_at is not None,
@@ -59,45 +63,61 @@ def planned(engagement: Engagement) -> Planned:
         reviewed=frozenset(a.indicator for a in review),
         scored=frozenset(a.indicator for a in review if a.score is not None),
         shown=frozenset(a.indicator[0] for a in review if a.evidence),
-        invited=_count(Invitation, engagement.id),
+        invited=invited,
         indicators=indicators,
         unjudged=indicators - judged,
-        views=_count(ParticipantView, engagement.id),
+        views=views,
     )
 
 
-def _count(model: type[Invitation] | type[ParticipantView], engagement_id: int) -> int:
-    query = select(func.count()).where(model.engagement_id == engagement_id)
-    return db.session.scalar(query) or 0
+@cache
+def _planned_counts() -> Select[*tuple[Any, ...]]:
+    asked: BindParameter[int] = bindparam("engagement_id")
+    judged = select(func.count(LeapJudgement.indicator_id)).join(
+        LeapIndicator, LeapIndicator.id == LeapJudgement.indicator_id
+    )
+    return select(
+        _number_of(LeapIndicator),
+        judged.where(LeapIndicator.engagement_id == asked).scalar_subquery(),
+        _number_of(Invitation),
+        _number_of(ParticipantView),
+    )
+
+
+def _number_of(model: Any) -> ScalarSelect[int]:
+    """How many rows of a table belong to the engagement whose id is ``engagement_id``."""
+    count = select(func.count()).select_from(model)
+    return count.where(model.engagement_id == bindparam("engagement_id")).scalar_subquery()
 
 
 def counts_of(engagement_id: int) -> Any:
     """Return its number of ``packs``, ``invited`` groups, ``decisions`` and ``uses``, as a row."""
+    return db.session.execute(_counts(), {"engagement_id": engagement_id}).one()
+
+
+@cache
+def _counts() -> Select[*tuple[Any, ...]]:
     models: dict[str, Any] = {
         "packs": InformationPack,
         "invited": Invitation,
         "decisions": EngagementDecision,
         "uses": EvidenceUse,
     }
-    counts = (
-        select(func.count())
-        .select_from(model)
-        .where(model.engagement_id == engagement_id)
-        .scalar_subquery()
-        .label(name)
-        for name, model in models.items()
-    )
-    return db.session.execute(select(*counts)).one()
+    return select(*(_number_of(model).label(name) for name, model in models.items()))
 
 
 def packs_of(engagement_id: int) -> list[InformationPack]:
     """Return what people are given to read, without the files, the latest first."""
-    query = (
+    return list(db.session.scalars(_packs(), {"engagement_id": engagement_id}))
+
+
+@cache
+def _packs() -> Select[InformationPack]:
+    return (
         select(InformationPack)
-        .where(InformationPack.engagement_id == engagement_id)
+        .where(InformationPack.engagement_id == bindparam("engagement_id"))
         .order_by(InformationPack.published_on.desc(), InformationPack.id.desc())
     )
-    return list(db.session.scalars(query))
 
 
 def pack_sizes(engagement_id: int) -> dict[int, int]:
@@ -125,13 +145,17 @@ def lead_of(engagement: Engagement) -> Partner | None:
 
 def other_partners(engagement_id: int) -> list[Partner]:
     """Return the partners beside the one that leads, by name."""
-    query = (
+    return list(db.session.scalars(_partners(), {"engagement_id": engagement_id}))
+
+
+@cache
+def _partners() -> Select[Partner]:
+    return (
         select(Partner)
         .join(EngagementPartner, EngagementPartner.partner_id == Partner.id)
-        .where(EngagementPartner.engagement_id == engagement_id)
+        .where(EngagementPartner.engagement_id == bindparam("engagement_id"))
         .order_by(Partner.name)
     )
-    return list(db.session.scalars(query))
 
 
 def opened_by_slug(slug: str) -> Engagement | None:

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from engage.engagements.models import (
@@ -23,6 +25,9 @@ from engage.engagements.rules.place_standard import (
 )
 from engage.engagements.rules.standard_themes import VERSIONS, ThemeText, VersionText
 from engage.extensions import db
+
+#: The answers to one exercise, by its id.
+_OF_EXERCISE = PlaceStandardResponse.exercise_id == bindparam("exercise_id")
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,12 @@ def version_row(name: str) -> PlaceStandardVersion | None:
 
 def exercise_by_slug(slug: str) -> PlaceStandardExercise | None:
     """Return the exercise at this address, with what it belongs to and its themes."""
-    return db.session.scalar(_whole().where(PlaceStandardExercise.slug == slug))
+    return db.session.scalar(_by_slug(), {"slug": slug})
+
+
+@cache
+def _by_slug() -> Select[PlaceStandardExercise]:
+    return _whole().where(PlaceStandardExercise.slug == bindparam("slug"))
 
 
 def published_exercises(slugs: Collection[str]) -> list[PlaceStandardExercise]:
@@ -212,21 +222,26 @@ def comments_of(
     exercise_id: int, reading: str, *, offset: int = 0, limit: int | None = None
 ) -> list[PlaceStandardAnswer]:
     """Return what was written in answers, by theme, at one stage of reading."""
-    query = (
-        _comments(exercise_id, reading)
-        .join(PlaceStandardAnswer.theme)
-        .options(
-            contains_eager(PlaceStandardAnswer.theme), contains_eager(PlaceStandardAnswer.response)
-        )
-        .order_by(PlaceStandardTheme.position, PlaceStandardAnswer.response_id)
+    query = _comments_in_order().offset(offset).limit(limit)
+    return list(db.session.scalars(query, {"exercise_id": exercise_id, "reading": reading}))
+
+
+@cache
+def _comments_in_order() -> Select[PlaceStandardAnswer]:
+    answer = PlaceStandardAnswer
+    return (
+        _comments()
+        .join(answer.theme)
+        .options(contains_eager(answer.theme), contains_eager(answer.response))
+        .order_by(PlaceStandardTheme.position, answer.response_id)
     )
-    return list(db.session.scalars(query.offset(offset).limit(limit)))
 
 
 def count_comments(exercise_id: int, reading: str) -> int:
     """Return how many comments ``comments_of`` would give without a limit."""
-    query = _comments(exercise_id, reading).with_only_columns(func.count())
-    return db.session.scalar(query) or 0
+    query = _comments().with_only_columns(func.count())
+    asked = {"exercise_id": exercise_id, "reading": reading}
+    return db.session.scalar(query, asked) or 0
 
 
 def _whole() -> Select[PlaceStandardExercise]:
@@ -242,41 +257,52 @@ def _at(stage: str) -> Select[PlaceStandardExercise]:
     return query.where(PlaceStandardExercise.stage == stage) if stage else query
 
 
-def _comments(exercise_id: int, reading: str) -> Select[PlaceStandardAnswer]:
+@cache
+def _comments() -> Select[PlaceStandardAnswer]:
     return (
         select(PlaceStandardAnswer)
         .join(PlaceStandardAnswer.response)
         .where(
-            PlaceStandardResponse.exercise_id == exercise_id, PlaceStandardAnswer.reading == reading
+            PlaceStandardResponse.exercise_id == bindparam("exercise_id"),
+            PlaceStandardAnswer.reading == bindparam("reading"),
         )
     )
 
 
 def _score_counts(exercise_id: int) -> list[ScoreCount]:
+    return [
+        ScoreCount(axis, kind, people, score, answers)
+        for axis, kind, people, score, answers in db.session.execute(
+            _scores(), {"exercise_id": exercise_id}
+        )
+    ]
+
+
+@cache
+def _scores() -> Select[*tuple[Any, ...]]:
     group = (
         PlaceStandardTheme.axis,
         PlaceStandardResponse.kind,
         PlaceStandardResponse.people,
         PlaceStandardAnswer.score,
     )
-    rows = db.session.execute(
+    return (
         select(*group, func.count())
         .join(PlaceStandardAnswer, PlaceStandardAnswer.response_id == PlaceStandardResponse.id)
         .join(PlaceStandardTheme, PlaceStandardTheme.id == PlaceStandardAnswer.theme_id)
-        .where(
-            PlaceStandardResponse.exercise_id == exercise_id, PlaceStandardAnswer.score.is_not(None)
-        )
+        .where(_OF_EXERCISE, PlaceStandardAnswer.score.is_not(None))
         .group_by(*group)
     )
-    return [
-        ScoreCount(axis, kind, people, score, answers)
-        for axis, kind, people, score, answers in rows
-        if score is not None
-    ]
 
 
 def _priorities(exercise_id: int) -> dict[tuple[str, str], int]:
-    rows = db.session.execute(
+    rows = db.session.execute(_chosen(), {"exercise_id": exercise_id})
+    return {(kind, axis): int(people) for kind, axis, people in rows}
+
+
+@cache
+def _chosen() -> Select[str, str, int]:
+    return (
         select(
             PlaceStandardResponse.kind,
             PlaceStandardTheme.axis,
@@ -284,16 +310,20 @@ def _priorities(exercise_id: int) -> dict[tuple[str, str], int]:
         )
         .join(PlaceStandardAnswer, PlaceStandardAnswer.response_id == PlaceStandardResponse.id)
         .join(PlaceStandardTheme, PlaceStandardTheme.id == PlaceStandardAnswer.theme_id)
-        .where(PlaceStandardResponse.exercise_id == exercise_id, PlaceStandardAnswer.is_priority)
+        .where(_OF_EXERCISE, PlaceStandardAnswer.is_priority)
         .group_by(PlaceStandardResponse.kind, PlaceStandardTheme.axis)
     )
-    return {(kind, axis): int(people) for kind, axis, people in rows}
 
 
 def _totals(exercise_id: int) -> dict[str, tuple[int, int]]:
-    rows = db.session.execute(
+    rows = db.session.execute(_people(), {"exercise_id": exercise_id})
+    return {kind: (answers, int(people)) for kind, answers, people in rows}
+
+
+@cache
+def _people() -> Select[str, int, int]:
+    return (
         select(PlaceStandardResponse.kind, func.count(), func.sum(PlaceStandardResponse.people))
-        .where(PlaceStandardResponse.exercise_id == exercise_id)
+        .where(_OF_EXERCISE)
         .group_by(PlaceStandardResponse.kind)
     )
-    return {kind: (answers, int(people)) for kind, answers, people in rows}

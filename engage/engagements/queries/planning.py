@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 
 from engage.engagements.models import (
     Engagement,
@@ -18,7 +19,12 @@ from engage.extensions import db, many_rows
 
 def engagement_by_slug(slug: str) -> Engagement | None:
     """Return the engagement at this address."""
-    return db.session.scalar(select(Engagement).where(Engagement.slug == slug))
+    return db.session.scalar(_by_slug(), {"slug": slug})
+
+
+@cache
+def _by_slug() -> Select[Engagement]:
+    return select(Engagement).where(Engagement.slug == bindparam("slug"))
 
 
 def invitations_of(body_id: int) -> list[tuple[Invitation, Engagement]]:

@@ -18,13 +18,17 @@ from engage.extensions import db
 
 def answers_of(engagement_id: int) -> list[StandardAnswer]:
     """Return all answers to an engagement's Standards, with what shows them."""
-    query = (
+    return list(db.session.scalars(_answers(), {"engagement_id": engagement_id}))
+
+
+@cache
+def _answers() -> Select[StandardAnswer]:
+    return (
         select(StandardAnswer)
         .options(selectinload(StandardAnswer.evidence))
-        .where(StandardAnswer.engagement_id == engagement_id)
+        .where(StandardAnswer.engagement_id == bindparam("engagement_id"))
         .order_by(StandardAnswer.id)
     )
-    return list(db.session.scalars(query))
 
 
 def profiles_of(engagement_ids: Collection[int]) -> dict[int, list[Row]]:

@@ -19,7 +19,7 @@ from engage.requests import exports
 from engage.requests.actions import requests as actions
 from engage.requests.forms import deciding as forms
 from engage.requests.forms.requests import PaperRequestForm, RequestForm, WithdrawForm, stored_text
-from engage.requests.models import ParticipationRequest
+from engage.requests.models import OutcomeProcess, ParticipationRequest
 from engage.requests.queries import requests as queries
 from engage.requests.rules.deadlines import (
     OTHERS_ANSWER,
@@ -205,12 +205,11 @@ def others(number: str) -> AnyResponse:
 def same_matter(number: str) -> AnyResponse:
     """Turn away a request that repeats one of the last two years."""
     asked = found(number)
-    earlier = queries.earlier_requests(asked)
-    form = forms.SameMatterForm(earlier=_earlier_choices(earlier))
+    form = forms.SameMatterForm(earlier=_earlier_choices(asked))
     return _act(
         asked, form,
         lambda: actions.decline_to_consider(
-            asked, next(e for e in earlier if str(e.id) == form.earlier.data),
+            asked, db.session.get_one(ParticipationRequest, int(form.earlier.data)),
             form.same_because.data or "", **who(),
         ),
         _("The request is not considered, and the group knows why."),
@@ -269,10 +268,10 @@ def _other_choices(asked: ParticipationRequest) -> list[tuple[str, str]]:
     return [(str(other.partner_id), other.partner.name) for other in asked.others]
 
 
-def _earlier_choices(earlier: list[ParticipationRequest]) -> list[tuple[str, str]]:
+def _earlier_choices(asked: ParticipationRequest) -> list[tuple[str, str]]:
     return [
-        (str(one.id), f"{one.title} ({one.body.name}, {long_date(one.received_on)})")
-        for one in earlier
+        (str(one.id), f"{one.title} ({one.group}, {long_date(one.received_on)})")
+        for one in queries.earlier_requests(asked)
     ]
 
 
@@ -286,7 +285,7 @@ def request_page(asked: ParticipationRequest, form: Form | None = None) -> Respo
         process=process,
         report=queries.report_of(asked.id),
         lacking=missing_parts(actions.text_of(asked)),
-        forms=_forms(asked, form),
+        forms=_forms(asked, process, form),
         today=clock.today(),
         others_by=asked.validated_on and working_days_from(asked.validated_on, OTHERS_ANSWER),
         comments_until=comments_until(decision.decided_on) if decision is not None else None,
@@ -295,17 +294,17 @@ def request_page(asked: ParticipationRequest, form: Form | None = None) -> Respo
     )
 
 
-def _forms(asked: ParticipationRequest, sent: Form | None) -> dict[str, Form]:
+def _forms(
+    asked: ParticipationRequest, process: OutcomeProcess | None, sent: Form | None
+) -> dict[str, Form]:
     """Return the forms of the page by name; the one that was sent keeps what was typed."""
-    process = queries.process_of(asked.id)
-    is_open = asked.stage in ("sent", "valid")
-    earlier = queries.earlier_requests(asked) if is_open else []
+    earlier = _earlier_choices(asked) if asked.stage in ("sent", "valid") else []
     made: dict[str, Form] = {
         "more": forms.MoreForm(None),
         "validate": forms.ValidateForm(None, data={"validated_on": asked.whole_on}),
         "extend": forms.ExtendForm(None),
         "others": forms.OtherAnswerForm(None, partners=_other_choices(asked)),
-        "same": forms.SameMatterForm(None, earlier=_earlier_choices(earlier)),
+        "same": forms.SameMatterForm(None, earlier=earlier),
         "withdraw": WithdrawForm(None),
         "confirm": forms.ConfirmForm(None, data={"runs": process.operation if process else ""}),
         "start": forms.StartForm(None, data={"started_on": clock.today()}),

@@ -24,9 +24,13 @@ from engage.requests.rules.requests import OPEN, PUBLIC
 
 def request_by_id(public_id: str) -> ParticipationRequest | None:
     """Return the request of this identifier, drafts included."""
-    return db.session.scalar(
-        select(ParticipationRequest).where(ParticipationRequest.public_id == public_id)
-    )
+    return db.session.scalar(_by_public_id(), {"public_id": public_id})
+
+
+@cache
+def _by_public_id() -> Select[ParticipationRequest]:
+    one = ParticipationRequest
+    return select(one).where(one.public_id == bindparam("public_id"))
 
 
 def public_request(slug: str) -> ParticipationRequest | None:
@@ -126,25 +130,46 @@ def stage_counts() -> dict[str, int]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def earlier_requests(request: ParticipationRequest) -> list[ParticipationRequest]:
+@dataclass(frozen=True)
+class Earlier:
+    """A request that may be about the same matter as a later one."""
+
+    id: int
+    title: str
+    group: str
+    received_on: date
+
+
+def earlier_requests(request: ParticipationRequest) -> list[Earlier]:
     """Return the requests to the same authority of the two years before this one (s.27).
 
     Whoever made them: the law asks for the same matter, not for the same group.
     """
-    query = (
-        _with_names()
+    day = request.received_on
+    if day is None:
+        return []
+    asked = {"authority_id": request.authority_id, "id": request.id, "day": day}
+    found = [
+        Earlier(id_, title, group, received_on)
+        for id_, title, group, received_on in db.session.execute(_before(), asked)
+    ]
+    return [one for one in found if is_within_two_years(one.received_on, day)]
+
+
+@cache
+def _before() -> Select[*tuple[Any, ...]]:
+    one = ParticipationRequest
+    return (
+        select(one.id, one.title, CommunityBody.name, one.received_on)
+        .join(one.body)
         .where(
-            ParticipationRequest.authority_id == request.authority_id,
-            ParticipationRequest.id != request.id,
-            ParticipationRequest.received_on.is_not(None),
-            ParticipationRequest.received_on <= request.received_on,
+            one.authority_id == bindparam("authority_id"),
+            one.id != bindparam("id"),
+            one.received_on <= bindparam("day"),
         )
-        .order_by(ParticipationRequest.received_on.desc(), ParticipationRequest.id.desc())
+        .order_by(one.received_on.desc(), one.id.desc())
         .limit(50)
     )
-    found: list[ParticipationRequest] = list(db.session.scalars(query))
-    day = request.received_on
-    return [one for one in found if day and is_within_two_years(one.received_on or day, day)]
 
 
 @dataclass(frozen=True)
