@@ -1,9 +1,11 @@
 """Reads of the partnership and its partners."""
 
+from collections.abc import Iterable
 from datetime import date
+from functools import cache
 
 from flask import current_app, g
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from engage.extensions import db
 from engage.partners.models import LocalHoliday, Partner, PartnerContribution, Partnership
@@ -42,8 +44,12 @@ def partnership_seen() -> Partnership:
 
 def partners() -> list[Partner]:
     """Return every partner, those whom the law names first, then by name."""
-    query = select(Partner).order_by(Partner.is_statutory.desc(), Partner.name)
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(_partners()))
+
+
+@cache
+def _partners() -> Select[Partner]:
+    return select(Partner).order_by(Partner.is_statutory.desc(), Partner.name)
 
 
 def partner_by_name(name: str) -> Partner | None:
@@ -53,7 +59,12 @@ def partner_by_name(name: str) -> Partner | None:
 
 def partner_choices() -> list[tuple[str, str]]:
     """Return pairs of a partner's id (as text) and name, by name."""
-    return [(str(partner.id), partner.name) for partner in sorted(partners(), key=lambda p: p.name)]
+    return choices_of(partners())
+
+
+def choices_of(partners: Iterable[Partner]) -> list[tuple[str, str]]:
+    """Return the same of partners that were read already."""
+    return [(str(partner.id), partner.name) for partner in sorted(partners, key=lambda p: p.name)]
 
 
 def council_choices() -> list[tuple[str, str]]:
@@ -92,13 +103,18 @@ def nil_reasons(year_start: date) -> dict[int, str]:
 
 def contribution_values(year_start: date) -> dict[tuple[int, str], int]:
     """Return what each partner gave of each kind in a year, in pence; a nil is (partner, “nil”)."""
+    rows = db.session.execute(_values(), {"year_start": year_start})
+    return {(partner_id, kind): int(pence) for partner_id, kind, pence in rows}
+
+
+@cache
+def _values() -> Select[int, str, int]:
     given = PartnerContribution
-    query = (
+    return (
         select(given.partner_id, given.kind, func.sum(given.value_pence))
-        .where(given.year_start == year_start)
+        .where(given.year_start == bindparam("year_start"))
         .group_by(given.partner_id, given.kind)
     )
-    return {(row[0], row[1]): int(row[2]) for row in db.session.execute(query)}
 
 
 def contribution_years() -> list[date]:

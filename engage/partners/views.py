@@ -210,7 +210,8 @@ def _contributions_page(
     year: ReportingYear, form: ContributionForm | NilForm | None = None
 ) -> Response:
     """The page of a year; ``form`` is the one that was sent and has something wrong."""
-    partners, choices = queries.partners(), queries.partner_choices()
+    partners = queries.partners()
+    choices = queries.choices_of(partners)
     rows, sums = given_table(
         [partner.id for partner in partners], queries.contribution_values(year.first)
     )

@@ -38,7 +38,12 @@ def long_date(day: date | datetime | None) -> str:
         return ""
     if isinstance(day, datetime):
         day = day.astimezone(UK).date()
-    return _long_date(day, str(get_locale()))
+    return _long_date(day, _tongue())
+
+
+def _tongue() -> str:
+    locale = get_locale()
+    return "en" if locale is None else locale.language
 
 
 @lru_cache(maxsize=1000)
@@ -53,12 +58,12 @@ def month_name(day: date) -> str:
 
 def long_instant(at: datetime | None) -> str:
     """An instant: “11:59pm on Sunday 29 March 2026 (UK time)”. '' for none."""
-    return "" if at is None else _long_instant(at.replace(second=0), str(get_locale()))
+    return "" if at is None else _long_instant(at.replace(second=0), _tongue())
 
 
 def exact_instant(at: datetime | None) -> str:
     """An instant with its seconds, for a trail or a seal that is compared. '' for none."""
-    return "" if at is None else _long_instant(at, str(get_locale()))
+    return "" if at is None else _long_instant(at, _tongue())
 
 
 @lru_cache(maxsize=1000)

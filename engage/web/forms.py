@@ -1,6 +1,7 @@
 """The form that every page's form grows from: protected, and never losing what was typed."""
 
 from collections import Counter
+from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext
@@ -17,9 +18,9 @@ class _Token(CSRFTokenField):
     def process(self, *args: Any, **kw: Any) -> None:
         HiddenField.process(self, *args, **kw)
 
-    @property
+    @cached_property
     def current_token(self) -> str:
-        """The token that goes with the form."""
+        """The token that goes with the form; a page of many buttons asks for it at each."""
         return str(self.csrf_impl.generate_csrf_token(self))
 
 

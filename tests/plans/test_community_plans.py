@@ -202,7 +202,11 @@ def test_a_plan_is_decided_once_and_replaced_only_by_one_of_its_own_group(sessio
             replace_plan(old, wrong, at=now, by=None)
     replace_plan(old, new, at=now, by=None)
     session.commit()
-    assert [plan.title for plan in find_community_plans(PlanFilter())] == ["Theirs", "New", "Old"]
+    assert [plan.title for plan, _ in find_community_plans(PlanFilter())] == [
+        "Theirs",
+        "New",
+        "Old",
+    ]
     assert [said.where for said in plan_contributions(None)] == ["Theirs", "New"]
     with pytest.raises(CommunityPlanRefused, match="on the list already"):
         change_plan(new, FACTS, None, at=now, by=None, by_body=True)

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
 from engage.accounts.rules import token_hash
 from engage.bodies.models import BodyReview, CommunityBody
@@ -15,10 +16,16 @@ from engage.web.rules import UK
 
 @dataclass(frozen=True)
 class ToSettle:
-    """A request that an officer must look into, and why (rules.CAUSES)."""
+    """A request that an officer must look into, and why (rules.CAUSES).
 
-    body: CommunityBody
-    review: BodyReview
+    ``note`` is what the body wrote; ``reviewed_on`` None: it was never reviewed.
+    """
+
+    name: str
+    slug: str
+    reviewed_on: date | None
+    asked_at: datetime
+    note: str
     cause: str
 
 
@@ -71,25 +78,36 @@ def review_of(body_id: int, year: int) -> BodyReview | None:
 
 def unsettled(at: datetime, today: date, *, offset: int, limit: int) -> list[ToSettle]:
     """Return what an officer must look into, oldest request first."""
-    rows = db.session.execute(
-        _to_settle(at).order_by(BodyReview.asked_at, BodyReview.body_id).offset(offset).limit(limit)
-    )
-    return [ToSettle(body, review, _cause(review, today)) for body, review in rows]
+    body, review = CommunityBody, BodyReview
+    query = (
+        _to_settle()
+        .with_only_columns(
+            body.name, body.slug, body.reviewed_on, review.asked_at, review.note, review.told,
+            review.answer,
+        )
+        .order_by(review.asked_at, review.body_id)
+    )  # fmt: skip
+    rows = db.session.execute(query.offset(offset).limit(limit), {"silent_since": at - ANSWER_TIME})
+    return [
+        ToSettle(name, slug, reviewed_on, asked_at, note, _cause(asked_at, told, answer, today))
+        for name, slug, reviewed_on, asked_at, note, told, answer in rows
+    ]
 
 
 def count_unsettled(at: datetime) -> int:
     """Return how many requests ``unsettled`` would give."""
-    query = _to_settle(at).with_only_columns(BodyReview.body_id).subquery()
-    return db.session.scalar(select(func.count()).select_from(query)) or 0
+    query = _to_settle().with_only_columns(func.count())
+    return db.session.scalar(query, {"silent_since": at - ANSWER_TIME}) or 0
 
 
-def _to_settle(at: datetime) -> Any:
+@cache
+def _to_settle() -> Any:
     silent = and_(
         BodyReview.answer.is_(None),
-        or_(BodyReview.told == 0, BodyReview.asked_at <= at - ANSWER_TIME),
+        or_(BodyReview.told == 0, BodyReview.asked_at <= bindparam("silent_since")),
     )
     return (
-        select(CommunityBody, BodyReview)
+        select(CommunityBody)
         .join(BodyReview, BodyReview.body_id == CommunityBody.id)
         .where(
             CommunityBody.stage == "registered",
@@ -99,9 +117,8 @@ def _to_settle(at: datetime) -> Any:
     )
 
 
-def _cause(review: BodyReview, today: date) -> str:
-    asked_on = review.asked_at.astimezone(UK).date()
-    return cause(Asked(asked_on, review.told, review.answer), today) or "silent"
+def _cause(asked_at: datetime, told: int, answer: str | None, today: date) -> str:
+    return cause(Asked(asked_at.astimezone(UK).date(), told, answer), today) or "silent"
 
 
 def _is_due(today: date) -> ColumnElement[bool]:

@@ -81,8 +81,8 @@ def publish(row: Assessment, *, today: date, **who: Any) -> None:
     _record(Happening.ASSESSMENT_PUBLISHED, row, **who)
 
 
-def text_of(row: Assessment) -> AssessmentText:
-    """Return what an assessment says."""
+def text_of(row: Any) -> AssessmentText:
+    """Return what an assessment, or what was read of one, says."""
     return AssessmentText(
         needed=row.needed,
         reason=row.reason,

@@ -24,7 +24,7 @@ from engage.engagements.rules.calendar import (
     quiet_times,
 )
 from engage.engagements.rules.planning import KINDS
-from engage.engagements.views.calendar import calendar_asked, names
+from engage.engagements.views.calendar import calendar_asked
 from engage.extensions import db
 from engage.partners.queries import partner_choices, partnership
 from engage.permissions import Permission
@@ -65,7 +65,8 @@ def desk() -> Response:
         topics=TOPICS,
         number=number,
         last=pages,
-        **names(),
+        areas=asked.areas,
+        leads=asked.leads,
     )
 
 

@@ -1,9 +1,11 @@
 """Reads of the register of assessments."""
 
+from collections.abc import Sequence
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, column, func, select, table
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Row, Select, column, func, select, table
 
 from engage.engagements.models import Assessment, Engagement
 from engage.extensions import db
@@ -20,17 +22,27 @@ def assessment(number: int) -> Assessment | None:
 
 def find_assessments(
     *, published: bool = False, offset: int = 0, limit: int | None = None
-) -> list[Row[tuple[Assessment, str, str]]]:
-    """Return assessments with title and slug of the plan that they are of; open ones first."""
-    query = (
-        select(Assessment, PLAN.c.title, PLAN.c.slug)
+) -> Sequence[Any]:
+    """Return assessments, open ones first.
+
+    Rows with the names of Assessment's own columns, and ``title``: what each is of, an engagement
+    or a plan.
+    """
+    return db.session.execute(_listed(published=published).offset(offset).limit(limit)).all()
+
+
+@cache
+def _listed(*, published: bool) -> Select[*tuple[Any, ...]]:
+    query: Select[*tuple[Any, ...]] = (
+        select(
+            *Assessment.__table__.c, func.coalesce(Engagement.title, PLAN.c.title).label("title")
+        )
+        .select_from(Assessment)
         .outerjoin(PLAN, PLAN.c.id == Assessment.plan_id)
-        .options(joinedload(Assessment.engagement))
+        .outerjoin(Engagement, Engagement.id == Assessment.engagement_id)
         .order_by(Assessment.published_on.is_not(None), Assessment.id.desc())
     )
-    if published:
-        query = query.where(Assessment.published_on.is_not(None))
-    return list(db.session.execute(query.offset(offset).limit(limit)))
+    return query.where(Assessment.published_on.is_not(None)) if published else query
 
 
 def published_facts() -> list[Row[tuple[str, str, bool, str, date, date]]]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
@@ -49,22 +49,13 @@ def calendar_items(
     nobody sees an entry that was cancelled.
     """
     items: list[Item] = []
+    times = {"first": first, "last": last}
     if wanted.kind != "partner":
-        asked = [*_asked_of(wanted), Engagement.closes_at > first]
-        if last is not None:
-            asked.append(Engagement.opens_at < last)
-        if public_only:
-            asked += [Engagement.opened_at.is_not(None), Engagement.is_public.is_(True)]
-        items += [_item_of(row) for row in db.session.execute(select(*_READ).where(*asked))]
+        ours = _engagements(wanted, has_end=last is not None, public_only=public_only)
+        items += [_item_of(row) for row in db.session.execute(ours, times)]
     if wanted.kind in ("", "partner"):
-        entries = _entries(wanted).where(
-            CalendarEntry.closes_at > first, CalendarEntry.cancelled_at.is_(None)
-        )
-        if last is not None:
-            entries = entries.where(CalendarEntry.opens_at < last)
-        if public_only:
-            entries = entries.where(CalendarEntry.is_public)
-        items += [entry_item(entry) for entry in db.session.scalars(entries)]
+        theirs = _entries(wanted, has_end=last is not None, public_only=public_only)
+        items += [entry_item(row) for row in db.session.execute(theirs, times)]
     return sorted(items, key=lambda item: (item.opens_at, item.key))
 
 
@@ -72,12 +63,8 @@ def feed_items(since: datetime, wanted: CalendarFilter) -> list[Item]:
     """Return what the public feed holds: as the page does, and what was cancelled, as such."""
     items = calendar_items(since, None, wanted, public_only=True)
     if wanted.kind in ("", "partner"):
-        query = _entries(wanted).where(
-            CalendarEntry.closes_at > since,
-            CalendarEntry.is_public,
-            CalendarEntry.cancelled_at.is_not(None),
-        )
-        items += [entry_item(entry) for entry in db.session.scalars(query)]
+        ended = _entries(wanted, has_end=False, public_only=True, cancelled=True)
+        items += [entry_item(row) for row in db.session.execute(ended, {"first": since})]
     return items
 
 
@@ -98,6 +85,38 @@ _READ = (
     Engagement.purpose,
     Engagement.changed_since,
 )
+
+
+#: What is read of a partner's own entry.
+_READ_ENTRY = (
+    CalendarEntry.id,
+    CalendarEntry.title,
+    CalendarEntry.opens_at,
+    CalendarEntry.closes_at,
+    CalendarEntry.locality_id,
+    CalendarEntry.partner_id,
+    CalendarEntry.topic,
+    CalendarEntry.is_public,
+    CalendarEntry.link,
+    CalendarEntry.about,
+    CalendarEntry.uid,
+    CalendarEntry.changed_at,
+    CalendarEntry.changed_since,
+    CalendarEntry.cancelled_at,
+)
+
+
+@lru_cache(maxsize=64)
+def _engagements(
+    wanted: CalendarFilter, *, has_end: bool, public_only: bool
+) -> Select[*tuple[Any, ...]]:
+    """Engagements that run at some time from ``first``, and begin before ``last``."""
+    asked = [*_asked_of(wanted), Engagement.closes_at > bindparam("first")]
+    if has_end:
+        asked.append(Engagement.opens_at < bindparam("last"))
+    if public_only:
+        asked += [Engagement.opened_at.is_not(None), Engagement.is_public.is_(True)]
+    return select(*_READ).where(*asked)
 
 
 def _asked_of(wanted: CalendarFilter) -> list[ColumnElement[bool]]:
@@ -136,8 +155,20 @@ def _item_of(found: Any) -> Item:
     )
 
 
-def _entries(wanted: CalendarFilter) -> Select[CalendarEntry]:
-    query = select(CalendarEntry)
+@lru_cache(maxsize=64)
+def _entries(
+    wanted: CalendarFilter, *, has_end: bool, public_only: bool, cancelled: bool = False
+) -> Select[*tuple[Any, ...]]:
+    """Partners' own entries that run at some time from ``first``, and begin before ``last``."""
+    entry = CalendarEntry
+    query: Select[*tuple[Any, ...]] = select(*_READ_ENTRY).where(
+        entry.closes_at > bindparam("first"),
+        entry.cancelled_at.is_not(None) if cancelled else entry.cancelled_at.is_(None),
+    )
+    if has_end:
+        query = query.where(entry.opens_at < bindparam("last"))
+    if public_only:
+        query = query.where(entry.is_public)
     if wanted.partner is not None:
         query = query.where(CalendarEntry.partner_id == wanted.partner)
     if wanted.place is not None:
@@ -147,8 +178,8 @@ def _entries(wanted: CalendarFilter) -> Select[CalendarEntry]:
     return query
 
 
-def entry_item(entry: CalendarEntry) -> Item:
-    """Return a partner's own entry as it stands on the calendar."""
+def entry_item(entry: Any) -> Item:
+    """Return a partner's own entry, or what is read of one, as it stands on the calendar."""
     return Item(
         key=f"c{entry.id}",
         title=entry.title,
@@ -170,8 +201,14 @@ def entry_item(entry: CalendarEntry) -> Item:
 
 def quiet_before_elections(since: date) -> list[Quiet]:
     """Return the times before elections whose poll is not before ``since``, the next first."""
-    query = select(Election).where(Election.poll_on >= since).order_by(Election.poll_on)
-    return [Quiet(e.title, e.quiet_from, e.poll_on) for e in db.session.scalars(query)]
+    rows = db.session.execute(_elections(), {"since": since})
+    return [Quiet(title, quiet_from, poll_on) for title, quiet_from, poll_on in rows]
+
+
+@cache
+def _elections() -> Select[str, date, date]:
+    query = select(Election.title, Election.quiet_from, Election.poll_on)
+    return query.where(Election.poll_on >= bindparam("since")).order_by(Election.poll_on)
 
 
 def all_elections() -> list[Election]:

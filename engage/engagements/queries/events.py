@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import joinedload
 
 from engage.bodies.models import CommunityBody
 from engage.bodies.rules.register import name_key
@@ -79,21 +79,32 @@ def event_slugs() -> set[str]:
 
 def find_events(
     wanted: EventFilter, at: datetime, *, offset: int = 0, limit: int | None = None
-) -> list[EngagementEvent]:
-    """Return the events looked for: what comes with the soonest first, else the latest first."""
-    found = _events(wanted, at)
-    by = EngagementEvent.starts_at
-    order = by if wanted.time == "coming" else by.desc()
-    found = (
-        found.join(EngagementEvent.engagement)
-        .options(
-            contains_eager(EngagementEvent.engagement),
-            joinedload(EngagementEvent.method),
-            joinedload(EngagementEvent.locality),
+) -> Sequence[Any]:
+    """Return the events looked for: what comes with the soonest first, else the latest first.
+
+    Rows of ``slug``, ``title``, ``starts_at``, ``ends_at``, ``cancelled_at``, ``place``,
+    ``method`` and ``area`` (by name, or None), ``part_of`` (title), ``attended`` and
+    ``notes_published_at``.
+    """
+    return db.session.execute(_found(wanted).offset(offset).limit(limit), {"at": at}).all()
+
+
+@lru_cache(maxsize=64)
+def _found(wanted: EventFilter) -> Select[*tuple[Any, ...]]:
+    event = EngagementEvent
+    by = event.starts_at if wanted.time == "coming" else event.starts_at.desc()
+    return (
+        _events(wanted)
+        .join(event.engagement)
+        .join(event.method)
+        .outerjoin(event.locality)
+        .with_only_columns(
+            event.slug, event.title, event.starts_at, event.ends_at, event.cancelled_at,
+            event.place, EngagementMethod.name.label("method"), Locality.name.label("area"),
+            Engagement.title.label("part_of"), event.attended, event.notes_published_at,
         )
-        .order_by(order, EngagementEvent.id)
-    )
-    return list(db.session.scalars(found.offset(offset).limit(limit)))
+        .order_by(by, event.id)
+    )  # fmt: skip
 
 
 def event_rows() -> Sequence[Any]:
@@ -113,8 +124,12 @@ def event_rows() -> Sequence[Any]:
 
 def count_events(wanted: EventFilter, at: datetime) -> int:
     """Return how many events ``find_events`` would give without a limit."""
-    query = _events(wanted, at).subquery()
-    return db.session.scalar(select(func.count()).select_from(query)) or 0
+    return db.session.scalar(_number(wanted), {"at": at}) or 0
+
+
+@lru_cache(maxsize=64)
+def _number(wanted: EventFilter) -> Select[int]:
+    return _events(wanted).with_only_columns(func.count(EngagementEvent.id))
 
 
 def events_of(engagement_id: int) -> list[EngagementEvent]:
@@ -139,15 +154,15 @@ def events_waiting(at: datetime) -> int:
     return db.session.scalar(query) or 0
 
 
-def _events(wanted: EventFilter, at: datetime) -> Select[EngagementEvent]:
-    query = select(EngagementEvent)
+def _events(wanted: EventFilter) -> Select[*tuple[Any, ...]]:
+    query: Select[*tuple[Any, ...]] = select(EngagementEvent)
     if wanted.public_only:
         everybody = select(Engagement.id).where(Engagement.is_public)
         query = query.where(EngagementEvent.engagement_id.in_(everybody))
     if wanted.time == "coming":
-        query = query.where(EngagementEvent.ends_at > at)
+        query = query.where(EngagementEvent.ends_at > bindparam("at"))
     elif wanted.time == "past":
-        query = query.where(EngagementEvent.ends_at <= at)
+        query = query.where(EngagementEvent.ends_at <= bindparam("at"))
     for word in wanted.words.casefold().split():
         query = query.where(
             or_(

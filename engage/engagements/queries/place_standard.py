@@ -237,6 +237,26 @@ def _comments_in_order() -> Select[PlaceStandardAnswer]:
     )
 
 
+def comments_shown(exercise_id: int, *, offset: int, limit: int) -> Sequence[Any]:
+    """Return what everybody may read, as rows of ``theme``, ``good``, ``better`` and ``kind``."""
+    asked = {"exercise_id": exercise_id, "reading": "shown"}
+    return db.session.execute(_comments_read().offset(offset).limit(limit), asked).all()
+
+
+@cache
+def _comments_read() -> Select[*tuple[Any, ...]]:
+    answer = PlaceStandardAnswer
+    return (
+        _comments()
+        .join(answer.theme)
+        .with_only_columns(
+            PlaceStandardTheme.label.label("theme"), answer.good, answer.better,
+            PlaceStandardResponse.kind,
+        )
+        .order_by(PlaceStandardTheme.position, answer.response_id)
+    )  # fmt: skip
+
+
 def count_comments(exercise_id: int, reading: str) -> int:
     """Return how many comments ``comments_of`` would give without a limit."""
     query = _comments().with_only_columns(func.count())

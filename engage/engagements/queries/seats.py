@@ -4,36 +4,54 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, literal, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from engage.bodies.models import CommunityBody
-from engage.engagements.models import AgendaItem, GroupMeeting, GroupSeat, PartnershipGroup
+from engage.engagements.models import (
+    AgendaItem,
+    GroupMeeting,
+    GroupSeat,
+    MeetingBody,
+    PartnershipGroup,
+)
 from engage.engagements.rules.seats import LEVELS, Standing
 from engage.extensions import db
 
 _NAMED = (CommunityBody.name, CommunityBody.slug)
-#: All that the page of a board or group shows, in a few questions however often it met.
-_WHOLE = (
-    selectinload(PartnershipGroup.seats).joinedload(GroupSeat.body).load_only(*_NAMED),
-    selectinload(PartnershipGroup.meetings).selectinload(GroupMeeting.attended),
-    selectinload(PartnershipGroup.meetings)
-    .selectinload(GroupMeeting.items)
-    .joinedload(AgendaItem.body)
-    .load_only(*_NAMED),
-)
+_WITH_SEATS = (selectinload(PartnershipGroup.seats).joinedload(GroupSeat.body).load_only(*_NAMED),)
 
 
 def group_by_id(number: int) -> PartnershipGroup | None:
-    """Return one board or group with all that a page shows of it."""
-    return db.session.get(PartnershipGroup, number, options=_WHOLE)
-
-
-def group_with_seats(number: int) -> PartnershipGroup | None:
     """Return one board or group with its seats, and without its meetings."""
-    return db.session.get(PartnershipGroup, number, options=_WHOLE[:1])
+    return db.session.get(PartnershipGroup, number, options=_WITH_SEATS)
+
+
+def meetings_of(group_id: int) -> Sequence[Any]:
+    """Return the meetings of a board or group, the latest first.
+
+    Rows of ``id``, ``on_day``, ``is_challenged``, and how many bodies ``came`` and items were
+    ``brought``.
+    """
+    return db.session.execute(_meetings(), {"group_id": group_id}).all()
+
+
+@cache
+def _meetings() -> Select[*tuple[Any, ...]]:
+    met = GroupMeeting
+    came = select(func.count()).where(MeetingBody.meeting_id == met.id)
+    brought = select(func.count()).where(AgendaItem.meeting_id == met.id)
+    return (
+        select(
+            met.id, met.on_day, (met.challenge != "").label("is_challenged"),
+            came.scalar_subquery().label("came"), brought.scalar_subquery().label("brought"),
+        )
+        .where(met.group_id == bindparam("group_id"))
+        .order_by(met.on_day.desc(), met.id.desc())
+    )  # fmt: skip
 
 
 def all_groups() -> Sequence[PartnershipGroup]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, select
@@ -86,22 +87,31 @@ def needs_of_body(body_id: int) -> list[Need]:
 
 def support_counts(year: ReportingYear) -> list[tuple[str, str, int]]:
     """Return how many barriers of each kind had each outcome in a year; '' has none yet."""
-    query = (
+    return [(row[0], row[1], row[2]) for row in db.session.execute(_by_outcome(year))]
+
+
+@lru_cache(maxsize=64)
+def _by_outcome(year: ReportingYear) -> Select[str, str, int]:
+    return (
         select(SupportNeed.barrier, SupportNeed.outcome, func.count())
         .where(SupportNeed.raised_on.between(year.first, year.last))
         .group_by(SupportNeed.barrier, SupportNeed.outcome)
     )
-    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
 
 
 def support_given(year: ReportingYear) -> SupportGiven:
     """Return what support cost in a year, and how much of it went to groups we must hear from."""
+    return SupportGiven(*(int(value) for value in db.session.execute(_given(year)).one()))
+
+
+@lru_cache(maxsize=64)
+def _given(year: ReportingYear) -> Select[*tuple[Any, ...]]:
     regard = and_(
         CommunityBody.represents_disadvantage.is_(True),
         CommunityBody.regard_decided_on.is_not(None),
     )
     need = SupportNeed
-    row = db.session.execute(
+    return (
         select(
             func.coalesce(func.sum(need.cost_pence), 0),
             func.coalesce(func.sum(need.minutes), 0),
@@ -113,5 +123,4 @@ def support_given(year: ReportingYear) -> SupportGiven:
         .select_from(need)
         .outerjoin(CommunityBody, CommunityBody.id == need.body_id)
         .where(need.raised_on.between(year.first, year.last))
-    ).one()
-    return SupportGiven(*(int(value) for value in row))
+    )

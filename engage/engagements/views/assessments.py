@@ -32,8 +32,8 @@ PAGE_SIZE = 50
 WORDS = {"kinds": KINDS, "stages": STAGES, "when": WHEN}
 
 
-def stage(row: Assessment) -> str:
-    """Where an assessment stands."""
+def stage(row: Any) -> str:
+    """Where an assessment, or what was read of one, stands."""
     text = actions.text_of(row)
     return stage_of(text, signed=bool(row.signed_at), published=bool(row.published_on))
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, request
 from flask_babel import gettext as _
@@ -26,11 +25,16 @@ FEED_BACK = timedelta(days=183)
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody asked of the calendar, and the form that says so."""
+    """What somebody asked of the calendar, and the form that says so.
+
+    ``areas`` and ``leads`` are the names of localities and of partners, by id.
+    """
 
     find: CalendarFilterForm
     month: date
     wanted: CalendarFilter
+    areas: dict[int, str]
+    leads: dict[int, str]
 
     @property
     def kept(self) -> dict[str, str]:
@@ -41,11 +45,8 @@ class Asked:
 
 def calendar_asked(today: date) -> Asked:
     """Read what the address asks; what is not on a list is left out."""
-    find = CalendarFilterForm(
-        request.args,
-        partners=partner_choices(),
-        areas=locality_choices(partnership().council_code),
-    )
+    leads, areas = partner_choices(), locality_choices(partnership().council_code)
+    find = CalendarFilterForm(request.args, partners=leads, areas=areas)
     find.validate()
     for field in (find.partner, find.area, find.kind):
         if field.errors:
@@ -55,16 +56,13 @@ def calendar_asked(today: date) -> Asked:
         place=int(find.area.data) if find.area.data else None,
         kind=find.kind.data or "",
     )
-    return Asked(find, read_month(request.args.get("month"), today), wanted)
-
-
-def names() -> dict[str, dict[int, str]]:
-    """Return the names of localities and of partners, by id, for a page's tables."""
-    areas = locality_choices(partnership().council_code)
-    return {
-        "areas": {int(number): name for number, name in areas},
-        "leads": {int(number): name for number, name in partner_choices()},
-    }
+    return Asked(
+        find,
+        read_month(request.args.get("month"), today),
+        wanted,
+        {int(number): name for number, name in areas},
+        {int(number): name for number, name in leads},
+    )
 
 
 @bp.get("/calendar/")
@@ -93,7 +91,8 @@ def calendar() -> Response:
         kinds=KINDS,
         number=number,
         last=pages,
-        **names(),
+        areas=asked.areas,
+        leads=asked.leads,
     )
 
 
@@ -102,12 +101,11 @@ def calendar() -> Response:
 def feed() -> Response:
     """The public calendar as a feed that other calendars follow."""
     asked = calendar_asked(clock.today())
-    named: dict[str, Any] = names()
     body = calendar_feed(
         feed_items(clock.now() - FEED_BACK, asked.wanted),
         name=_("Take part: %(whose)s", whose=partnership().name),
         base=current_app.config["BASE_URL"],
-        places=named["areas"],
+        places=asked.areas,
         whole=_("The whole area"),
     )
     response = make_response(body)

@@ -140,7 +140,7 @@ def comments(slug: str) -> Response:
     count = 0 if is_held else queries.count_comments(found.id, "shown")
     last = max(1, -(-count // PAGE_SIZE))
     number = min(max(1, request.args.get("page", 1, type=int)), last)
-    shown = queries.comments_of(found.id, "shown", offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    shown = queries.comments_shown(found.id, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
     return page(
         "engagements/place_standard/comments.html",
         exercise=found,

@@ -96,7 +96,7 @@ def group(group_id: int) -> Response:
 @requires(WHO)
 def change(group_id: int) -> AnyResponse:
     """Change what is said of a board or group."""
-    found = queries.group_with_seats(group_id) or abort(404)
+    found = queries.group_by_id(group_id) or abort(404)
     now = {
         "name": found.name, "level": found.level, "no_seat_reason": found.no_seat_reason,
         "locality": str(found.locality_id or ""), "has_seats": "yes" if found.has_seats else "no",
@@ -154,7 +154,7 @@ def meeting(group_id: int) -> AnyResponse:
 def items(meeting_id: int) -> AnyResponse:
     """What communities brought to a meeting, and adding to it."""
     held = _meeting(meeting_id)
-    group = queries.group_with_seats(held.group_id) or abort(404)
+    group = queries.group_by_id(held.group_id) or abort(404)
     form = ItemForm(bodies=_bodies(group))
     if form.validate_on_submit():
         brought_by = form.brought_by.data
@@ -263,6 +263,7 @@ def _group_page(found: PartnershipGroup, form: Form | None = None) -> Response:
         "seats/group.html",
         form=form,
         group=found,
+        meetings=queries.meetings_of(found.id),
         forms={
             n: form if form is not None and type(form) is type(f) else f for n, f in made.items()
         },

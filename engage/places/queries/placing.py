@@ -1,9 +1,10 @@
 """Where a postcode lies, which council area this site is for, which localities it has."""
 
 from collections.abc import Collection
+from functools import cache
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from engage.extensions import db
 from engage.places.models import Council, DataZone, Locality, LocalityZone, Postcode
@@ -65,7 +66,14 @@ def localities_of(council_code: str | None) -> list[Locality]:
 
 def locality_choices(council_code: str | None) -> list[tuple[str, str]]:
     """Return (id as text, name) of each locality, for a form's list."""
-    return [(str(locality.id), locality.name) for locality in localities_of(council_code)]
+    rows = db.session.execute(_choices(), {"council_code": council_code})
+    return [(str(number), name) for number, name in rows]
+
+
+@cache
+def _choices() -> Select[int, str]:
+    query = select(Locality.id, Locality.name)
+    return query.where(Locality.council_code == bindparam("council_code")).order_by(Locality.name)
 
 
 def zones_of_locality(locality_id: int) -> set[str]:

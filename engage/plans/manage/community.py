@@ -1,5 +1,6 @@
 """Plans that communities made themselves, for officers: checking, entering, replacing."""
 
+from collections import Counter
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
@@ -35,9 +36,7 @@ PAGE_SIZE = 50
 @requires(Permission.MANAGE_PLANS)
 def desk() -> Response:
     """Plans at one stage; those that wait for a check first."""
-    counts = {
-        stage: queries.count_community_plans(queries.PlanFilter(stage=stage)) for stage in STAGES
-    }
+    counts = Counter(queries.plan_counts())
     stage = request.args.get("stage", "")
     if stage not in STAGES:
         stage = "waiting" if counts["waiting"] else "registered"

@@ -1,6 +1,7 @@
 """Reads of the plans that communities made themselves."""
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -26,47 +27,56 @@ class PlanFilter:
 
 def find_community_plans(
     wanted: PlanFilter, *, offset: int = 0, limit: int | None = None
-) -> list[CommunityPlan]:
-    """Return the plans that were looked for, the newest first, with their body and areas.
+) -> list[tuple[Any, list[str]]]:
+    """Return the plans that were looked for, the newest first.
 
-    A plan without areas of its own is of the whole area, so it is found in each one.
+    Of each a row of ``id``, ``title``, ``group``, ``kind``, ``made_on``, ``link``, ``slug``,
+    ``stage`` and ``summary``; and the names of its areas. A plan without areas of its own is of the
+    whole area, so it is found in each one.
     """
-    query = (
-        _plans(wanted)
-        .options(joinedload(CommunityPlan.body), selectinload(CommunityPlan.areas))
-        .order_by(CommunityPlan.made_on.desc(), CommunityPlan.id.desc())
-    )
-    return list(db.session.scalars(query.offset(offset).limit(limit)))
+    rows = db.session.execute(_found(wanted).offset(offset).limit(limit)).all()
+    named = _areas() if limit is None else _areas().where(_OF_PLAN.in_([row.id for row in rows]))
+    areas: dict[int, list[str]] = {}
+    for plan_id, name in db.session.execute(named):
+        areas.setdefault(plan_id, []).append(name)
+    return [(row, areas.get(row.id, [])) for row in rows]
 
 
-def plan_facts() -> list[tuple[Any, list[str]]]:
-    """Return the plans that everybody sees as rows for a download, the newest first.
-
-    Of each: title, group, kind, day, link and slug; and beside them the names of its areas.
-    """
+@lru_cache(maxsize=64)
+def _found(wanted: PlanFilter) -> Select[*tuple[Any, ...]]:
     plan = CommunityPlan
-    query = (
-        _plans(PlanFilter())
+    return (
+        _plans(wanted)
         .join(CommunityBody, CommunityBody.id == plan.body_id)
         .order_by(plan.made_on.desc(), plan.id.desc())
         .with_only_columns(
-            plan.id, plan.title, CommunityBody.name, plan.kind, plan.made_on, plan.link, plan.slug
+            plan.id, plan.title, CommunityBody.name.label("group"), plan.kind, plan.made_on,
+            plan.link, plan.slug, plan.stage, plan.summary,
         )
-    )
-    areas: dict[int, list[str]] = {}
-    named = (
-        select(CommunityPlanLocality.plan_id, Locality.name)
+    )  # fmt: skip
+
+
+_OF_PLAN = CommunityPlanLocality.plan_id
+
+
+@cache
+def _areas() -> Select[int, str]:
+    return (
+        select(_OF_PLAN, Locality.name)
         .join(Locality, Locality.id == CommunityPlanLocality.locality_id)
         .order_by(Locality.name)
     )
-    for plan_id, name in db.session.execute(named):
-        areas.setdefault(plan_id, []).append(name)
-    return [(row[1:], areas.get(row[0], [])) for row in db.session.execute(query)]
 
 
 def count_community_plans(wanted: PlanFilter) -> int:
     """Return how many plans ``find_community_plans`` would give without a limit."""
-    return db.session.scalar(select(func.count()).select_from(_plans(wanted).subquery())) or 0
+    return db.session.scalar(_plans(wanted).with_only_columns(func.count(CommunityPlan.id))) or 0
+
+
+def plan_counts() -> dict[str, int]:
+    """Return how many plans stand at each stage; a stage without any is absent."""
+    query = select(CommunityPlan.stage, func.count()).group_by(CommunityPlan.stage)
+    return dict(iter(db.session.execute(query)))
 
 
 def community_plan(slug: str) -> CommunityPlan | None:
@@ -109,7 +119,8 @@ def file_content(plan_id: int) -> bytes:
 def plan_contributions(locality_id: int | None) -> list[Contribution]:
     """Return the plans that findings about a locality may rest on; None for the whole area."""
     wanted = PlanFilter(locality_id=locality_id, stage="registered")
-    return [contribution(plan) for plan in find_community_plans(wanted)]
+    found = find_community_plans(wanted)
+    return [Contribution(one.id, one.title, one.summary, one.group) for one, _areas in found]
 
 
 def contribution(plan: CommunityPlan) -> Contribution:
@@ -138,8 +149,8 @@ def body_named(name: str) -> CommunityBody | None:
     )
 
 
-def _plans(wanted: PlanFilter) -> Select[CommunityPlan]:
-    query = select(CommunityPlan)
+def _plans(wanted: PlanFilter) -> Select[*tuple[Any, ...]]:
+    query: Select[*tuple[Any, ...]] = select(CommunityPlan)
     stages = (wanted.stage,) if wanted.stage else PUBLIC
     query = query.where(CommunityPlan.stage.in_(stages))
     if wanted.kind:

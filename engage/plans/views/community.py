@@ -62,15 +62,15 @@ def plans_csv() -> Response:
     header = ("title", "group", "kind", "agreed_on", "areas", "link", "address")
     rows = [
         (
-            title,
-            group,
-            kind,
-            made_on.isoformat(),
+            plan.title,
+            plan.group,
+            plan.kind,
+            plan.made_on.isoformat(),
             "; ".join(areas) or "the whole area",
-            link,
-            f"/community-plans/{slug}/",
+            plan.link,
+            f"/community-plans/{plan.slug}/",
         )
-        for (title, group, kind, made_on, link, slug), areas in queries.plan_facts()
+        for plan, areas in queries.find_community_plans(queries.PlanFilter())
     ]
     return csv_download("community-plans.csv", header, rows)
 
