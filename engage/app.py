@@ -314,7 +314,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         hops = app.config["PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     if not app.testing:
-        gc.freeze()  # what stands now stays: a page's rows make nobody look through it for garbage
+        # What stands now stays, and a page's rows live as long as the page: thousands of them
+        # make nobody look through everything for garbage.
+        gc.freeze()
+        gc.set_threshold(20_000)
     return app
 
 

@@ -114,17 +114,19 @@ def desk() -> Response:
     """What waits for an officer, in the order of the story."""
     at = clock.now()
     state = desk_state(partnership().council_code, current_user.id, at)
+    role = current_user.role
+    doors = {permission for permission in Permission if may(role, permission, reading=True)}
     return page(
         "home/desk.html",
         state=state,
         at=at,
-        may_open=_may_open,
-        posts=posts_waiting() if _may_open(Permission.MANAGE_BUDGETING) else [],
-        award_work=award_work(at, clock.today()) if _may_open(Permission.MANAGE_BUDGETING) else [],
-        request_work=due_work() if _may_open(Permission.MANAGE_ENGAGEMENTS) else [],
-        year_missing=_unreported() if _may_open(Permission.MANAGE_ENGAGEMENTS) else [],
+        doors=doors,
+        posts=posts_waiting() if Permission.MANAGE_BUDGETING in doors else [],
+        award_work=award_work(at, clock.today()) if Permission.MANAGE_BUDGETING in doors else [],
+        request_work=due_work() if Permission.MANAGE_ENGAGEMENTS in doors else [],
+        year_missing=_unreported() if Permission.MANAGE_ENGAGEMENTS in doors else [],
         today=clock.today(),
-        key_work=key_work(at) if _may_open(Permission.MANAGE_BUDGETING) else [],
+        key_work=key_work(at) if Permission.MANAGE_BUDGETING in doors else [],
     )
 
 
@@ -227,10 +229,6 @@ def _locality_of(form: PostcodeForm) -> Locality | None:
     else:
         return db.session.get(Locality, placing.locality_id)
     return None
-
-
-def _may_open(permission: Permission) -> bool:
-    return may(current_user.role, permission, reading=True)
 
 
 def _unreported() -> list[tuple[Partner, ReportYear]]:

@@ -284,7 +284,7 @@ def test_r12_the_feed_is_read_back_as_it_was_written():
              changed_at=NOW),
         item("entry-3"),
     ]  # fmt: skip
-    items[0] = Item(**{**vars(items[0]), "title": title.strip()})
+    items[0] = items[0]._replace(title=title.strip())
     text = calendar_feed(
         items, name="Take part", base="https://engage.example:8443", places={1: "Harbour"},
         whole="The whole area",

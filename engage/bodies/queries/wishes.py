@@ -74,18 +74,14 @@ def counting_wish(body_id: Any, topic: str = "", stage: str = "") -> ScalarSelec
 
     A page of fifty bodies looks up fifty wishes, where ``counting_wishes`` reads them all.
     """
-    wish = aliased(ParticipationWish)
-    return (
-        select(wish.id)
-        .where(
-            wish.body_id == body_id,
-            wish.topic_key.in_(("", topic_key(topic))),
-            wish.stage.in_(("", stage)),
-        )
-        .order_by(*_first_that_counts(wish))
-        .limit(1)
-        .scalar_subquery()
-    )
+    wish, key = aliased(ParticipationWish), topic_key(topic)
+    query = select(wish.id).where(wish.body_id == body_id)
+    if key or stage:
+        query = query.where(wish.topic_key.in_(("", key)), wish.stage.in_(("", stage)))
+        query = query.order_by(*_first_that_counts(wish))
+    else:
+        query = query.where(wish.topic_key == "", wish.stage == "").order_by(wish.id.desc())
+    return query.limit(1).scalar_subquery()
 
 
 def _first_that_counts(wish: Any) -> tuple[Any, Any]:

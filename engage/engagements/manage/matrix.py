@@ -115,7 +115,8 @@ def matrix_csv() -> Response:
 
 def _asked_for() -> tuple[MatrixFilterForm, queries.MatrixFilter, Engagement | None]:
     choices = queries.offer_choices(clock.now())
-    engagement = engagement_by_slug(request.args.get("engagement", ""))
+    slug = request.args.get("engagement", "")
+    engagement = engagement_by_slug(slug) if slug else None
     if engagement is not None and engagement.slug not in dict(choices):
         choices.append((engagement.slug, engagement.title))
     find = MatrixFilterForm(request.args, engagements=choices, localities=area_choices())

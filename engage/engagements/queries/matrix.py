@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, case, exists, func, null, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, case, exists, func, null, or_, select
 from sqlalchemy.orm import aliased
 
 from engage.bodies.models import BodyLocality, CommunityBody, ParticipationWish
@@ -149,23 +149,33 @@ def _shown(
 
 def offers_in_all(body_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """Return how often each body was asked, and how often below its wish; never asked is absent."""
+    rows = db.session.execute(_offers_in_all(), {"ids": list(body_ids)})
+    return {body_id: (asked, int(below or 0)) for body_id, asked, below in rows}
+
+
+@cache
+def _offers_in_all() -> Select[int, int, int]:
     below = func.sum(case((Invitation.reason != "", 1), else_=0))
-    query = (
+    return (
         select(Invitation.body_id, func.count(), below)
-        .where(Invitation.body_id.in_(list(body_ids)))
+        .where(Invitation.body_id.in_(bindparam("ids", expanding=True)))
         .group_by(Invitation.body_id)
     )
-    return {row[0]: (row[1], int(row[2] or 0)) for row in db.session.execute(query)}
 
 
 def reasons_to_tell(body_ids: Collection[int]) -> dict[int, int]:
     """Return how many reasons each body is still to be told; one with none is absent."""
-    query = (
+    return dict(iter(db.session.execute(_reasons_to_tell(), {"ids": list(body_ids)})))
+
+
+@cache
+def _reasons_to_tell() -> Select[int, int]:
+    here = Declination.body_id.in_(bindparam("ids", expanding=True))
+    return (
         select(Declination.body_id, func.count())
-        .where(Declination.body_id.in_(list(body_ids)), Declination.state.in_(WAITING))
+        .where(here, Declination.state.in_(WAITING))
         .group_by(Declination.body_id)
     )
-    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def wishes_and_offers() -> Counted[list[tuple[str, str | None, int]]]:
@@ -197,10 +207,13 @@ def wish_and_last_offer() -> list[tuple[str, str | None, int]]:
 
 def offer_choices(at: datetime, most: int = 100) -> list[tuple[str, str]]:
     """Return pairs of slug and title of what is open or coming, then of what closed last."""
-    later = case((Engagement.closes_at > at, 0), else_=1)
-    query = (
-        select(Engagement.slug, Engagement.title)
-        .order_by(later, Engagement.closes_at.desc(), Engagement.id)
-        .limit(most)
+    rows = db.session.execute(_offered().limit(most), {"at": at})
+    return [(slug, title) for slug, title in rows]
+
+
+@cache
+def _offered() -> Select[str, str]:
+    later = case((Engagement.closes_at > bindparam("at"), 0), else_=1)
+    return select(Engagement.slug, Engagement.title).order_by(
+        later, Engagement.closes_at.desc(), Engagement.id
     )
-    return [(row[0], row[1]) for row in db.session.execute(query)]

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from engage.bodies.models import Community, CommunityBody
 from engage.bodies.queries.register import body_by_key, body_by_slug
@@ -166,16 +167,18 @@ def silent_after_one_channel(year: ReportingYear, most: int = FIRST) -> Sequence
 
 @lru_cache(maxsize=64)
 def _silent(year: ReportingYear) -> Select[*tuple[Any, ...]]:
-    one = OutreachAttempt
+    one, other = OutreachAttempt, aliased(OutreachAttempt)
+    in_year = one.on_day.between(year.first, year.last)
+    replied_or_tried_otherwise = exists().where(
+        other.body_id == one.body_id,
+        other.on_day.between(year.first, year.last),
+        or_(other.response != "none", other.channel != one.channel),
+    )
     silent = (
-        select(one.body_id, func.min(one.channel).label("channel"))
-        .where(one.on_day.between(year.first, year.last), one.body_id.is_not(None))
-        .group_by(one.body_id)
-        .having(
-            func.min(one.channel) == func.max(one.channel),
-            func.min(one.response) == "none",
-            func.max(one.response) == "none",
-        )
+        select(one.body_id, one.channel)
+        .where(in_year, one.response == "none", one.body_id.is_not(None))
+        .where(~replied_or_tried_otherwise)
+        .distinct()
         .subquery()
     )
     return (

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from engage.engagements.rules.planning import EngagementRefused
 from engage.web.rules import N_, UK
@@ -24,8 +25,7 @@ class CalendarRefused(EngagementRefused):
     """The entry can't be kept so; the message says why."""
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """What stands on the calendar: an engagement of this site, or a partner's own entry.
 
     ``key`` is “e12” or “c3”; ``place`` is the locality's id, None the whole area. ``path`` is ''
