@@ -19,13 +19,13 @@ def letters(errands: Iterable[Errand], sender: str, font: str = "") -> tuple[byt
     The address stands where the window of an envelope is.
     """
     sheet, left_out = Sheet("Letters", font), []
-    for errand in errands:
-        with force_locale("en_GB"):
+    with force_locale("en_GB"):
+        for errand in errands:
             text = "\n\n".join((long_date(errand.created_at), errand.subject, errand.body, sender))
-        if sheet.can_show(text + errand.reader):
-            _write(sheet, errand, text)
-        else:
-            left_out.append(errand)
+            if sheet.can_show(text + errand.reader):
+                _write(sheet, errand, text)
+            else:
+                left_out.append(errand)
     if not sheet.pages_count:
         sheet.add_page()
     return bytes(sheet.output()), left_out

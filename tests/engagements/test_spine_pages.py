@@ -17,6 +17,7 @@ from engage.engagements.models import (
     ParticipantView,
     StandardAnswer,
 )
+from engage.engagements.queries.calendar import burden_facts, burdens
 from tests.conftest import NOW
 from tests.makers.bodies import make_body
 from tests.makers.home import make_partnership
@@ -376,6 +377,32 @@ def test_r12_the_burden_on_each_group_the_most_asked_first(as_person, session, c
         ["Busy", "2", "80", "1"], ["Quiet", "0", "0", "0"],
     ]  # fmt: skip
     assert quiet.id
+
+
+def test_r12_the_burden_is_the_same_a_page_at_a_time_and_as_a_file(as_person, session, carys, now):
+    names = ["Ask me not", "Bowls", "Café", "Drama", "Elders", "Football"]
+    bodies = {name: make_body(session, name) for name in names}
+    gone = make_body(session, "Gone", stage="dormant")
+    asked = {"Bowls": (30, 30), "Drama": (60,), "Football": (30,), "Elders": (30, 50)}
+    for name, minutes in [*asked.items(), ("Gone", (90, 90, 90))]:
+        for number, each in enumerate(minutes):
+            event = make_event(session, f"{name} {number}", topic="health", minutes_asked=each)
+            body = bodies.get(name, gone)
+            session.add(
+                Invitation(engagement_id=event.id, body_id=body.id, level="inform", invited_at=now)
+            )
+    session.commit()
+    since = now - timedelta(days=365)
+    want = [
+        ("Elders", 2, 80, 1), ("Bowls", 2, 60, 1), ("Drama", 1, 60, 0), ("Football", 1, 30, 0),
+        ("Ask me not", 0, 0, 0), ("Café", 0, 0, 0),
+    ]  # fmt: skip
+    assert burden_facts(since) == want
+    for size in (1, 2, 3, 5, 6, 9):
+        pages = [burdens(since, offset=start, limit=size) for start in range(0, 6, size)]
+        shown = [(b.name, b.asked, b.minutes, b.repeats) for page in pages for b in page]
+        assert shown == want
+    assert as_person(carys).open("/desk/burden/?page=99").select("tbody tr")
 
 
 def test_r09_the_partnership_says_from_which_value_the_standards_bind(as_person, session, carys):

@@ -1,6 +1,7 @@
 """The National Standards: answering them, the profile of one engagement, and that of a year."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
@@ -237,7 +238,7 @@ def year() -> Response:
     )
 
 
-def _paged(ended: list[Engagement]) -> dict[str, Any]:
+def _paged(ended: Sequence[Any]) -> dict[str, Any]:
     size = 50
     last = max(1, -(-len(ended) // size))
     number = min(max(1, request.args.get("page", 1, type=int)), last)
@@ -260,13 +261,13 @@ def _year_asked() -> ReportingYear:
         return reporting_year(clock.today())
 
 
-def _ended(asked: ReportingYear) -> list[Engagement]:
+def _ended(asked: ReportingYear) -> Sequence[Any]:
     """Return the engagements that ended in a year, up to now."""
     first, last = bounds(asked.first, asked.next().first)
     return standards.ended_between(first, min(last, clock.now()))
 
 
-def _csv(name: str, engagements: list[Engagement]) -> Response:
+def _csv(name: str, engagements: Sequence[Any]) -> Response:
     profiles = standards.profiles_of([e.id for e in engagements])
     rows = [
         (e.title, STANDARDS[row.letter], row.officer, row.partner, row.participant,

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
 
 from engage.bodies.models import CommunityBody
+from engage.bodies.queries.register import RegisterFilter, body_names
 from engage.engagements.models import (
     CalendarEntry,
     Election,
@@ -267,10 +268,13 @@ def burdens(since: datetime, *, offset: int = 0, limit: int = 50) -> list[Burden
 
 def burden_facts(since: datetime) -> list[tuple[str, int, int, int]]:
     """Return the same for a download: name, times asked, minutes, subjects asked again."""
-    again, values = _asked_again(since), {"since": since}
-    asked, unasked = many_rows(_asked(), values), many_rows(_unasked(), values)
-    facts = [(name, times, minutes, again.get(id_, 0)) for id_, name, _, times, minutes in asked]
-    return facts + [(name, 0, 0, 0) for _id, name, _slug in unasked]
+    again, rows = _asked_again(since), many_rows(_given(), {"since": since})
+    given = {body_id: (times, minutes) for body_id, times, minutes in rows}
+    facts = [
+        (name, *given.get(id_, (0, 0)), again.get(id_, 0))
+        for id_, name in body_names(RegisterFilter())
+    ]
+    return sorted(facts, key=lambda fact: (-fact[1], -fact[2]))
 
 
 def _read(
@@ -280,9 +284,9 @@ def _read(
 
 
 @cache
-def _asked() -> Select[*tuple[Any, ...]]:
-    """The registered bodies that were asked anything: fewer than all, and so read first."""
-    given = (
+def _given() -> Select[int, int, int]:
+    """How often each body was asked, registered or not, and for how many minutes."""
+    return (
         select(
             Invitation.body_id,
             func.count().label("asked"),
@@ -291,9 +295,13 @@ def _asked() -> Select[*tuple[Any, ...]]:
         .join(Engagement, Engagement.id == Invitation.engagement_id)
         .where(Invitation.invited_at >= bindparam("since"))
         .group_by(Invitation.body_id)
-        .subquery()
     )
-    body = CommunityBody
+
+
+@cache
+def _asked() -> Select[*tuple[Any, ...]]:
+    """The registered bodies that were asked anything: fewer than all, and so read first."""
+    given, body = _given().subquery(), CommunityBody
     return (
         select(body.id, body.name, body.slug, given.c.asked, given.c.minutes)
         .join(given, given.c.body_id == body.id)

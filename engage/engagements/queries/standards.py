@@ -1,7 +1,7 @@
 """Reads of answers to the National Standards, of one engagement and of a year (R09, R80)."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -99,21 +99,26 @@ def levels_reached(engagement_ids: Collection[int]) -> dict[int, str | None]:
     return {number: level_reached(dict(counts), THRESHOLD) for number, counts in felt.items()}
 
 
-def ended_between(first: datetime, last: datetime) -> list[Engagement]:
+def ended_between(first: datetime, last: datetime) -> Sequence[Any]:
     """Return the engagements that were opened and ended after ``first``, up to ``last``.
 
-    What ends with the last stroke of a year is of that year, and not of the next one too.
+    Rows of ``id``, ``slug`` and ``title``. What ends with the last stroke of a year is of that
+    year, and not of the next one too.
     """
-    query = (
-        select(Engagement)
+    return db.session.execute(_ended(), {"first": first, "last": last}).all()
+
+
+@cache
+def _ended() -> Select[int, str, str]:
+    return (
+        select(Engagement.id, Engagement.slug, Engagement.title)
         .where(
-            Engagement.closes_at > first,
-            Engagement.closes_at <= last,
+            Engagement.closes_at > bindparam("first"),
+            Engagement.closes_at <= bindparam("last"),
             Engagement.opened_at.is_not(None),
         )
         .order_by(Engagement.closes_at, Engagement.id)
     )
-    return list(db.session.scalars(query))
 
 
 def engagement_by_view_code(slug: str, code: str) -> Engagement | None:
