@@ -129,10 +129,11 @@ class ParticipationWish(db.Model):
             "stage IN ('','understand','prioritise','design','resource','deliver','review')",
             name="stage_known",
         ),
+        Index("ix_participation_wish_counts", "body_id", "topic_key", "stage", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    body_id: Mapped[int] = mapped_column(ForeignKey("community_body.id"), index=True)
+    body_id: Mapped[int] = mapped_column(ForeignKey("community_body.id"))
     level: Mapped[str] = mapped_column(String(12))
     topic: Mapped[str] = mapped_column(String(100), default="")
     topic_key: Mapped[str] = mapped_column(String(100), default="")
