@@ -120,6 +120,48 @@ def test_a_group_that_is_not_on_the_list_is_refused(as_person, session, carys, b
     assert errors(page) == ["Choose from the list"]
 
 
+@pytest.fixture
+def _two_on_a_page(monkeypatch):
+    monkeypatch.setattr("engage.engagements.views.planning.ASKED_SIZE", 2)
+
+
+@pytest.mark.usefixtures("_two_on_a_page")
+def test_many_groups_are_asked_a_page_at_a_time(as_person, session, carys):
+    make_engagement(session)
+    bodies = [make_body(session, f"Group {letter}", wish="empower") for letter in "ABCDE"]
+    site, second = as_person(carys), f"{INVITE}?page=2"
+    page = site.open(second)
+    assert [label.text for label in page.select("label[for^=bodies-]")] == ["Group C", "Group D"]
+    assert "5 groups on the register" in page.main.text
+    asked = {"bodies": [str(bodies[3].id)], "level": "inform", "decided_by": "The board"}
+    page = site.send(second, asked, status=422)
+    assert page.select_one("#bodies-1").has_attr("checked")
+    assert page.select_one("[name=decided_by]")["value"] == "The board"
+    page = site.send(second, {**asked, "reason": "The law decides this."})
+    assert "Group D" in page.main.text
+    assert "Group A" not in page.main.text
+    assert "We asked 1 group so far" in page.main.text
+    assert session.scalars(select(Invitation.body_id)).all() == [bodies[3].id]
+
+
+@pytest.mark.usefixtures("_two_on_a_page")
+def test_a_group_to_ask_is_found_by_its_name(as_person, session, carys):
+    make_engagement(session)
+    for letter in "ABCDE":
+        make_body(session, f"Group {letter}")
+    site = as_person(carys)
+    page = site.open(f"{INVITE}?words=group e")
+    assert [label.text for label in page.select("label[for^=bodies-]")] == ["Group E"]
+    assert "1 group of this name" in page.main.text
+    page = site.open(f"{INVITE}?words=zebra")
+    assert "No group that is about this area has this name" in page.main.text
+    assert page.select_one("[name=words]")["value"] == "zebra"
+    body = make_body(session, "Elsewhere")
+    asked = {"bodies": [str(body.id)], "level": "inform"}
+    page = site.send(f"{INVITE}?words=group", asked, status=422)
+    assert errors(page) == ["Choose from the list"]
+
+
 @pytest.mark.requirement("R12")
 def test_the_matrix_shows_how_often_a_group_was_asked_lately(as_person, session, carys, now):
     body = make_body(session)

@@ -78,6 +78,15 @@ class InviteForm(Form):
         self.bodies.choices = bodies
 
 
+class InviteFilterForm(Form):
+    """Finding a group to ask; sent by GET, so it has no token."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    words = Text(_l("Name of the group"), most=100)
+
+
 class EngagementFilterForm(Form):
     """Finding an engagement; sent by GET, so it has no token."""
 

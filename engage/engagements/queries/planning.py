@@ -1,6 +1,6 @@
 """Reads of engagements and of who took part."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -126,9 +126,13 @@ def invited_counts(engagements: list[Engagement]) -> dict[int, int]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def invitations_to(engagement_id: int) -> dict[int, Invitation]:
-    """Return the invitations to an engagement, by body."""
+def invitations_to(
+    engagement_id: int, body_ids: Collection[int] | None = None
+) -> dict[int, Invitation]:
+    """Return the invitations to an engagement, all or those of some bodies, by body."""
     query = select(Invitation).where(Invitation.engagement_id == engagement_id)
+    if body_ids is not None:
+        query = query.where(Invitation.body_id.in_(body_ids))
     return {invitation.body_id: invitation for invitation in db.session.scalars(query)}
 
 
@@ -140,11 +144,11 @@ def offers_to(engagement_id: int) -> dict[int, tuple[str, str, str, datetime | N
     return {body_id: (level, wish, reason, at) for body_id, level, wish, reason, at in rows}
 
 
-def times_asked(since: datetime) -> dict[int, int]:
-    """Return how often each body was asked since an instant (R12); one never asked is absent."""
+def times_asked(since: datetime, body_ids: Collection[int]) -> dict[int, int]:
+    """Return how often some bodies were asked since an instant (R12); one never asked is absent."""
     query = (
         select(Invitation.body_id, func.count())
-        .where(Invitation.invited_at >= since)
+        .where(Invitation.invited_at >= since, Invitation.body_id.in_(body_ids))
         .group_by(Invitation.body_id)
     )
     return {row[0]: row[1] for row in db.session.execute(query)}

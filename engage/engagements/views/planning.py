@@ -11,16 +11,16 @@ from engage import clock
 from engage.bodies.models import CommunityBody
 from engage.bodies.queries.register import (
     RegisterFilter,
-    area_names,
+    bodies_by_id,
+    body_facts,
     body_for,
     body_names,
-    find_bodies,
-    particular_regard,
+    count_bodies,
     wishes_of,
 )
 from engage.bodies.rules.register import WISHES
 from engage.engagements.actions import planning as actions
-from engage.engagements.forms.planning import EngagementFilterForm, InviteForm
+from engage.engagements.forms.planning import EngagementFilterForm, InviteFilterForm, InviteForm
 from engage.engagements.models import Engagement
 from engage.engagements.queries import planning as queries
 from engage.engagements.rules.about import STATES, state_of
@@ -41,6 +41,8 @@ from engage.web.pages import csv_download, page
 
 bp = Blueprint("engagements", __name__)
 PAGE_SIZE = 50
+#: So many groups are asked from one page.
+ASKED_SIZE = 100
 #: How far back a group's burden is counted (R12).
 BURDEN = timedelta(days=183)
 
@@ -95,17 +97,23 @@ def desk_csv() -> Response:
 @bp.route("/desk/engagements/<slug>/invite/", methods=["GET", "POST"])
 @requires(Permission.MANAGE_ENGAGEMENTS)
 def invite(slug: str) -> AnyResponse:
-    """The matrix of wish against offer, and asking groups from it (R03, R04)."""
+    """The matrix of wish against offer, and asking the ticked groups of a page (R03, R04)."""
     engagement = _found(slug)
-    at = clock.now()
-    bodies = find_bodies(RegisterFilter(locality_id=engagement.locality_id))
-    wishes = wishes_of()
-    open_to = [body for body in bodies if wishes.get(body.id) != "none"]
-    form = InviteForm(
-        bodies=[(str(body.id), body.name) for body in open_to], data={"level": engagement.level}
+    at, find = clock.now(), InviteFilterForm(request.args)
+    find.validate()
+    wanted = RegisterFilter(
+        words="" if find.words.errors else find.words.data or "", locality_id=engagement.locality_id
     )
+    count = count_bodies(wanted)
+    last = max(1, -(-count // ASKED_SIZE))
+    number = min(max(1, request.args.get("page", 1, type=int)), last)
+    bodies = body_facts(wanted, offset=(number - 1) * ASKED_SIZE, limit=ASKED_SIZE)
+    ids = [body.id for body in bodies]
+    wishes = wishes_of(ids)
+    open_to = [(str(body.id), body.name) for body in bodies if wishes.get(body.id) != "none"]
+    form = InviteForm(bodies=open_to, data={"level": engagement.level})
     if form.validate_on_submit():
-        chosen = [body for body in open_to if str(body.id) in (form.bodies.data or [])]
+        chosen = bodies_by_id(map(int, form.bodies.data or []))
         if _invite(engagement, chosen, form, at):
             deliver_waiting()
             words = ngettext(
@@ -114,21 +122,24 @@ def invite(slug: str) -> AnyResponse:
                 len(chosen),
             )
             flash(words)
-            return redirect(url_for("engagements.invite", slug=slug))
+            return redirect(url_for("engagements.invite", slug=slug, **request.args))
         engagement = _found(slug)
     return page(
         "engagements/invite.html",
         form=form,
+        find=find,
         engagement=engagement,
         bodies=bodies,
+        count=count,
+        number=number,
+        last=last,
+        asked_in_all=queries.invited_counts([engagement]).get(engagement.id, 0),
         wishes=wishes,
         wish_words=WISHES,
         levels=LEVELS,
         below=is_below,
-        areas=area_names(),
-        offers=queries.invitations_to(engagement.id),
-        asked=queries.times_asked(at - BURDEN),
-        regard={body.id for body in particular_regard()},
+        offers=queries.invitations_to(engagement.id, ids),
+        asked=queries.times_asked(at - BURDEN, ids),
         path=_seen_at(engagement),
         closed=at >= engagement.closes_at,
     )
