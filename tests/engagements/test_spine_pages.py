@@ -302,10 +302,30 @@ def test_r12_the_calendar_warns_of_clashes_elections_and_the_same_asked_again(
     assert all(part in cell for part in ("Same evening", "Poll", "Before"))
     page = officer.open(EVENT)
     assert page.select_one(".engage-jobs a").text == "Say what changed since last time"
-    page = officer.send(EVENT.replace("evening-in-the-hall", "evening-in-the-hall") + "details/",
-                        {"changed_since": "A new surgery."})  # fmt: skip
+    page = officer.send(f"{EVENT}details/", {"changed_since": "A new surgery."})
     assert "You say what changed." in page.main.text
     assert page.find("button", string="Open it")
+
+
+def test_r12_a_subject_set_after_opening_asks_what_changed_too(as_person, session, carys, now):
+    for title, opens in (("Before", 60), ("Evening in the hall", 5)):
+        made = make_event(
+            session, title, opens_at=now - timedelta(days=opens), closes_at=now + timedelta(days=9),
+            topic="health" if title == "Before" else "",
+        )  # fmt: skip
+        opened(session, made)
+    officer = as_person(carys)
+    page = officer.send(f"{EVENT}details/", {"topic": "health", "methods": "Tea."}, status=422)
+    assert "asked about the same within six months: Before" in errors(page)[0]
+    assert page.select_one(".ds_error-summary a")["href"] == "#changed_since"
+    assert page.select_one("[name=methods]").text.strip() == "Tea."
+    session.expire_all()
+    assert not session.scalars(select(Engagement.topic).where(Engagement.slug == made.slug)).one()
+    said = {"topic": "health", "changed_since": "A new surgery."}
+    officer.send(f"{EVENT}details/", said)
+    page = officer.send(f"{EVENT}details/", {"changed_since": ""}, status=422)
+    assert "Before" in errors(page)[0]
+    officer.send(f"{EVENT}details/", {"topic": "", "changed_since": ""})
 
 
 def test_r12_a_partners_entry_stands_on_the_calendar_until_it_is_cancelled(

@@ -1,6 +1,6 @@
 """The front page and everything that is open."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -11,12 +11,14 @@ from engage.extensions import db
 from engage.home.queries.openings import openings, recent_decisions
 from engage.places.models import Postcode
 from tests.makers.budgeting import make_round
+from tests.makers.engagements import make_engagement
 from tests.makers.home import (
     make_decision,
     make_open_consultation,
     make_partnership,
     make_sent_response,
 )
+from tests.makers.place_standard import make_exercise
 from tests.makers.places import make_places
 
 
@@ -68,6 +70,29 @@ def test_a_closed_consultation_is_gone_at_its_closing_instant(session, places):
     closes = consultation.engagement.closes_at
     assert openings(closes - timedelta(seconds=1)) != ([], [])
     assert openings(closes) == ([], [])
+
+
+def test_an_open_place_standard_is_something_to_take_part_in(session, places, site):
+    engagement, today = make_engagement(session, "Plan for Kirkton"), clock.today()
+    make_exercise(session, engagement, "Here", locality_id=places.harbour_id)
+    make_exercise(session, engagement, "There", locality_id=places.glen_id)
+    make_exercise(session, engagement, "Not yet", stage="preparing")
+    tomorrow = today + timedelta(days=1)
+    make_exercise(session, engagement, "Soon", opens_on=tomorrow, closes_on=tomorrow)
+    make_exercise(session, engagement, "Last day", closes_on=today)
+    hidden = make_engagement(session, "By invitation", is_public=False)
+    make_exercise(session, hidden, "Not for all")
+    page = site.open("/have-your-say/")
+    assert titles(page) == ["Last day", "Here", "There"]
+    assert "Coming (1)" in " ".join(page.text.split())
+    button = page.select_one(".engage-cards a.ds_button")
+    assert button.text == "Say how good it is: Last day"
+    site.open(button["href"])
+    ends = datetime.combine(tomorrow, time(), clock.UK)
+    _now, coming = openings(ends - timedelta(seconds=1))
+    assert [one.title for one in coming] == ["Soon"]
+    now, _coming = openings(ends, places.harbour_id)
+    assert {one.title for one in now} == {"Soon", "Here"}
 
 
 def test_a_postcode_leads_to_what_is_open_there(session, places, site):

@@ -1,6 +1,6 @@
 """Partners' own entries on the shared calendar, and the elections to be quiet before (R12)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from engage.audit.actions import record
 from engage.audit.rules import Happening
 from engage.engagements.models import CalendarEntry, Election
 from engage.engagements.queries.calendar import around_item, entry_item
-from engage.engagements.rules.calendar import CalendarRefused
+from engage.engagements.rules.calendar import CalendarRefused, Item
 from engage.extensions import db
 from engage.web.rules import N_
 
@@ -63,8 +63,12 @@ def _check(entry: CalendarEntry, key: str) -> None:
     if entry.closes_at <= entry.opens_at:
         raise CalendarRefused(N_("The closing date must be after the opening date"))
     before, _clashing, _quiet = around_item(entry_item(entry))
-    before = [item for item in before if item.key != key]
-    if before and not entry.changed_since:
+    refuse_same_again([item for item in before if item.key != key], entry.changed_since)
+
+
+def refuse_same_again(before: Sequence[Item], changed_since: str) -> None:
+    """Raise SameAgainRefused where people were asked the same ``before`` and nobody says why."""
+    if before and not changed_since:
         raise SameAgainRefused(
             f"The same people were asked about the same within six months: {before[0].title}. "
             "Say what changed since"

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engage.audit.actions import record
 from engage.audit.rules import Happening
+from engage.engagements.actions.calendar import refuse_same_again
 from engage.engagements.actions.planning import plan_engagement
 from engage.engagements.models import (
     Engagement,
@@ -16,6 +17,7 @@ from engage.engagements.models import (
     EngagementSettings,
     InformationPack,
 )
+from engage.engagements.queries.calendar import around
 from engage.engagements.queries.settings import settings
 from engage.engagements.rules.about import PackRefused
 from engage.engagements.rules.planning import EngagementRefused
@@ -61,7 +63,9 @@ def change_details(
     """Change what an engagement's file says; of an event that is not open yet, everything.
 
     Raises EngagementRefused once it is closed, where an event would end before it starts, and
-    where what people were told about later uses would change after it opened.
+    where what people were told about later uses would change after it opened; SameAgainRefused
+    where it is open and would ask people the same again without saying what changed (R12), which
+    before it opens is asked at that gate.
     """
     if engagement.closed_at is not None:
         raise EngagementRefused(N_("It is closed: what its file says is fixed"))
@@ -84,7 +88,11 @@ def change_details(
         names = OF_AN_EVENT + OF_THE_FILE
         if about["closes_at"] <= about["opens_at"]:
             raise EngagementRefused(N_("The closing date must be after the opening date"))
+    was = (engagement.topic, engagement.changed_since)
     _write(engagement, about, names, partners)
+    if opened and was != (engagement.topic, engagement.changed_since):
+        before, _clashing, _quiet = around(engagement)
+        refuse_same_again(before, engagement.changed_since)
     record(
         Happening.ENGAGEMENT_CHANGED,
         f"engagement:{engagement.id}",

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as Answer
 from engage import clock
 from engage.engagements import gates
 from engage.engagements.actions import details, opening
+from engage.engagements.actions.calendar import SameAgainRefused
 from engage.engagements.forms.file import EventForm, FileForm, RulesForm, file_answers
 from engage.engagements.models import Engagement
 from engage.engagements.queries import file, leap, standards
@@ -138,7 +139,8 @@ def edit(slug: str) -> Response | Answer:
             return redirect(url_for(".file", slug=slug))
         except EngagementRefused as refusal:
             db.session.rollback()
-            form.refuse(refusal)
+            same = isinstance(refusal, SameAgainRefused)
+            form.refuse(refusal, form.changed_since if same else None)
     return page("engagements/details.html", form=form, engagement=found(slug), whole=whole)
 
 

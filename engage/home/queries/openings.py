@@ -1,17 +1,19 @@
 """What people can take part in, and what was decided."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, case, func, or_, select
 
 from engage.budgeting.models import Result, Round
 from engage.clock import UK
 from engage.consultations.models import Consultation
-from engage.engagements.models import Engagement
+from engage.engagements.models import Engagement, PlaceStandardExercise
+from engage.engagements.rules.calendar import bounds
 from engage.extensions import db
 from engage.home.rules import Decided, Opening, RoundDates, now_and_coming, round_span
 from engage.influence.models import Finding, Influence
 from engage.places.models import Locality
+from engage.web.rules import day_of
 
 
 def openings(at: datetime, locality_id: int | None = None) -> tuple[list[Opening], list[Opening]]:
@@ -20,7 +22,11 @@ def openings(at: datetime, locality_id: int | None = None) -> tuple[list[Opening
     With a locality: what is for it or for the whole council area.
     """
     return now_and_coming(
-        [*_consultations(at, locality_id), *_rounds(at, locality_id)],
+        [
+            *_consultations(at, locality_id),
+            *_rounds(at, locality_id),
+            *_place_standards(at, locality_id),
+        ],
         at,
     )
 
@@ -70,6 +76,23 @@ def _rounds(at: datetime, locality_id: int | None) -> list[Opening]:
         span = round_span(round_.stage, dates, at)
         if span is not None:
             found.append(_opening(span[0], engagement, name, span[1], span[2]))
+    return found
+
+
+def _place_standards(at: datetime, locality_id: int | None) -> list[Opening]:
+    """The exercises that take answers, of engagements for everybody, by their days in the UK."""
+    one, today = PlaceStandardExercise, day_of(at)
+    query = (
+        select(one.slug, one.title, one.about, one.place_name, one.opens_on, one.closes_on)
+        .join(Engagement, Engagement.id == one.engagement_id)
+        .where(one.stage == "open", one.closes_on >= today, Engagement.is_public)
+    )
+    if locality_id is not None:
+        query = query.where(or_(one.locality_id.is_(None), one.locality_id == locality_id))
+    found = []
+    for slug, title, about, where, opens_on, closes_on in db.session.execute(query):
+        opens, closes = bounds(opens_on, closes_on + timedelta(days=1))
+        found.append(Opening("place", slug, title, about, where, opens, closes))
     return found
 
 
