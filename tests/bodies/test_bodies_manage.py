@@ -118,6 +118,19 @@ def test_an_officer_registers_a_group_that_was_not_asked_yet(as_person, session,
     ]
 
 
+def test_an_officer_is_told_where_to_find_the_group_that_has_the_name(as_person, session, carys):
+    standing, other = make_body(session, CARERS["name"], stage="dormant"), make_body(session)
+    site, typed = as_person(carys), {**CARERS, "purpose": "To be heard by everybody."}
+    for path in ("/desk/groups/new/", f"/desk/groups/{other.slug}/details/"):
+        page = site.send(path, typed, status=422)
+        assert errors(page) == [
+            "A group of this name is known already. Find it among the groups of every stage"
+        ]
+        assert page.select_one(".ds_error-summary a")["href"] == "#name"
+        assert "To be heard by everybody." in page.main.text
+    assert standing.stage == "dormant"
+
+
 def test_an_officer_changes_the_details(as_person, session, carys):
     body = make_body(session)
     as_person(carys).send(f"/desk/groups/{body.slug}/details/", {"interests": "housing"})

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -36,6 +37,8 @@ from engage.web.pages import csv_download, page
 from engage.web.rules import clean_text
 
 bp = Blueprint("bodies_manage", __name__)
+#: What an officer reads who gives a group the name of another.
+NAME_KNOWN = _l("A group of this name is known already. Find it among the groups of every stage")
 
 
 @bp.get("/desk/groups/")
@@ -102,9 +105,9 @@ def new() -> AnyResponse:
                 by=current_user.id,
                 role=current_user.role,
             )
-        except NameTakenRefused as refusal:
+        except NameTakenRefused:
             db.session.rollback()
-            form.refuse(refusal, form.name)
+            form.refuse(NAME_KNOWN, form.name)
         else:
             db.session.commit()
             flash(_("The group is on the register."))
@@ -125,7 +128,7 @@ def change(slug: str) -> AnyResponse:
     """Change what the register says of a group."""
     found = _found(slug)
     form = ChangeBodyForm(localities=queries.area_choices(), body=found)
-    if form.validate_on_submit() and save_details(found, form):
+    if form.validate_on_submit() and save_details(found, form, NAME_KNOWN):
         flash(_("The details are saved."))
         return redirect(url_for("bodies_manage.body", slug=slug))
     return page("bodies/desk_change.html", status=conflict(form), form=form, slug=slug)

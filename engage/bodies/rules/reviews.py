@@ -19,7 +19,7 @@ ANSWERS: dict[str, str] = {
 CAUSES: dict[str, str] = {
     "changed": N_("Something has changed"),
     "ended": N_("Says that it no longer exists"),
-    "unreached": N_("Could not be asked: no address"),
+    "unreached": N_("Could not be asked by email"),
     "silent": N_("No answer for four weeks"),
 }
 

@@ -256,8 +256,11 @@ def own_body(slug: str, parts: Collection[str]) -> CommunityBody:
     return found
 
 
-def save_details(found: CommunityBody, form: ChangeBodyForm) -> bool:
-    """Save a changed group and commit; False, with the reason on the form, where it can't be."""
+def save_details(found: CommunityBody, form: ChangeBodyForm, name_known: str = "") -> bool:
+    """Save a changed group and commit; False, with the reason on the form, where it can't be.
+
+    ``name_known`` is what an officer reads where another group has the name, who has nobody to ask.
+    """
     try:
         actions.change_body(
             found,
@@ -269,7 +272,10 @@ def save_details(found: CommunityBody, form: ChangeBodyForm) -> bool:
         )
     except BodyRefused as refusal:
         db.session.rollback()
-        form.refuse(refusal, form.name if isinstance(refusal, NameTakenRefused) else None)
+        if isinstance(refusal, NameTakenRefused):
+            form.refuse(name_known or refusal, form.name)
+        else:
+            form.refuse(refusal)
         return False
     db.session.commit()
     return True
