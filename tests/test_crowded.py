@@ -10,6 +10,8 @@ from tests.test_queries import counted
 
 #: The most that a page may ask of the database.
 MOST_QUERIES = 30
+#: What an address may say besides, made by hand: words of Flask's own, which no page may take up.
+ODD = "?endpoint=x&slug=y&self=z&_external=1&_anchor=a&_scheme=ftp"
 #: Pages that the crowd can't open, by the beginning of the address, and why.
 NOT_REACHED = {
     "/community-plans/made-1/file": "a file as it was sent",
@@ -46,7 +48,7 @@ def test_no_page_asks_more_than_thirty_times(
     for person, asks in ((as_person(carys), paths), (as_person(bryn), own)):
         for path in asks:
             with counted() as said:
-                answer = person.client.get(path)
+                answer = person.client.get(f"{path}{ODD}")
             asked[path] = max(asked.get(path, 0), len(said))
             best[path] = min(best.get(path, 999), answer.status_code)
             worst[path] = max(worst.get(path, 0), answer.status_code)

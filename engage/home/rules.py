@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from engage.web.rules import day_of
 from engage.web.years import reporting_year
 
 
@@ -23,6 +24,11 @@ class Opening:
     where: str
     opens_at: datetime
     closes_at: datetime
+
+    @property
+    def last_day(self) -> date:
+        """The last day in the UK on which it is open at all: some things close with their day."""
+        return day_of(self.closes_at - timedelta(seconds=1))
 
     @property
     def summary(self) -> str:

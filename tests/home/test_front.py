@@ -10,6 +10,7 @@ from engage import clock
 from engage.extensions import db
 from engage.home.queries.openings import openings, recent_decisions
 from engage.places.models import Postcode
+from engage.web.filters import long_date
 from tests.makers.budgeting import make_round
 from tests.makers.engagements import make_engagement
 from tests.makers.home import (
@@ -87,6 +88,9 @@ def test_an_open_place_standard_is_something_to_take_part_in(session, places, si
     assert "Coming (1)" in " ".join(page.text.split())
     button = page.select_one(".engage-cards a.ds_button")
     assert button.text == "Say how good it is: Last day"
+    card = page.select_one(".engage-cards > li").text
+    assert f"Last day: {long_date(today)}" in " ".join(card.split())
+    assert f"You can answer from {long_date(tomorrow)}." in page.text
     site.open(button["href"])
     ends = datetime.combine(tomorrow, time(), clock.UK)
     _now, coming = openings(ends - timedelta(seconds=1))

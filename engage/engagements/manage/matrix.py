@@ -57,8 +57,9 @@ def matrix() -> AnyResponse:
     )
     if act == "ask":
         form = ChosenForm(bodies=choices)
+    asked = {name: value for name in find.data if (value := request.args.get(name))}
     if form.validate_on_submit() and _act(form, rows, engagement, wanted):
-        return redirect(url_for("matrix_manage.matrix", **request.args))
+        return redirect(url_for("matrix_manage.matrix", page=number, **asked))
     return page(
         "engagements/matrix.html",
         form=form,
@@ -71,7 +72,7 @@ def matrix() -> AnyResponse:
         count=count,
         number=number,
         last=last,
-        asked={name: value for name, value in request.args.items() if value and name != "page"},
+        asked=asked,
         **_beside(rows, engagement, today),
     )
 

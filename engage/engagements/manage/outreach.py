@@ -55,7 +55,7 @@ def attempts() -> Response:
         count=count,
         number=number,
         last=last,
-        asked={name: value for name, value in request.args.items() if value and name != "page"},
+        asked={"year": year.label, **{name: value for name, value in said.items() if value}},
         untried=queries.regard_untried(year),
         silent=queries.silent_after_one_channel(year),
         due=queries.steps_due(clock.today()),

@@ -122,12 +122,14 @@ def invite(slug: str) -> AnyResponse:
                 len(chosen),
             )
             flash(words)
-            return redirect(url_for("engagements.invite", slug=slug, **request.args))
+            here = {"page": number if number > 1 else None, "words": wanted.words or None}
+            return redirect(url_for("engagements.invite", slug=slug, **here))
         engagement = _found(slug)
     return page(
         "engagements/invite.html",
         form=form,
         find=find,
+        words=wanted.words,
         engagement=engagement,
         bodies=bodies,
         count=count,
