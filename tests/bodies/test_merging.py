@@ -171,6 +171,47 @@ def test_people_of_an_unchecked_entry_need_not_come_along(session, aisha, bryn, 
     assert [m.address for m in session.scalars(select(Message))] == ["aisha@example.org"]
 
 
+@pytest.mark.parametrize(
+    ("gone_has", "kept_has", "with_people", "stays"),
+    [
+        (("", ""), ("Secretary", ""), True, ("Secretary", "")),
+        (("", ""), ("Secretary", "s@example.org"), True, ("Secretary", "s@example.org")),
+        (("Helper", "h@example.org"), ("Secretary", ""), True, ("Helper", "h@example.org")),
+        (("", "h@example.org"), ("Secretary", ""), True, ("Secretary", "h@example.org")),
+        (("Helper", "h@example.org"), ("Secretary", ""), False, ("Secretary", "")),
+        (("Helper", "h@example.org"), ("", "s@example.org"), True, ("", "s@example.org")),
+    ],
+)
+def test_the_contact_of_the_group_that_stays_is_never_lost(
+    session, now, gone_has, kept_has, with_people, stays
+):
+    gone, kept = pair(session, contact_role=gone_has[0], contact_email=gone_has[1])
+    kept.contact_role, kept.contact_email = kept_has
+    session.commit()
+    merge(gone, kept, now, with_people=with_people)
+    assert (kept.contact_role, kept.contact_email) == stays
+
+
+def test_an_officer_says_whether_a_contact_comes_along(as_person, session, carys):
+    gone, kept = pair(session, contact_role="Helper", contact_email="h@example.org")
+    path = f"/desk/groups/{gone.slug}/merge/{kept.slug}/"
+    site = as_person(carys)
+    page = site.send(path, status=422)
+    assert "Choose whether its people and its contact come along" in page.text
+    assert page.main.text.count("Helper, h@example.org") == 2
+    page = site.send(path, {"people": "no"})
+    assert kept.contact_email == ""
+
+
+def test_an_old_desk_address_leads_to_the_group_that_stays(as_person, session, carys, now):
+    gone, kept = pair(session)
+    old = gone.slug
+    merge(gone, kept, now)
+    session.commit()
+    page = as_person(carys).open(f"/desk/groups/{old}/")
+    assert page.h1.text.strip() == kept.name
+
+
 def test_a_group_that_supported_its_other_entry_does_not_support_itself(session, now):
     kept = make_body(session, "Voluntary Action", kind="interface")
     gone = make_body(session, "Voluntary Action Ltd", kind="interface")
@@ -230,7 +271,7 @@ def test_an_officer_sees_what_would_move_and_merges(as_person, session, carys, a
     path = f"/desk/groups/{gone.slug}/merge/{kept.slug}/"
     assert "How involved it wants to be" in page.main.text
     page = site.send(path, status=422)
-    assert "Choose whether its people come along" in page.text
+    assert "Choose whether its people and its contact come along" in page.text
     page = site.send(path, {"people": "yes"})
     assert "The two are one now" in page.text
     assert part_in(kept, aisha.id) == "secretary"

@@ -63,7 +63,7 @@ def merge_bodies(
             db.session.execute(delete(BodyLocality).where(BodyLocality.body_id == gone_id))
         _forget_links_between(gone_id, kept_id)
         moved = _move_all(gone_id, kept_id)
-        _hand_over(gone, kept)
+        _hand_over(gone, kept, with_contact=with_people)
         db.session.flush()
         db.session.execute(delete(CommunityBody).where(CommunityBody.id == gone_id))
         slug, name, key = old
@@ -183,12 +183,13 @@ def _move_all(gone_id: int, kept_id: int) -> Counter[str]:
     return moved
 
 
-def _hand_over(gone: CommunityBody, kept: CommunityBody) -> None:
+def _hand_over(gone: CommunityBody, kept: CommunityBody, *, with_contact: bool) -> None:
     """Give the group that stays what it lacks of the other: a way to reach it, a mark of regard."""
     db.session.refresh(gone)
     db.session.refresh(kept)
-    if not kept.contact_email:
-        kept.contact_email, kept.contact_role = gone.contact_email, gone.contact_role
+    if with_contact and gone.contact_email and not kept.contact_email:
+        kept.contact_email = gone.contact_email
+        kept.contact_role = gone.contact_role or kept.contact_role
     if kept.reference_hash is None and gone.reference_hash is not None:
         reference, gone.reference_hash = gone.reference_hash, None
         db.session.flush()

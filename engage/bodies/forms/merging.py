@@ -16,12 +16,15 @@ class IntoForm(Form):
 
 
 class MergeForm(Form):
-    """Whether the people come along; asked only where there are any (``has_people``)."""
+    """Whether people and contact come along; asked only where there are any (``has_people``)."""
 
     people = Choice(
-        _l("Do its people come along?"),
+        _l("Do its people and its contact come along?"),
         choices=[
-            ("yes", _l("Yes: they speak for the group that stays, each with the part they have")),
+            (
+                "yes",
+                _l("Yes: they speak for the group that stays, and it takes a contact it lacks"),
+            ),
             ("no", _l("No: they and their invitations end, and we tell them")),
         ],
     )
@@ -34,6 +37,6 @@ class MergeForm(Form):
         """Ask about the people where there are any."""
         valid = bool(super().validate(extra_validators))
         if self.has_people and not self.people.data:
-            self.refuse(_l("Choose whether its people come along"), self.people)
+            self.refuse(_l("Choose whether its people and its contact come along"), self.people)
             return False
         return valid

@@ -80,7 +80,7 @@ def choose(slug: str) -> AnyResponse:
 def merge(slug: str, into: str) -> AnyResponse:
     """See what would move, and merge."""
     gone, kept = _found(slug), _found(into)
-    form = MergeForm(has_people=bool(queries.people_count(gone.id)))
+    form = MergeForm(has_people=bool(queries.people_count(gone.id) or gone.contact_email))
     if form.validate_on_submit():
         try:
             actions.merge_bodies(

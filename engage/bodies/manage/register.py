@@ -24,6 +24,7 @@ from engage.bodies.models import CommunityBody
 from engage.bodies.queries import register as queries
 from engage.bodies.queries.areas import area_states
 from engage.bodies.queries.communities import communities_of, count_unheard
+from engage.bodies.queries.duplicates import moved_to
 from engage.bodies.queries.network import support_of
 from engage.bodies.queries.reviews import count_unsettled
 from engage.bodies.rules.register import STAGES, BodyRefused, NameTakenRefused, review_is_due
@@ -117,8 +118,10 @@ def new() -> AnyResponse:
 
 @bp.get("/desk/groups/<slug>/")
 @requires(Permission.MANAGE_BODIES)
-def body(slug: str) -> Response:
-    """One group, with everything that an officer decides about it."""
+def body(slug: str) -> AnyResponse:
+    """One group, with all that an officer decides about it; a merged one leads to what stays."""
+    if queries.body_by_slug(slug) is None and (now := moved_to(slug)) is not None:
+        return redirect(url_for("bodies_manage.body", slug=now.slug), 301)
     return _body_page(_found(slug))
 
 
