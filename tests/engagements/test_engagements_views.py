@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
-from engage.engagements.models import Invitation
+from engage.engagements.models import Declination, Invitation
 from engage.messages.models import Message
 from tests.makers.bodies import make_body
 from tests.makers.engagements import make_engagement
@@ -91,7 +91,13 @@ def test_less_than_a_wish_needs_a_reason_then_is_told(as_person, session, carys,
     page = site.send(INVITE, asked, status=422)
     assert "Ferryhill Community Council" in errors(page)[0]
     assert page.select_one("#bodies-0").has_attr("checked")
-    page = site.send(INVITE, {**asked, "reason": "The law decides this."})
+    asked["reason"] = "The law decides this."
+    page = site.send(INVITE, asked, status=422)
+    assert errors(page) == ["Enter who decided: the group reads it with the reason"]
+    assert page.select_one("[name=reason]").text.strip() == "The law decides this."
+    page = site.send(INVITE, {**asked, "decided_by": "The board", "reason_code": "law"})
+    made = session.scalars(select(Declination)).one()
+    assert (made.reason_code, made.decided_by, made.state) == ("law", "The board", "closed")
     assert "Less than it wants" in page.main.text
     assert "The law decides this." in session.scalars(select(Message)).one().body
     assert "The law decides this." in site.client.get(INVITE.replace("invite/", "offers.csv")).text
@@ -103,6 +109,17 @@ def test_a_closed_engagement_shows_its_offers_and_asks_no_more(as_person, sessio
     page = as_person(carys).open(INVITE)
     assert "you cannot ask more groups" in page.main.text
     assert not page.main.select("button")
+
+
+def test_who_has_no_address_and_what_is_not_open_is_said(as_person, session, carys, bryn, now):
+    make_engagement(session, opened_at=None)
+    bodies = [make_body(session, "Told", represented_by=bryn), make_body(session, "No address")]
+    site = as_person(carys)
+    assert "It is not open yet" in site.open(INVITE).main.text
+    asked = {"bodies": [str(body.id) for body in bodies], "level": "consult"}
+    page = site.send(INVITE, asked)
+    assert "2 groups are asked to take part." in page.text
+    assert "Not told, because we have no address: No address." in page.text
 
 
 def test_asking_nobody_is_refused(as_person, session, carys):
@@ -189,7 +206,8 @@ def test_without_groups_the_matrix_says_what_to_do(as_person, session, carys):
 def test_a_group_reads_what_it_was_offered_and_why(as_person, session, carys, bryn, now):
     make_engagement(session)
     body = make_body(session, wish="empower", represented_by=bryn)
-    asked = {"bodies": [str(body.id)], "level": "consult", "reason": "The law decides this."}
+    asked = {"bodies": [str(body.id)], "level": "consult", "reason": "The law decides this.",
+             "decided_by": "The board"}  # fmt: skip
     as_person(carys).send(INVITE, asked)
     page = as_person(bryn).open(f"/group/{body.slug}/invitations/")
     assert "Now and soon: 1" in page.main.text

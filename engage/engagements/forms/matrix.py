@@ -6,10 +6,10 @@ from flask_babel import lazy_gettext as _l
 
 from engage.bodies.rules.register import WISHES
 from engage.bodies.rules.wishes import STAGES
-from engage.engagements.rules.declinations import REASONS
+from engage.engagements.forms.planning import ReasonedForm
 from engage.engagements.rules.matrix import SHOWN
 from engage.engagements.rules.planning import LEVELS
-from engage.web.fields import Choice, Choices, Dropdown, LongText, Needed, Text
+from engage.web.fields import Choice, Choices, Dropdown, Needed, Text
 from engage.web.forms import Form
 
 
@@ -62,7 +62,7 @@ class ChosenForm(Form):
         return {int(number) for number in self.bodies.data or []}
 
 
-class OfferForm(ChosenForm):
+class OfferForm(ChosenForm, ReasonedForm):
     """Asking the ticked groups to take part in the engagement that is looked at."""
 
     offer = Choice(
@@ -70,9 +70,4 @@ class OfferForm(ChosenForm):
         [Needed(_l("Choose how far we offer to go"))],
         choices=worded(LEVELS),
     )
-    reason_code = Dropdown(
-        _l("Why less than a group wants, in short"),
-        choices=[("", _l("Nobody is offered less")), *worded(REASONS)],
-    )
-    reason = LongText(_l("Reason, where we offer less than a group wants"), most=1000, rows=4)
-    decided_by = Text(_l("Who decided?"), most=100)
+    asked_first = ("bodies", "offer")

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from engage.engagements.rules.declinations import REASONS
 from engage.engagements.rules.planning import KINDS, LEVELS
 from engage.web.fields import Choice, Choices, Dropdown, Instant, LongText, Needed, Text
 from engage.web.forms import Form
@@ -61,8 +62,34 @@ class DatedEngagementForm(EngagementForm):
         return not self.closes_at.errors
 
 
-class InviteForm(Form):
+class ReasonedForm(Form):
+    """Why groups are offered less than they want: whoever gives a reason says who decided (R04)."""
+
+    reason_code = Dropdown(
+        _l("Why less than a group wants, in short"),
+        choices=[
+            ("", _l("Nobody is offered less")),
+            *((code, _l(words)) for code, words in REASONS.items()),
+        ],
+    )
+    reason = LongText(_l("Reason, where we offer less than a group wants"), most=1000, rows=4)
+    decided_by = Text(_l("Who decided?"), most=100)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refuse a reason without who decided: the group is told both, or nothing."""
+        valid = bool(super().validate(extra_validators))
+        if self.reason.data and not self.decided_by.data:
+            self.refuse(
+                _l("Enter who decided: the group reads it with the reason"), self.decided_by
+            )
+            return False
+        return valid
+
+
+class InviteForm(ReasonedForm):
     """Asking groups to take part. ``bodies`` are pairs of id (as text) and name."""
+
+    asked_first = ("bodies", "level")
 
     bodies = Choices(_l("Groups"), [Needed(_l("Choose the groups that you ask"))])
     level = Choice(
@@ -70,8 +97,6 @@ class InviteForm(Form):
         [Needed(_l("Choose how far we offer to go"))],
         choices=[(level, _l(words)) for level, words in LEVELS.items()],
     )
-    reason = LongText(_l("Reason, where we offer less than a group wants"), most=1000, rows=4)
-    decided_by = Text(_l("Who decided?"), most=100)
 
     def __init__(self, *args: Any, bodies: list[tuple[str, str]], **kw: Any) -> None:
         super().__init__(*args, **kw)

@@ -29,6 +29,7 @@ from engage.engagements.rules.planning import (
     ReasonNeededRefused,
     is_below,
 )
+from engage.engagements.views.planning import say_who_was_asked
 from engage.extensions import db
 from engage.messages.jobs import deliver_waiting
 from engage.permissions import Permission
@@ -199,13 +200,7 @@ def _act(
         return False
     db.session.commit()
     deliver_waiting()
-    flash(
-        ngettext(
-            "%(num)d group is asked to take part.",
-            "%(num)d groups are asked to take part.",
-            len(chosen),
-        )
-    )
+    say_who_was_asked(engagement, chosen)
     return True
 
 

@@ -1,8 +1,10 @@
 """Inviting groups to an engagement, for officers, and what a group was asked."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -116,12 +118,7 @@ def invite(slug: str) -> AnyResponse:
         chosen = bodies_by_id(map(int, form.bodies.data or []))
         if _invite(engagement, chosen, form, at):
             deliver_waiting()
-            words = ngettext(
-                "%(num)d group is asked to take part.",
-                "%(num)d groups are asked to take part.",
-                len(chosen),
-            )
-            flash(words)
+            say_who_was_asked(engagement, chosen)
             here = {"page": number if number > 1 else None, "words": wanted.words or None}
             return redirect(url_for("engagements.invite", slug=slug, **here))
         engagement = _found(slug)
@@ -196,6 +193,21 @@ def _found(slug: str) -> Engagement:
     return found
 
 
+def say_who_was_asked(engagement: Engagement, chosen: Collection[CommunityBody]) -> None:
+    """Say how many groups were asked, and which of them nobody told: those have no address."""
+    flash(
+        ngettext(
+            "%(num)d group is asked to take part.",
+            "%(num)d groups are asked to take part.",
+            len(chosen),
+        )
+    )
+    made = queries.invitations_to(engagement.id, [body.id for body in chosen])
+    untold = [body.name for body in chosen if made[body.id].told_at is None]
+    if untold:
+        flash(_("Not told, because we have no address: %(names)s.", names=", ".join(untold)))
+
+
 def _invite(
     engagement: Engagement, chosen: list[CommunityBody], form: InviteForm, at: datetime
 ) -> bool:
@@ -206,6 +218,7 @@ def _invite(
             chosen,
             level=form.level.data,
             reason=form.reason.data or "",
+            reason_code=form.reason_code.data or "",
             decided_by=form.decided_by.data or "",
             at=at,
             by=current_user.id,
