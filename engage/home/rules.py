@@ -12,9 +12,9 @@ from engage.web.years import reporting_year
 class Opening:
     """Something that people can take part in, now or later.
 
-    ``kind`` is what they do: “consultation” (say what they think), “propose” (a project), “vote”
-    or “place” (say how good a place is). ``where`` is the locality's name, '' for the whole
-    council area.
+    ``kind`` is what they do: “consultation” (say what they think), “propose” (a project), “vote”,
+    “place” (say how good a place is) or “event” (come to it). ``where`` is the locality's name, ''
+    for the whole council area.
     """
 
     kind: str

@@ -9,6 +9,9 @@ from engage.messages.rules import FORMS, TOPICS, WAYS, Wish
 from engage.web.fields import Choice, Choices, LongText, Text
 from engage.web.forms import Form
 
+#: A number that can be phoned has so many digits at the least.
+FEWEST_DIGITS = 6
+
 
 class HearingForm(Form):
     """Topics, way, form and language.
@@ -48,6 +51,8 @@ class HearingForm(Form):
         """Ask for the number of who wants calls."""
         if self.way.data == "phone" and not (field.data or self.kept.phone):
             raise ValidationError(str(_l("Enter the number that we should phone")))
+        if field.data and sum(letter.isdigit() for letter in field.data) < FEWEST_DIGITS:
+            raise ValidationError(str(_l("Enter a phone number, like 01632 960 001")))
 
     def wish(self) -> Wish:
         """Return what was chosen."""

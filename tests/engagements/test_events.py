@@ -76,6 +76,7 @@ def test_r13_who_came_is_kept_by_zone_and_no_postcode_is(as_person, session, car
         },
     )
     assert "The postcodes are forgotten" in page.main.text
+    assert "We do not know the postcode of 1 person" in page.main.text
     kept = {(f.place, f.zone_code, f.body_id): f.people for f in facts_of(session)}
     assert kept == {
         ("matched", places.zones[0], None): 12,

@@ -1,5 +1,6 @@
 """Standards in proportion, what blocks a gate, the calendar's warnings, levels and later uses."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -142,10 +143,13 @@ def test_r10_advice_names_what_would_make_it_better_and_blocks_nothing():
         mends
     )
     whole = plan(
-        has_lead=True, has_support=True, has_notice=True, invited=3, indicators=1,
+        has_lead=True, has_support=True, has_notice=True, invited=3, indicators=1, meetings=1,
         answered=frozenset(asked("seven")), **READ,
     )  # fmt: skip
     assert opening.before_opening(whole, NOW) == []
+    nowhere = opening.before_opening(replace(whole, meetings=0), NOW)
+    assert [(h.mend, h.anchor, h.blocks) for h in nowhere] == [("Add a meeting", "meetings", False)]
+    assert opening.before_opening(replace(whole, meetings=0, kind="consultation"), NOW) == []
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,23 @@ def test_an_open_place_standard_is_something_to_take_part_in(session, places, si
     assert {one.title for one in now} == {"Soon", "Here"}
 
 
+def test_an_event_that_was_opened_for_everybody_is_something_to_take_part_in(session, places, site):
+    at = clock.now()
+    make_engagement(session, "Walk", "event", opened_at=at)
+    make_engagement(session, "Not opened", "event", opened_at=None)
+    make_engagement(session, "Invited only", "event", opened_at=at, is_public=False)
+    make_engagement(session, "Elsewhere", "event", opened_at=at, locality_id=places.glen_id)
+    rated = make_engagement(session, "Rated", "event", opened_at=at)
+    make_exercise(session, rated, "How good?")
+    page = site.open("/have-your-say/")
+    assert sorted(titles(page)) == ["Elsewhere", "How good?", "Walk"]
+    card = next(card for card in page.select(".engage-cards > li") if "Walk" in card.text)
+    assert card.select_one("a.ds_button").text == "See how to take part: Walk"
+    assert site.open(card.select_one("a.ds_button")["href"]).h1.text.strip() == "Walk"
+    now, _coming = openings(at, places.harbour_id)
+    assert {one.title for one in now} == {"How good?", "Walk"}
+
+
 def test_a_postcode_leads_to_what_is_open_there(session, places, site):
     make_open_consultation(session, "In the harbour", locality_id=places.harbour_id)
     make_open_consultation(session, "In the glen", locality_id=places.glen_id)

@@ -206,6 +206,9 @@ def test_somebody_without_an_account_chooses_through_the_link(session, site):
     needed = tell("told:2")
     session.commit()
     path = f"/messages/choose/{reader_token(message.id)}/"
+    page = site.send(path, {"way": "phone", "phone": "call me"}, status=422)
+    assert "Enter a phone number, like 01632 960 001" in page.text
+    assert page.select_one("[name=phone]")["value"] == "call me"
     page = site.send(path, {"way": "post"}, status=422)
     assert "Enter the address for our letters" in page.text
     site.send_on(page, path, {"postal": "1 High Street", "topics": ["rounds"]})

@@ -1,7 +1,10 @@
 """After an event, for officers: who came, what was said, and photographs with consent."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response as Answer
 
 from engage import clock
@@ -49,6 +52,7 @@ def people(slug: str) -> Response | Answer:
         done = _("The number is saved. The postcodes are forgotten.")
         kept = keep(form, found, lambda: _count(found, form, localities), done)
         if kept is not None:
+            _say_unknown(form.found)
             return kept
     return page(
         "engagements/events/people.html",
@@ -124,6 +128,22 @@ def remove_photograph(slug: str, public_id: str) -> Answer:
     db.session.commit()
     flash(_("The photograph is removed, and deleted."))
     return redirect(url_for(".photographs", slug=slug))
+
+
+def _say_unknown(postcodes: Mapping[str, int]) -> None:
+    """Say how many people's postcodes nobody knows, while whoever typed them can look again."""
+    placings = find_places(postcodes, partnership().council_code)
+    unknown = sum(n for postcode, n in postcodes.items() if placings[postcode].place == "unmatched")
+    if unknown:
+        flash(
+            ngettext(
+                "We do not know the postcode of %(num)d person, who counts as not placed. "
+                "Was it typed right? If not, enter the list again.",
+                "We do not know the postcodes of %(num)d people, who count as not placed. "
+                "Were they typed right? If not, enter the list again.",
+                unknown,
+            )
+        )
 
 
 def _count(found: EngagementEvent, form: AttendanceForm, localities: list[tuple[str, str]]) -> None:

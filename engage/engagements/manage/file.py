@@ -64,7 +64,13 @@ def new() -> Response | Answer:
         except EngagementRefused as refusal:
             db.session.rollback()
             form.refuse(refusal)
-    return page("engagements/details.html", form=form, engagement=None, whole=True)
+    return page(
+        "engagements/details.html",
+        form=form,
+        engagement=None,
+        whole=True,
+        limit=settings().standards_from_pence,
+    )
 
 
 @bp.get("/desk/engagements/<slug>/", endpoint="file")
@@ -141,7 +147,13 @@ def edit(slug: str) -> Response | Answer:
             db.session.rollback()
             same = isinstance(refusal, SameAgainRefused)
             form.refuse(refusal, form.changed_since if same else None)
-    return page("engagements/details.html", form=form, engagement=found(slug), whole=whole)
+    return page(
+        "engagements/details.html",
+        form=form,
+        engagement=found(slug),
+        whole=whole,
+        limit=settings().standards_from_pence,
+    )
 
 
 @bp.post("/desk/engagements/<slug>/open/")

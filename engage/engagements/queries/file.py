@@ -8,6 +8,7 @@ from sqlalchemy import BindParameter, ScalarSelect, Select, bindparam, func, sel
 from engage.engagements.models import (
     Engagement,
     EngagementDecision,
+    EngagementEvent,
     EngagementPartner,
     EngagementSettings,
     EvidenceUse,
@@ -16,6 +17,7 @@ from engage.engagements.models import (
     LeapIndicator,
     LeapJudgement,
     ParticipantView,
+    PlaceStandardExercise,
 )
 from engage.engagements.queries.settings import settings
 from engage.engagements.queries.standards import answers_of
@@ -44,7 +46,7 @@ def planned(engagement: Engagement) -> Planned:
     answers = answers_of(engagement.id)
     own = [answer for answer in answers if not answer.whose]
     review = [answer for answer in own if answer.phase == "review"]
-    indicators, judged, invited, views = db.session.execute(
+    indicators, judged, invited, views, meetings, exercises = db.session.execute(
         _planned_counts(), {"engagement_id": engagement.id}
     ).one()
     return Planned(
@@ -67,6 +69,7 @@ def planned(engagement: Engagement) -> Planned:
         indicators=indicators,
         unjudged=indicators - judged,
         views=views,
+        meetings=meetings + exercises,
     )
 
 
@@ -81,6 +84,8 @@ def _planned_counts() -> Select[*tuple[Any, ...]]:
         judged.where(LeapIndicator.engagement_id == asked).scalar_subquery(),
         _number_of(Invitation),
         _number_of(ParticipantView),
+        _number_of(EngagementEvent),
+        _number_of(PlaceStandardExercise),
     )
 
 

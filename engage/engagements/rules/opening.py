@@ -58,9 +58,11 @@ class Planned:
     indicators: int = 0
     unjudged: int = 0
     views: int = 0
+    meetings: int = 0
 
 
 DETAILS, PACKS = "engagement_file.edit", "engagement_packs.packs"
+FILE = "engagement_file.file"
 STANDARD, LEAP = "engagement_standards.answer", "engagement_leap.stage"
 
 
@@ -151,6 +153,16 @@ def _advice(plan: Planned) -> list[Hurdle]:
         for lacking, words, mend, endpoint, anchor in lacks
         if lacking
     ]
+    if plan.kind == "event" and not plan.meetings:
+        found.append(
+            Hurdle(
+                "No meeting stands here: people do not learn where and when they can come.",
+                "Add a meeting",
+                FILE,
+                anchor="meetings",
+                blocks=False,
+            )
+        )
     if not plan.invited:
         found.append(
             Hurdle(
@@ -214,13 +226,16 @@ def from_calendar(
 def before_closing(plan: Planned, at: datetime) -> list[Hurdle]:
     """Return what the engagement itself lacks before its file is closed."""
     if not plan.is_opened:
-        return [
-            Hurdle("It has not been opened.", "See what blocks its opening", "engagement_file.file")
-        ]
+        return [Hurdle("It has not been opened.", "See what blocks its opening", FILE)]
     found = []
     if at < plan.closes_at:
         found.append(
-            Hurdle("It is still running: it closes by its own date.", "See its dates", DETAILS)
+            Hurdle(
+                "It is still running: it closes by its own date.",
+                "See its dates",
+                FILE,
+                anchor="says",
+            )
         )
     found += _standards_in_review(plan)
     if plan.unjudged:

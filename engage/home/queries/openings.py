@@ -26,6 +26,7 @@ def openings(at: datetime, locality_id: int | None = None) -> tuple[list[Opening
             *_consultations(at, locality_id),
             *_rounds(at, locality_id),
             *_place_standards(at, locality_id),
+            *_events(at, locality_id),
         ],
         at,
     )
@@ -94,6 +95,32 @@ def _place_standards(at: datetime, locality_id: int | None) -> list[Opening]:
         opens, closes = bounds(opens_on, closes_on + timedelta(days=1))
         found.append(Opening("place", slug, title, about, where, opens, closes))
     return found
+
+
+def _events(at: datetime, locality_id: int | None) -> list[Opening]:
+    """Events for everybody that were opened and have not closed; one whose Place Standard takes
+    answers, or soon will, stands there by that."""
+    asks = select(PlaceStandardExercise.id).where(
+        PlaceStandardExercise.engagement_id == Engagement.id,
+        PlaceStandardExercise.stage == "open",
+        PlaceStandardExercise.closes_on >= day_of(at),
+    )
+    rows = db.session.execute(
+        _for_area(
+            select(Engagement, Locality.name)
+            .outerjoin(Locality, Locality.id == Engagement.locality_id)
+            .where(
+                Engagement.kind == "event",
+                Engagement.is_public,
+                Engagement.opened_at.is_not(None),
+                Engagement.closed_at.is_(None),
+                Engagement.closes_at > at,
+                ~asks.exists(),
+            ),
+            locality_id,
+        )
+    )
+    return [_opening("event", e, name, e.opens_at, e.closes_at) for e, name in rows]
 
 
 def _for_area(statement: Select[*tuple[object, ...]], locality_id: int | None) -> Select:  # type: ignore[type-arg]
