@@ -197,7 +197,9 @@ def consult(carys: Person, closes: datetime) -> None:
     carys.open("/desk/engagements/lyle-harbour-your-plan/invite/")
     for box in carys.page.locator("[name='bodies']").all():
         carys.tick(box)
-    carys.fill(level="involve", reason="The board decides on the plan as a whole.")
+    carys.fill(
+        level="involve", reason="The board decides on the plan as a whole.", decided_by="The board"
+    )
     carys.press("Ask the chosen groups")
 
 

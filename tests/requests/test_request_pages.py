@@ -64,7 +64,16 @@ def test_r78_a_request_from_the_form_to_the_yearly_report(
     page = officer.send(desk + "decide/", {**weighed, "agreed": "yes", "reasons": "You know it."},
                         status=422)  # fmt: skip
     assert "Enter how the process works" in page.text
-    officer.send_on(page, desk + "decide/", {"operation": "Meetings.", "group_part": "A seat."})
+    said = {"operation": "Meetings.\n\nThree of them.", "group_part": "A seat."}
+    page = officer.send_on(page, desk + "decide/", said)
+    assert "Check the decision notice" in page.h1.text
+    assert the_request().stage == "valid"
+    page = officer.send_on(page, desk + "decide/", button="change")
+    assert page.select_one("[name=operation]").text.strip() == "Meetings.\n\nThree of them."
+    page = officer.send_on(page, desk + "decide/")
+    page = officer.send_on(page, desk + "decide/", button="give")
+    assert "The decision notice is published" in page.text
+    assert the_request().decision.operation == "Meetings.\n\nThree of them."
     page = group.send(own, {"text": "Meet in the evening."}, form=own + "process/")
     assert "Meet in the evening." in page.text
     page = officer.send(desk, {"runs": ""}, form=desk + "confirm/", status=422)

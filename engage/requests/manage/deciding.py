@@ -1,6 +1,7 @@
 """Deciding about a request, running its process, and reporting."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
@@ -17,7 +18,12 @@ from engage.requests.manage.requests import WHO, bp, carried_out, found, request
 from engage.requests.models import ParticipationRequest
 from engage.requests.queries import requests as queries
 from engage.requests.queries import years
-from engage.requests.rules.deadlines import read_year, report_year_of
+from engage.requests.rules.deadlines import (
+    OTHERS_ANSWER,
+    read_year,
+    report_year_of,
+    working_days_from,
+)
 from engage.requests.rules.requests import RequestRefused
 from engage.requests.views.requests import WORDS
 from engage.web.access import requires
@@ -28,20 +34,24 @@ from engage.web.pages import page
 @bp.route("/desk/requests/<number>/decide/", methods=["GET", "POST"])
 @requires(WHO)
 def decide(number: str) -> AnyResponse:
-    """Weigh the request and give the decision notice."""
+    """Weigh the request, look at the notice as everybody will read it, and give it."""
     asked = found(number)
     if asked.stage != "valid":
         abort(404)
     form = forms.DecisionForm()
-    if form.validate_on_submit():
+    shown: dict[str, Any] = {"asked": asked, "today": clock.today(), **WORDS}
+    shown["others_by"] = working_days_from(asked.validated_on or clock.today(), OTHERS_ANSWER)
+    if form.validate_on_submit() and "change" not in request.form:
+        if "give" not in request.form:
+            return page("requests/decide_check.html", form=form, notice=form.decision(), **shown)
         if carried_out(
             form,
             lambda: deciding.decide_request(asked, form.decision(), today=clock.today(), **who()),
             _("The decision notice is published, and the group is told."),
         ):
             return redirect(url_for("requests_manage.one", number=number))
-        asked = found(number)
-    return page("requests/decide.html", form=form, asked=asked, today=clock.today(), **WORDS)
+        shown["asked"] = found(number)
+    return page("requests/decide.html", form=form, **shown)
 
 
 @bp.post("/desk/requests/<number>/confirm/")
