@@ -89,13 +89,19 @@ def test_r10_an_officer_plans_an_event_and_mends_what_blocks_its_opening(as_pers
         "Answer Inclusion", "Answer Support", "Answer Planning", "Add an information pack",
     ]  # fmt: skip
     assert not page.find("button", string="Open it")
+    one_of_four = site.send(f"{EVENT}standards/plan/I/", {"answer_I1": "We do."})
+    assert "3 questions of this Standard have no answer yet" in one_of_four.text
     for letter, codes in (("I", 4), ("S", 3), ("P", 6)):
         said = {f"answer_{letter}{n}": "We do." for n in range(1, codes + 1)}
-        site.send(f"{EVENT}standards/plan/{letter}/", said)
+        page = site.send(f"{EVENT}standards/plan/{letter}/", said)
+        assert "no answer yet" not in page.select_one("[role=status]").parent.text
     pack = {"title": "Bus map", "format_": "web", "link": "https://example.org/map",
             "published_on-day": "1", "published_on-month": "11",
             "published_on-year": "2026"}  # fmt: skip
     site.send(f"{EVENT}packs/", pack)
+    page = site.open(EVENT)
+    assert "its title, purpose and dates stay as they are" in page.main.text
+    assert page.find("a", string="Add a meeting", href=f"{EVENT}#meetings")
     page = site.send(EVENT, form=f"{EVENT}open/")
     assert "It is open" in page.text
     found = session.scalars(select(Engagement)).one()

@@ -148,6 +148,15 @@ def test_r78_a_request_on_paper_may_lack_parts_which_the_officer_adds(
     assert "To decide" in page.text
 
 
+def test_r78_a_desk_where_nothing_waits_says_that_others_stand_elsewhere(
+    session, body, council, as_person, carys
+):
+    officer = as_person(carys)
+    assert "No request stands here" in officer.open("/desk/requests/").main.text
+    make_request(session, body, council, "refused", decision=no())
+    assert "Choose a stage above" in officer.open("/desk/requests/").main.text
+
+
 def test_r78_the_desk_warns_of_what_is_late(session, body, council, as_person, carys):
     make_request(session, body, council, "valid", came=date(2026, 8, 3))
     officer = as_person(carys)

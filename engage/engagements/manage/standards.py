@@ -1,11 +1,12 @@
 """The National Standards: answering them, the profile of one engagement, and that of a year."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
 
@@ -110,6 +111,7 @@ def answer(slug: str, phase: str, letter: str) -> Response | Answer:
         partner_id = partner.id if partner else None
         if _keep(engagement, phase, letter, form, partner_id):
             flash(_("Your answers are saved."))
+            _say_left(engagement.id, phase, whose, questions)
             return redirect(_next(slug, phase, letter, whose))
     return page(
         "engagements/standard.html",
@@ -131,6 +133,24 @@ def answer(slug: str, phase: str, letter: str) -> Response | Answer:
             closed=engagement.closed_at is not None,
         ),
     )
+
+
+def _say_left(engagement_id: int, phase: str, whose: str, questions: Collection[str]) -> None:
+    """Say how many questions of the Standard that was saved are still without an answer."""
+    done = {
+        kept.indicator
+        for kept in standards.answers_of(engagement_id)
+        if kept.phase == phase and kept.whose == whose and (kept.answer or kept.score is not None)
+    }
+    left = len(set(questions) - done)
+    if left:
+        flash(
+            ngettext(
+                "%(num)d question of this Standard has no answer yet.",
+                "%(num)d questions of this Standard have no answer yet.",
+                left,
+            )
+        )
 
 
 def _shown(
