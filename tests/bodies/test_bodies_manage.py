@@ -118,6 +118,12 @@ def test_an_officer_registers_a_group_that_was_not_asked_yet(as_person, session,
     ]
 
 
+def test_an_officer_is_told_of_a_name_that_is_like_the_new_one(as_person, session, carys):
+    make_body(session, "Torry Young Carer Group")
+    page = as_person(carys).send("/desk/groups/new/", {**CARERS, "wish": ""})
+    assert "Its name is like “Torry Young Carer Group”" in page.text
+
+
 def test_an_officer_is_told_where_to_find_the_group_that_has_the_name(as_person, session, carys):
     standing, other = make_body(session, CARERS["name"], stage="dormant"), make_body(session)
     site, typed = as_person(carys), {**CARERS, "purpose": "To be heard by everybody."}

@@ -23,6 +23,8 @@ def is_alike(one, other):
         ("Castlehill TRA", "Castlehill Tenants & Residents Assoc"),
         ("St Mary's Parish Hall", "Saint Marys Parish Hall Ltd"),
         ("The Community Group", "Community Group"),
+        ("Kirkton Knit and Natter", "Kirkton Knitting and Natter"),
+        ("Glenlyle Walkers", "Glenlyle Walking Group"),
     ],
 )
 def test_names_that_may_mean_one_group(one, other):
@@ -39,6 +41,8 @@ def test_names_that_may_mean_one_group(one, other):
         ("1st Torry Scouts", "2nd Torry Scouts"),
         ("Castlehill Kids Club", "Castlehill Youth Club"),
         ("Mens Shed Torry", "Mens Shed Terry"),
+        ("Glenlyle Walkers", "Glenlyle Runners"),
+        ("Torry Elders", "Torry Elms"),
     ],
 )
 def test_names_that_mean_two(one, other):

@@ -24,7 +24,7 @@ from engage.bodies.models import CommunityBody
 from engage.bodies.queries import register as queries
 from engage.bodies.queries.areas import area_states
 from engage.bodies.queries.communities import communities_of, count_unheard
-from engage.bodies.queries.duplicates import moved_to
+from engage.bodies.queries.duplicates import moved_to, name_like
 from engage.bodies.queries.network import support_of
 from engage.bodies.queries.reviews import count_unsettled
 from engage.bodies.rules.register import STAGES, BodyRefused, NameTakenRefused, review_is_due
@@ -97,6 +97,7 @@ def new() -> AnyResponse:
     """Put a group on the register directly."""
     form = OfficerBodyForm(localities=queries.area_choices())
     if form.validate_on_submit():
+        like = name_like(form.name.data or "")
         try:
             body = actions.register_body(
                 form.details(),
@@ -112,6 +113,8 @@ def new() -> AnyResponse:
         else:
             db.session.commit()
             flash(_("The group is on the register."))
+            if like is not None:
+                flash(_("Its name is like “%(name)s”. Merge them if they are one.", name=like))
             return redirect(url_for("bodies_manage.body", slug=body.slug))
     return page("bodies/new.html", form=form)
 

@@ -51,6 +51,13 @@ def keys_kept() -> dict[str, int]:
     return {**dict(former.all()), **dict(kept.all())}
 
 
+def name_like(name: str) -> str | None:
+    """Return the name that stands and is most like another one; None where none is alike."""
+    names = names_kept()
+    number = NamesKept(names).like(name)
+    return None if number is None else names[number]
+
+
 def names_index() -> NamesKept:
     """Return the names on the register, ready to be asked which are like another."""
     return NamesKept(names_kept())

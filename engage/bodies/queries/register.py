@@ -95,12 +95,6 @@ def body_facts(
     return db.session.execute(query.offset(offset).limit(limit)).all()
 
 
-def bodies_by_id(ids: Iterable[int]) -> list[CommunityBody]:
-    """Return the bodies with these ids, by name."""
-    query = select(CommunityBody).where(CommunityBody.id.in_(list(ids)))
-    return list(db.session.scalars(query.order_by(CommunityBody.name_key)))
-
-
 def body_columns(wanted: RegisterFilter, *columns: Any) -> Sequence[Any]:
     """Return these columns of each body that was asked for, by name: for files of thousands."""
     return many_rows(matching(wanted).with_only_columns(*columns))

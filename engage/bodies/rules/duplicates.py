@@ -17,6 +17,8 @@ from engage.bodies.rules.register import name_key
 LIKELY = 0.75
 #: How much a word of WEAK weighs beside one that tells a group from others.
 WEAK_WEIGHT = 0.3
+#: A word for doing something, or for who does it.
+_DOING = re.compile(r"(.{3,}?)(?:ing|er)")
 #: How many names that share a word are compared with each other; a word in more tells too little.
 MOST_IN_BLOCK = 40
 
@@ -75,6 +77,19 @@ def skeleton(word: str) -> str:
     """
     bare = word[:1] + re.sub(r"[aeiouy]", "", word[1:])
     return re.sub(r"([^\W\d])\1+", r"\1", bare)
+
+
+def doing(word: str) -> str:
+    """Return what people do, of a word for doing it or for who does.
+
+    >>> [doing(word) for word in ("knit", "knitting", "knitter", "walking", "king", "tree")]
+    ['knit', 'knit', 'knit', 'walk', 'king', 'tree']
+    """
+    found = _DOING.fullmatch(word)
+    if found is None:
+        return word
+    stem = found[1]
+    return stem[:-1] if stem[-1] == stem[-2] and stem[-1] not in "aeiousl" else stem
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
@@ -158,7 +173,10 @@ def _weight(word: str) -> float:
 
 
 def _same(one: str, other: str) -> bool:
-    """Say whether two words are one word with a slip of the pen; never for short ones."""
+    """Say whether two words are one word with a slip of the pen, never for short ones; or say what
+    people do and who does it: knit, knitting, knitters."""
+    if doing(one) == doing(other):
+        return True
     if min(len(one), len(other)) < 5 or skeleton(one) != skeleton(other):
         return False
     return SequenceMatcher(None, one, other).ratio() >= 0.85

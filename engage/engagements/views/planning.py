@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engage import clock
 from engage.bodies.models import CommunityBody
+from engage.bodies.queries.duplicates import bodies_by_id
 from engage.bodies.queries.register import (
     RegisterFilter,
-    bodies_by_id,
     body_facts,
     body_for,
     body_names,
@@ -115,7 +115,7 @@ def invite(slug: str) -> AnyResponse:
     open_to = [(str(body.id), body.name) for body in bodies if wishes.get(body.id) != "none"]
     form = InviteForm(bodies=open_to, data={"level": engagement.level})
     if form.validate_on_submit():
-        chosen = bodies_by_id(map(int, form.bodies.data or []))
+        chosen = list(bodies_by_id({int(number) for number in form.bodies.data or ()}).values())
         if _invite(engagement, chosen, form, at):
             deliver_waiting()
             say_who_was_asked(engagement, chosen)
