@@ -80,6 +80,8 @@ def words(**changes):
         "wish": "Let us decide",
         "reason": "",
         "page": "",
+        "purpose": "To agree what comes first.",
+        "contact": "",
         **changes,
     }
     return invitation_words(**facts)
@@ -95,3 +97,9 @@ def test_a_group_that_is_offered_less_reads_its_wish_and_the_reason():
 
 def test_a_group_that_is_offered_what_it_wants_reads_no_reason():
     assert "offer less" not in words()[1]
+
+
+def test_a_group_reads_what_it_is_for_and_how_to_answer():
+    assert "What it is for: To agree what comes first." in words()[1]
+    assert "To answer" not in words()[1]
+    assert words(contact="01632 960 010")[1].endswith("ask something: 01632 960 010.")

@@ -29,6 +29,7 @@ from engage.engagements.rules.planning import (
     reason_needed,
 )
 from engage.extensions import db
+from engage.partners.queries import partnership
 from engage.web.filters import long_instant
 from engage.web.rules import N_, slug_for
 
@@ -167,6 +168,7 @@ def _record_offer(
     )
     hidden = engagement.kind == "event" and not (engagement.opened_at and engagement.is_public)
     path = "" if hidden else public_path(engagement.kind, engagement.slug)
+    ours = partnership()
     with force_locale("en_GB"):  # not the language of the officer's screen
         subject, text = invitation_words(
             group=body.name,
@@ -177,6 +179,8 @@ def _record_offer(
             wish=WISHES.get(invitation.wish, ""),
             reason=invitation.reason,
             page=current_app.config["BASE_URL"] + path if path else "",
+            purpose=engagement.purpose,
+            contact=" or ".join(filter(None, (ours.contact_phone, ours.contact_email))),
         )
     once = offer_key(invitation.id, invitation.level, invitation.reason)
     if tell_body(body, subject, text, once=once, at=at, topic="invitations"):

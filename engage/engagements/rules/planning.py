@@ -79,14 +79,17 @@ def invitation_words(
     wish: str,
     reason: str,
     page: str,
+    purpose: str,
+    contact: str,
 ) -> tuple[str, str]:
     """Return subject and text of the message that asks a group to take part.
 
     ``offer`` and ``wish`` are words; ``reason`` '' where the offer is no less than the wish;
-    ``page`` '' where there is none.
+    ``page`` '' where there is none; ``contact`` '' where nobody said how to reach us.
     """
     parts = [
         f"We ask {group} to take part in: {title}",
+        f"What it is for: {purpose}",
         f"It opens at {opens}. It closes at {closes}.",
         f"What we offer: {offer}.",
     ]
@@ -94,4 +97,6 @@ def invitation_words(
         parts += [f"You told us: {wish}.", f"Why we offer less this time: {reason}"]
     if page:
         parts.append(f"You can take part here: {page}")
+    if contact:
+        parts.append(f"To answer, or to ask something: {contact}.")
     return f"We ask you to take part: {title}", "\n\n".join(parts)
