@@ -45,6 +45,8 @@ bp = Blueprint("engagements", __name__)
 PAGE_SIZE = 50
 #: So many groups are asked from one page.
 ASKED_SIZE = 100
+#: So many groups without an address are named in one message.
+NAMED = 10
 #: How far back a group's burden is counted (R12).
 BURDEN = timedelta(days=183)
 
@@ -204,8 +206,18 @@ def say_who_was_asked(engagement: Engagement, chosen: Collection[CommunityBody])
     )
     made = queries.invitations_to(engagement.id, [body.id for body in chosen])
     untold = [body.name for body in chosen if made[body.id].told_at is None]
-    if untold:
-        flash(_("Not told, because we have no address: %(names)s.", names=", ".join(untold)))
+    names, more = ", ".join(untold[:NAMED]), len(untold) - NAMED
+    if more > 0:
+        flash(
+            ngettext(
+                "Not told, because we have no address: %(names)s and %(num)d more.",
+                "Not told, because we have no address: %(names)s and %(num)d more.",
+                more,
+                names=names,
+            )
+        )
+    elif untold:
+        flash(_("Not told, because we have no address: %(names)s.", names=names))
 
 
 def _invite(
