@@ -28,6 +28,7 @@ NOT_REACHED = {
     "/participation-requests/request-1/": "one request, decided",
     "/participation-requests/reports/2025-26/1/": "one report, as it was published",
     "/reports/2025-26/": "one report, as it was published",
+    "/group/group-1/invitations/1/": "the invitation is another group's",
     "/group/group-1/reasons/1/reply/": "the reason is another group's",
     "/group/invitation/": "one letter's link",
     "/messages/": "one letter's link",

@@ -91,6 +91,7 @@ class Happening(StrEnum):
     DECISION_RECORDED = "decision.recorded"
     EVIDENCE_USED = "evidence.used"
     BODY_INVITED = "body.invited"
+    BODY_ANSWERED = "body.answered"
     GROUP_KEPT = "partnership_group.kept"
     SEAT_GIVEN = "seat.given"
     SEAT_ENDED = "seat.ended"

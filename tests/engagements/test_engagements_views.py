@@ -4,9 +4,12 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, text
+from sqlalchemy.exc import DBAPIError
 
-from engage.engagements.models import Declination, Invitation
+from engage.audit.models import AuditEvent
+from engage.bodies.models import Representative
+from engage.engagements.models import Declination, Invitation, InvitationAnswer
 from engage.messages.models import Message
 from tests.makers.bodies import make_body
 from tests.makers.engagements import make_engagement
@@ -213,6 +216,74 @@ def test_a_group_reads_what_it_was_offered_and_why(as_person, session, carys, br
     assert "Now and soon: 1" in page.main.text
     assert "Let us decide" in page.main.text
     assert "The law decides this." in page.main.text
+
+
+@pytest.mark.requirement("R03")
+def test_a_group_answers_what_it_was_asked_and_officers_see_it(
+    as_person, session, carys, bryn, now
+):
+    make_engagement(session)
+    body = make_body(session, wish="empower", represented_by=bryn)
+    officer, group = as_person(carys), as_person(bryn)
+    asked = {"bodies": [str(body.id)], "level": "empower"}
+    officer.send(INVITE, asked)
+    own = f"/group/{body.slug}/invitations/"
+    number = session.scalars(select(Invitation.id)).one()
+    path = group.open(own).select_one(f"a[href='{own}{number}/']")
+    page = group.send(path["href"], {"note": "We need a ramp."}, status=422)
+    assert errors(page) == ["Choose what your group answers"]
+    assert page.select_one("[name=note]").text.strip() == "We need a ramp."
+    page = group.send(path["href"], {"answer": "unsure", "note": "We need a ramp."})
+    assert "Your answer: We are not sure yet. We need a ramp." in " ".join(page.main.text.split())
+    group.send(path["href"], {"answer": "yes"})
+    page = officer.open(INVITE)
+    assert "Takes part: 1." in page.main.text
+    row = page.select_one("tbody tr").text
+    assert ("Takes part" in row, "We need a ramp." in row) == (True, True)
+    file = officer.client.get(INVITE.replace("invite/", "offers.csv")).text
+    assert file.strip().endswith(",yes,We need a ramp.")
+    actions = session.scalars(select(AuditEvent.action).order_by(AuditEvent.seq)).all()
+    assert actions[-2:] == ["body.answered", "body.answered"]
+    officer.send(INVITE, {**asked, "level": "inform", "reason": "x", "decided_by": "y"})
+    assert session.scalars(select(InvitationAnswer)).all() == []
+
+
+def test_who_may_answer_for_a_group_and_until_when(
+    as_person, session, carys, bryn, dev, aisha, now, monkeypatch
+):
+    engagement = make_engagement(session)
+    body = make_body(session, represented_by=bryn)
+    session.add(Representative(body_id=body.id, account_id=aisha.id, part="reader"))
+    as_person(carys).send(INVITE, {"bodies": [str(body.id)], "level": "consult"})
+    number = session.scalars(select(Invitation.id)).one()
+    path = f"/group/{body.slug}/invitations/{number}/"
+    for other in (dev, aisha):
+        as_person(other).open(path, status=404)
+    as_person(bryn).open(f"/group/{body.slug}/invitations/999/", status=404)
+    assert "Answer" not in as_person(aisha).open(f"/group/{body.slug}/invitations/").main.text
+    group = as_person(bryn)
+    page = group.open(path)
+    later = SimpleNamespace(now=lambda: engagement.closes_at)
+    monkeypatch.setattr("engage.engagements.views.planning.clock", later)
+    page = group.send_on(page, path, {"answer": "yes"}, status=422)
+    assert errors(page) == ["It is closed, so you can’t answer any more"]
+    assert session.scalars(select(InvitationAnswer)).all() == []
+
+
+def test_an_answer_goes_with_its_invitation(session, now):
+    body, engagement = make_body(session), make_engagement(session)
+    asked = Invitation(engagement_id=engagement.id, body_id=body.id, level="inform", invited_at=now)
+    session.add(asked)
+    session.flush()
+    session.add(InvitationAnswer(invitation_id=asked.id, answer="yes", answered_at=now))
+    session.commit()
+    session.expunge_all()
+    with pytest.raises(DBAPIError):
+        session.execute(text("UPDATE invitation_answer SET answer = 'maybe'"))
+    session.rollback()
+    session.execute(delete(Invitation))
+    session.commit()
+    assert session.scalars(select(InvitationAnswer)).all() == []
 
 
 def test_an_outsider_reads_no_groups_invitations(as_person, session, bryn, dev):

@@ -15,7 +15,7 @@ from engage.bodies.models import CommunityBody
 from engage.bodies.queries.wishes import wishes_for
 from engage.bodies.rules.register import WISHES
 from engage.engagements.actions.declinations import note_offers
-from engage.engagements.models import Engagement, Invitation, ParticipationFact
+from engage.engagements.models import Engagement, Invitation, InvitationAnswer, ParticipationFact
 from engage.engagements.queries.planning import invitations_to
 from engage.engagements.rules.declinations import Why
 from engage.engagements.rules.planning import (
@@ -131,6 +131,10 @@ def invite_bodies(
         invitation = standing.get(body.id) or Invitation(
             engagement_id=engagement.id, body_id=body.id
         )
+        if invitation.id is not None and invitation.level != level:
+            db.session.execute(
+                delete(InvitationAnswer).where(InvitationAnswer.invitation_id == invitation.id)
+            )
         invitation.level, invitation.wish = level, wishes.get(body.id, "")
         invitation.reason = reason if body in below else ""
         invitation.invited_at, invitation.invited_by = at, by
@@ -145,6 +149,43 @@ def invite_bodies(
         _record_offer(engagement, invitation, body, at=at, by=by, role=role)
     note_offers(made, Why(reason_code, reason, decided_by), at=at, by=by, role=role)
     return made
+
+
+def answer_invitation(
+    invitation: Invitation,
+    engagement: Engagement,
+    answer: str,
+    note: str,
+    *,
+    at: datetime,
+    by: int | None,
+    role: str = "representative",
+) -> None:
+    """Keep what a body answers to what it was asked; the last answer counts.
+
+    Raises EngagementRefused after the close.
+    """
+    if at >= engagement.closes_at:
+        raise EngagementRefused(N_("It is closed, so you can’t answer any more"))
+    kept = db.session.get(InvitationAnswer, invitation.id)
+    if kept is None:
+        kept = InvitationAnswer(invitation_id=invitation.id)
+        db.session.add(kept)
+    kept.answer, kept.note, kept.answered_at, kept.answered_by = answer, note, at, by
+    try:
+        db.session.flush()
+    except IntegrityError:
+        db.session.rollback()
+        raise EngagementRefused(N_("Somebody of your group just answered. Look again")) from None
+    record(
+        Happening.BODY_ANSWERED,
+        f"engagement:{engagement.id}",
+        at=at,
+        actor_id=by,
+        actor_role=role if by else "system",
+        body=invitation.body_id,
+        answer=answer,
+    )
 
 
 def _record_offer(

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from engage.engagements.rules.declinations import REASONS
-from engage.engagements.rules.planning import KINDS, LEVELS
+from engage.engagements.rules.planning import ANSWERS, KINDS, LEVELS
 from engage.web.fields import Choice, Choices, Dropdown, Instant, LongText, Needed, Text
 from engage.web.forms import Form
 
@@ -101,6 +101,17 @@ class InviteForm(ReasonedForm):
     def __init__(self, *args: Any, bodies: list[tuple[str, str]], **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.bodies.choices = bodies
+
+
+class AnswerForm(Form):
+    """What a group answers to what it was asked."""
+
+    answer = Choice(
+        _l("Does your group take part?"),
+        [Needed(_l("Choose what your group answers"))],
+        choices=[(answer, _l(words)) for answer, words in ANSWERS.items()],
+    )
+    note = LongText(_l("Anything that we should know"), most=1000, rows=4)
 
 
 class InviteFilterForm(Form):

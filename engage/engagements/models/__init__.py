@@ -21,6 +21,7 @@ from engage.engagements.models.efforts import (
 from engage.engagements.models.engagements import (
     Engagement,
     Invitation,
+    InvitationAnswer,
     ParticipationFact,
 )
 from engage.engagements.models.events import (
@@ -83,6 +84,7 @@ __all__ = [
     "GroupSeat",
     "InformationPack",
     "Invitation",
+    "InvitationAnswer",
     "LeapIndicator",
     "LeapJudgement",
     "LeapRecord",

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engage.engagements.rules.about import STAGES, TOPICS
-from engage.engagements.rules.planning import LEVELS, level_rank
+from engage.engagements.rules.planning import ANSWERS, LEVELS, level_rank
 from engage.engagements.rules.reuse import NOTICES
 from engage.extensions import UTCDateTime, db
 from engage.places.models import AGE_KNOWN
@@ -134,6 +134,21 @@ class Invitation(db.Model):
     invited_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     invited_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class InvitationAnswer(db.Model):
+    """What a body answered to what it was asked; asked anew for another level, it answers anew."""
+
+    __tablename__ = "invitation_answer"
+    __table_args__ = (CheckConstraint(one_of("answer", ANSWERS), name="answer_known"),)
+
+    invitation_id: Mapped[int] = mapped_column(
+        ForeignKey("invitation.id", ondelete="CASCADE"), primary_key=True
+    )
+    answer: Mapped[str] = mapped_column(String(6))
+    note: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
 
 class ParticipationFact(db.Model):

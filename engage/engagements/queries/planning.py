@@ -12,6 +12,7 @@ from engage.engagements.models import (
     Engagement,
     EngagementPartner,
     Invitation,
+    InvitationAnswer,
     ParticipationFact,
 )
 from engage.extensions import db, many_rows
@@ -136,12 +137,37 @@ def invitations_to(
     return {invitation.body_id: invitation for invitation in db.session.scalars(query)}
 
 
-def offers_to(engagement_id: int) -> dict[int, tuple[str, str, str, datetime | None]]:
-    """Return level, wish, reason and when it was told of each invitation, by body."""
-    one = Invitation
-    query = select(one.body_id, one.level, one.wish, one.reason, one.told_at)
-    rows = many_rows(query.where(one.engagement_id == engagement_id))
-    return {body_id: (level, wish, reason, at) for body_id, level, wish, reason, at in rows}
+def answers_to(invitation_ids: Collection[int]) -> dict[int, InvitationAnswer]:
+    """Return what was answered to invitations, by their ids; one without an answer is absent."""
+    query = select(InvitationAnswer).where(InvitationAnswer.invitation_id.in_(invitation_ids))
+    return {answer.invitation_id: answer for answer in db.session.scalars(query)}
+
+
+def answer_counts(engagement_id: int) -> dict[str, int]:
+    """Return how many groups gave each answer to an engagement; one that nobody gave is absent."""
+    query = (
+        select(InvitationAnswer.answer, func.count())
+        .join(Invitation, Invitation.id == InvitationAnswer.invitation_id)
+        .where(Invitation.engagement_id == engagement_id)
+        .group_by(InvitationAnswer.answer)
+    )
+    return dict(iter(db.session.execute(query)))
+
+
+def offers_to(engagement_id: int) -> dict[int, tuple[Any, ...]]:
+    """Return level, wish, reason, when it was told, answer and its note of each invitation.
+
+    By body; answer and note are None where there is none.
+    """
+    one, answer = Invitation, InvitationAnswer
+    query = (
+        select(
+            one.body_id, one.level, one.wish, one.reason, one.told_at, answer.answer, answer.note
+        )
+        .outerjoin(answer, answer.invitation_id == one.id)
+        .where(one.engagement_id == engagement_id)
+    )
+    return {body_id: tuple(offer) for body_id, *offer in many_rows(query)}
 
 
 def times_asked(since: datetime, body_ids: Collection[int]) -> dict[int, int]:

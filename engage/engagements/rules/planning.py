@@ -69,6 +69,20 @@ def offer_key(invitation_id: int, level: str, reason: str) -> str:
     return f"invitation:{invitation_id}:{digest}"
 
 
+#: What a group may answer to what it was asked.
+ANSWERS: dict[str, str] = {
+    "yes": N_("We take part"),
+    "unsure": N_("We are not sure yet"),
+    "no": N_("We do not take part this time"),
+}
+#: The same as officers read it.
+ANSWERED: dict[str, str] = {
+    "yes": N_("Takes part"),
+    "unsure": N_("Not sure yet"),
+    "no": N_("Does not take part"),
+}
+
+
 def invitation_words(
     *,
     group: str,

@@ -18,15 +18,23 @@ from engage.bodies.queries.register import (
     body_for,
     body_names,
     count_bodies,
+    part_in,
     wishes_of,
 )
-from engage.bodies.rules.register import WISHES
+from engage.bodies.rules.register import EDITORS, WISHES
 from engage.engagements.actions import planning as actions
-from engage.engagements.forms.planning import EngagementFilterForm, InviteFilterForm, InviteForm
+from engage.engagements.forms.planning import (
+    AnswerForm,
+    EngagementFilterForm,
+    InviteFilterForm,
+    InviteForm,
+)
 from engage.engagements.models import Engagement
 from engage.engagements.queries import planning as queries
 from engage.engagements.rules.about import STATES, state_of
 from engage.engagements.rules.planning import (
+    ANSWERED,
+    ANSWERS,
     KINDS,
     LEVELS,
     TIMES,
@@ -124,6 +132,7 @@ def invite(slug: str) -> AnyResponse:
             here = {"page": number if number > 1 else None, "words": wanted.words or None}
             return redirect(url_for("engagements.invite", slug=slug, **here))
         engagement = _found(slug)
+    offers = queries.invitations_to(engagement.id, ids)
     return page(
         "engagements/invite.html",
         form=form,
@@ -139,7 +148,10 @@ def invite(slug: str) -> AnyResponse:
         wish_words=WISHES,
         levels=LEVELS,
         below=is_below,
-        offers=queries.invitations_to(engagement.id, ids),
+        offers=offers,
+        answers=queries.answers_to([offer.id for offer in offers.values()]),
+        answer_counts=queries.answer_counts(engagement.id),
+        answer_words=ANSWERED,
         asked=queries.times_asked(at - BURDEN, ids),
         path=_seen_at(engagement),
         closed=at >= engagement.closes_at,
@@ -154,10 +166,11 @@ def offers_csv(slug: str) -> Response:
     bodies = body_names(RegisterFilter(locality_id=engagement.locality_id))
     made, wishes = queries.offers_to(engagement.id), wishes_of()
     rows = [
-        (name, wishes.get(body_id, "not asked"), *made.get(body_id, ("", "", "", "")))
-        for body_id, name in bodies
+        (name, wishes.get(body_id, "not asked"), *made.get(body_id, ())) for body_id, name in bodies
     ]
-    header = ("group", "wish_now", "offer", "wish_when_asked", "reason", "told_at_utc")
+    header = (
+        "group", "wish_now", "offer", "wish_when_asked", "reason", "told_at_utc", "answer", "note",
+    )  # fmt: skip
     return csv_download(f"offers-{slug}.csv", header, rows)
 
 
@@ -173,11 +186,53 @@ def invitations(slug: str) -> Response:
     return page(
         "engagements/invitations.html",
         body=body,
+        answers=queries.answers_to([invitation.id for invitation, _engagement in asked]),
+        answer_words=ANSWERS,
+        may_answer=part_in(body, current_user.id) in EDITORS,
         waiting=[pair for pair in asked if pair[1].closes_at > at],
         past=[pair for pair in reversed(asked) if pair[1].closes_at <= at],
         levels=LEVELS,
         wish_words=WISHES,
         path=_seen_at,
+    )
+
+
+@bp.route("/group/<slug>/invitations/<int:number>/", methods=["GET", "POST"])
+@requires(Permission.REPRESENT_BODIES)
+def answer(slug: str, number: int) -> AnyResponse:
+    """Answer what a group was asked; until it closes the answer can be changed."""
+    body = body_for(current_user.id, slug, EDITORS)
+    asked = {} if body is None else {one.id: (one, e) for one, e in queries.invitations_of(body.id)}
+    if number not in asked:
+        abort(404)
+    invitation, engagement = asked[number]
+    kept = queries.answers_to([number]).get(number)
+    form = AnswerForm(data={"answer": kept.answer, "note": kept.note} if kept else None)
+    if form.validate_on_submit():
+        try:
+            actions.answer_invitation(
+                invitation,
+                engagement,
+                form.answer.data,
+                form.note.data or "",
+                at=clock.now(),
+                by=current_user.id,
+                role=current_user.role,
+            )
+        except EngagementRefused as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+        else:
+            db.session.commit()
+            flash(_("Thank you. We have noted your answer, and you can change it until it closes."))
+            return redirect(url_for(".invitations", slug=slug))
+    return page(
+        "engagements/answer.html",
+        form=form,
+        body=body,
+        engagement=engagement,
+        level=LEVELS[invitation.level],
+        path=_seen_at(engagement),
     )
 
 
