@@ -463,9 +463,15 @@ def test_a_participation_request_from_its_form_to_the_yearly_report(
     carys.press("Decide")
     carys.fill(**{f"weigh_{ground}": "likely" for ground in GROUNDS}, agreed="yes",
                reasons="You know the crossing.", group_part="A seat at each.")  # fmt: skip
-    carys.press("Give the decision notice")
+    carys.press("Look at the notice")
     carys.says("Enter how the process works")
+    carys.fill(operation="Two meetings.")
+    carys.press("Look at the notice")
+    carys.says("Everybody can read it as it stands here")
+    carys.press("Change it")
     carys.fill(operation="Three meetings.")
+    carys.press("Look at the notice")
+    carys.says("Three meetings.")
     carys.press("Give the decision notice")
     bryn.open(own)
     bryn.says("You know the crossing.")
