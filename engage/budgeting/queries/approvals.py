@@ -163,11 +163,6 @@ def names_of(approvals: Sequence[Approval]) -> dict[int | None, str]:
     return dict(iter(rows))
 
 
-def _count(*conditions: object) -> int:
-    query = select(func.count()).select_from(Approval).where(*conditions)  # type: ignore[arg-type]
-    return db.session.scalar(query) or 0
-
-
 # Extensions --------------------------------------------------------------------------------------
 
 
