@@ -175,6 +175,7 @@ def test_people_of_an_unchecked_entry_need_not_come_along(session, aisha, bryn, 
     ("gone_has", "kept_has", "with_people", "stays"),
     [
         (("", ""), ("Secretary", ""), True, ("Secretary", "")),
+        (("Helper", ""), ("Secretary", ""), True, ("Secretary", "")),
         (("", ""), ("Secretary", "s@example.org"), True, ("Secretary", "s@example.org")),
         (("Helper", "h@example.org"), ("Secretary", ""), True, ("Helper", "h@example.org")),
         (("", "h@example.org"), ("Secretary", ""), True, ("Secretary", "h@example.org")),
