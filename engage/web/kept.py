@@ -35,8 +35,8 @@ def counted(count: Callable[[], Figures], *what: Hashable) -> Counted[Figures]:
     now = clock.now()
     since = now - timedelta(seconds=current_app.config["FIGURES_KEPT_SECONDS"])
     found = kept.get(what)
-    if found is None or found.at <= since:
-        for old in [key for key, one in list(kept.items()) if one.at <= since]:
+    if found is None or not since < found.at <= now:  # a clock may be put back
+        for old in [key for key, one in list(kept.items()) if not since < one.at <= now]:
             kept.pop(old, None)
         found = kept[what] = Counted(count(), now)
     return cast(Counted[Figures], found)

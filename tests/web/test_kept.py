@@ -22,6 +22,16 @@ def test_figures_are_counted_anew_after_a_minute_or_for_another_question(app, mo
         assert set(app.extensions["figures"]) == {("a", 1)}, "what is old is thrown away"
 
 
+def test_figures_of_a_clock_that_was_put_back_are_counted_anew(app, monkeypatch):
+    monkeypatch.setitem(app.config, "FIGURES_KEPT_SECONDS", 60)
+    numbers, began = count(1), clock.now()
+    with app.app_context():
+        monkeypatch.setattr("engage.clock.now", lambda: began + timedelta(days=9))
+        assert counted(lambda: next(numbers), "b").figures == 1
+        monkeypatch.setattr("engage.clock.now", lambda: began)
+        assert counted(lambda: next(numbers), "b").figures == 2
+
+
 def test_wishes_and_offers_are_counted_once_while_they_are_kept(app, session, monkeypatch):
     make_body(session, "One")
     monkeypatch.setitem(app.config, "FIGURES_KEPT_SECONDS", 60)
