@@ -9,6 +9,9 @@ from engage.extensions import db
 from engage.messages.models import Correspondent, Errand, Message
 from engage.messages.rules import Letter, Wish, mail_holder, read_reference, reference_hash
 
+#: What makes an address one from which mail comes back, and an errand one that is still to do.
+IS_FAILING, IS_OPEN = Correspondent.failed_at.is_not(None), Errand.done_at.is_(None)
+
 
 def notices_for(reference: str) -> Sequence[Message]:
     """Return the notices for the holder of ``reference`` as it was typed, newest first."""
@@ -92,7 +95,7 @@ def failing(limit: int = 50) -> Sequence[Correspondent]:
     """Return the addresses from which mail comes back, the latest first."""
     return db.session.scalars(
         select(Correspondent)
-        .where(Correspondent.failed_at.is_not(None))
+        .where(IS_FAILING)
         .order_by(Correspondent.failed_at.desc(), Correspondent.holder)
         .limit(limit)
     ).all()
@@ -100,17 +103,17 @@ def failing(limit: int = 50) -> Sequence[Correspondent]:
 
 def count_failing() -> int:
     """Return from how many addresses mail comes back."""
-    query = select(func.count()).where(Correspondent.failed_at.is_not(None))
+    query = select(func.count()).where(IS_FAILING)
     return db.session.scalar(query.select_from(Correspondent)) or 0
 
 
 def open_errands(kind: str = "", limit: int = 50) -> Sequence[Errand]:
     """Return what a person must still do, of one kind or of any, the oldest first."""
-    query = select(Errand).where(Errand.done_at.is_(None)).order_by(Errand.id).limit(limit)
+    query = select(Errand).where(IS_OPEN).order_by(Errand.id).limit(limit)
     return db.session.scalars(query.where(Errand.kind == kind) if kind else query).all()
 
 
 def errand_counts() -> dict[str, int]:
     """Return how many errands of each kind are open; a kind without any is absent."""
-    query = select(Errand.kind, func.count()).where(Errand.done_at.is_(None)).group_by(Errand.kind)
+    query = select(Errand.kind, func.count()).where(IS_OPEN).group_by(Errand.kind)
     return {row[0]: row[1] for row in db.session.execute(query)}

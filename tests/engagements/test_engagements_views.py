@@ -122,7 +122,7 @@ def test_who_has_no_address_and_what_is_not_open_is_said(as_person, session, car
     asked = {"bodies": [str(body.id) for body in bodies], "level": "consult"}
     page = site.send(INVITE, asked)
     assert "2 groups are asked to take part." in page.text
-    assert "Not told, because we have no address: No address." in page.text
+    assert "Not told, without an address or at their own wish: No address." in page.text
 
 
 def test_asking_nobody_is_refused(as_person, session, carys):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from engage.budgeting.anchors import record_of
 from engage.budgeting.models import RecoverySheet, Round, Seal
 from engage.budgeting.queries.records import record_state
-from engage.budgeting.queries.sheets import challenge_ends, sheets_of, state_by_sheets
+from engage.budgeting.queries.sheets import challenge_ends, key_state, state_by_sheets
 from engage.budgeting.rules.seals import RecordDamaged
 from engage.budgeting.rules.stages import Stage
 from engage.extensions import db
@@ -35,9 +35,9 @@ class KeyWork:
 
 def key_work(at: datetime) -> list[KeyWork]:
     """Return what waits for officers because of keys and seals, the most urgent first."""
-    rounds = list(db.session.scalars(_relying_on_keys()))
+    rounds = list(db.session.scalars(_with_keys()))
     sealing = [round_ for round_ in rounds if round_.stage in _SEALING]
-    lost = [KeyWork("missing", "", "")] if _are_ours_missing(rounds) else []
+    lost = [KeyWork("missing", "", "")] if key_state(None) == "missing" else []
     behind = _behind(sealing)
     found = {
         "gap": [round_ for round_, state in behind if state == "behind"],
@@ -52,25 +52,13 @@ def key_work(at: datetime) -> list[KeyWork]:
     ]
 
 
-def _are_ours_missing(rounds: list[Round]) -> bool:
-    """Say whether the installation's own keys are lost or wrong though a round relies on them."""
-    if all(round_.key_check is None or round_.stage == Stage.DECLARED for round_ in rounds):
-        return False
-    marks = {sheet.mark for sheet in sheets_of(None)}
-    return state_by_sheets(None, marks, is_relied_on=True) == "missing"
-
-
 @cache
-def _relying_on_keys() -> Select[Round]:
-    """The rounds that rely on keys, and the declared ones whose sheet is still kept."""
+def _with_keys() -> Select[Round]:
+    """The rounds that take or hold votes, and the declared ones whose sheet is still kept."""
     kept = select(RecoverySheet.round_id).where(RecoverySheet.destroyed_at.is_(None))
     return (
         select(Round)
-        .where(
-            Round.stage.in_(_SEALING)
-            | (Round.key_check.is_not(None) & (Round.stage != Stage.DECLARED))
-            | ((Round.stage == Stage.DECLARED) & Round.id.in_(kept))
-        )
+        .where(Round.stage.in_(_SEALING) | ((Round.stage == Stage.DECLARED) & Round.id.in_(kept)))
         .options(joinedload(Round.engagement))
         .order_by(Round.id)
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from engage.bodies.models import CommunityBody
@@ -146,12 +146,13 @@ def _events_of() -> Select[EngagementEvent]:
 
 def events_waiting(at: datetime) -> int:
     """Return how many events are over, took place, and nobody said yet how many came."""
-    query = select(func.count(EngagementEvent.id)).where(
-        EngagementEvent.ends_at <= at,
-        EngagementEvent.cancelled_at.is_(None),
-        EngagementEvent.attended.is_(None),
-    )
-    return db.session.scalar(query) or 0
+    return db.session.scalar(select(func.count(EngagementEvent.id)).where(is_uncounted(at))) or 0
+
+
+def is_uncounted(at: Any) -> ColumnElement[bool]:
+    """Say of an event that it was over by ``at``, took place, and nobody said how many came."""
+    event = EngagementEvent
+    return and_(event.ends_at <= at, event.cancelled_at.is_(None), event.attended.is_(None))
 
 
 def _events(wanted: EventFilter) -> Select[*tuple[Any, ...]]:

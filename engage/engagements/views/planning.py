@@ -251,7 +251,7 @@ def _found(slug: str) -> Engagement:
 
 
 def say_who_was_asked(engagement: Engagement, chosen: Collection[CommunityBody]) -> None:
-    """Say how many groups were asked, and which of them nobody told: those have no address."""
+    """Say how many groups were asked, and whom nobody told: who has no address or wants no mail."""
     flash(
         ngettext(
             "%(num)d group is asked to take part.",
@@ -263,16 +263,9 @@ def say_who_was_asked(engagement: Engagement, chosen: Collection[CommunityBody])
     untold = [body.name for body in chosen if made[body.id].told_at is None]
     names, more = ", ".join(untold[:NAMED]), len(untold) - NAMED
     if more > 0:
-        flash(
-            ngettext(
-                "Not told, because we have no address: %(names)s and %(num)d more.",
-                "Not told, because we have no address: %(names)s and %(num)d more.",
-                more,
-                names=names,
-            )
-        )
-    elif untold:
-        flash(_("Not told, because we have no address: %(names)s.", names=names))
+        names = _("%(names)s and %(more)s more", names=names, more=more)
+    if untold:
+        flash(_("Not told, without an address or at their own wish: %(names)s.", names=names))
 
 
 def _invite(

@@ -19,11 +19,13 @@ from engage.engagements.models import (
     SupportNeed,
 )
 from engage.engagements.queries.declinations import WAITING
+from engage.engagements.queries.events import is_uncounted
 from engage.evidence.models import PublishedEvidence
 from engage.extensions import db
 from engage.home.rules import last_full_year
 from engage.influence.models import Finding, Influence
 from engage.messages.models import Correspondent, Errand
+from engage.messages.queries import IS_FAILING, IS_OPEN
 from engage.places.models import (
     DataZone,
     DeprivationIndex,
@@ -148,14 +150,9 @@ def _counts() -> Select[*tuple[Any, ...]]:
             Approval,
             (Approval.outcome == "waiting") & (Approval.requested_by != bindparam("account_id")),
         ),
-        "errands": (Errand, Errand.done_at.is_(None)),
-        "failing": (Correspondent, Correspondent.failed_at.is_not(None)),
-        "events": (
-            EngagementEvent,
-            (EngagementEvent.ends_at <= bindparam("at"))
-            & EngagementEvent.cancelled_at.is_(None)
-            & EngagementEvent.attended.is_(None),
-        ),
+        "errands": (Errand, IS_OPEN),
+        "failing": (Correspondent, IS_FAILING),
+        "events": (EngagementEvent, is_uncounted(bindparam("at"))),
         "comments": (PlaceStandardAnswer, PlaceStandardAnswer.reading == "waiting"),
         "plans": (CommunityPlan, CommunityPlan.stage == "waiting"),
     }
