@@ -122,7 +122,9 @@ def test_who_has_no_address_and_what_is_not_open_is_said(as_person, session, car
     asked = {"bodies": [str(body.id) for body in bodies], "level": "consult"}
     page = site.send(INVITE, asked)
     assert "2 groups are asked to take part." in page.text
-    assert "Not told, without an address or at their own wish: No address." in page.text
+    assert (
+        "Not told, because they gave no address or want no such messages: No address." in page.text
+    )
 
 
 def test_asking_nobody_is_refused(as_person, session, carys):
@@ -237,9 +239,9 @@ def test_a_group_answers_what_it_was_asked_and_officers_see_it(
     assert "Your answer: We are not sure yet. We need a ramp." in " ".join(page.main.text.split())
     group.send(path["href"], {"answer": "yes"})
     page = officer.open(INVITE)
-    assert "Takes part: 1." in page.main.text
+    assert "Will take part: 1." in page.main.text
     row = page.select_one("tbody tr").text
-    assert ("Takes part" in row, "We need a ramp." in row) == (True, True)
+    assert ("Will take part" in row, "We need a ramp." in row) == (True, True)
     file = officer.client.get(INVITE.replace("invite/", "offers.csv")).text
     assert file.strip().endswith(",yes,We need a ramp.")
     actions = session.scalars(select(AuditEvent.action).order_by(AuditEvent.seq)).all()

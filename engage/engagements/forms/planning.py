@@ -107,11 +107,11 @@ class AnswerForm(Form):
     """What a group answers to what it was asked."""
 
     answer = Choice(
-        _l("Does your group take part?"),
+        _l("Will your group take part?"),
         [Needed(_l("Choose what your group answers"))],
         choices=[(answer, _l(words)) for answer, words in ANSWERS.items()],
     )
-    note = LongText(_l("Anything that we should know"), most=1000, rows=4)
+    note = LongText(_l("Anything we should know?"), most=1000, rows=4)
 
 
 class InviteFilterForm(Form):

@@ -71,15 +71,15 @@ def offer_key(invitation_id: int, level: str, reason: str) -> str:
 
 #: What a group may answer to what it was asked.
 ANSWERS: dict[str, str] = {
-    "yes": N_("We take part"),
+    "yes": N_("We will take part"),
     "unsure": N_("We are not sure yet"),
-    "no": N_("We do not take part this time"),
+    "no": N_("We will not take part this time"),
 }
 #: The same as officers read it.
 ANSWERED: dict[str, str] = {
-    "yes": N_("Takes part"),
+    "yes": N_("Will take part"),
     "unsure": N_("Not sure yet"),
-    "no": N_("Does not take part"),
+    "no": N_("Will not take part"),
 }
 
 

@@ -265,7 +265,12 @@ def say_who_was_asked(engagement: Engagement, chosen: Collection[CommunityBody])
     if more > 0:
         names = _("%(names)s and %(more)s more", names=names, more=more)
     if untold:
-        flash(_("Not told, without an address or at their own wish: %(names)s.", names=names))
+        flash(
+            _(
+                "Not told, because they gave no address or want no such messages: %(names)s.",
+                names=names,
+            )
+        )
 
 
 def _invite(
